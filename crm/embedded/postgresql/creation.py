@@ -1,0 +1,38 @@
+"""Test databases: made by the superuser, migrated by the owner, used by the role of the settings."""
+
+import os
+from typing import Any
+
+from django.db.backends.postgresql import creation
+
+from crm.embedded.postgres import postgres_dsn
+from crm.embedded.setup_database import OWNER, set_up_rights
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Keeps the roles apart in tests as they are in production."""
+
+    def sql_table_creation_suffix(self) -> str:
+        """The owner of a new test database."""
+        return f"{super().sql_table_creation_suffix() or 'WITH'} OWNER = {OWNER}"
+
+    def _get_test_db_name(self) -> str:
+        """Another name for every run of the tests, so that two at once do not meet."""
+        run = os.environ.get("YIHU_TEST_RUN")
+        name = super()._get_test_db_name()
+        return f"{name}_{run}" if run else name
+
+    def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
+        name = super()._create_test_db(verbosity, autoclobber, keepdb)
+        set_up_rights(postgres_dsn("postgres", name))
+        return name
+
+    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
+        """A migrated test database; its tables belong to the owner."""
+        role = self.connection.settings_dict["USER"]
+        self.connection.settings_dict["USER"] = OWNER
+        try:
+            return super().create_test_db(*args, **kwargs)
+        finally:
+            self.connection.close()
+            self.connection.settings_dict["USER"] = role

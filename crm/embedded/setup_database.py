@@ -1,0 +1,61 @@
+"""Roles, rights and extensions, on the embedded server and on any other."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+_FOLDER = Path(__file__).parent
+ROLES = (_FOLDER / "roles.sql").read_text()
+RIGHTS = (_FOLDER / "database.sql").read_text()
+OWNER = "crm_owner"
+
+
+def set_up_server(dsn: dict[str, Any]) -> None:
+    """Make the roles, as the administrator that `dsn` signs in, and the rights in its database."""
+    _run(dsn, ROLES)
+    _run(dsn, RIGHTS)
+
+
+def set_up_rights(dsn: dict[str, Any]) -> None:
+    """Make extensions and rights in one more database of a server that has the roles."""
+    _run(dsn, RIGHTS)
+
+
+def set_up_once(data: Path, dsn: Callable[[str, str], dict[str, Any]]) -> None:
+    """Set up the embedded server unless that is done; `dsn(role, database)` names a connection.
+
+    template1 is set up as well, so that test databases made from it have rights and extensions.
+    """
+    mark = data.parent / "setup.sha256"
+    wanted = hashlib.sha256((ROLES + RIGHTS).encode()).hexdigest()
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    set_up_server(dsn("postgres", "template1"))
+    _make_database(dsn("postgres", "postgres"))
+    set_up_rights(dsn("postgres", "yihu"))
+    mark.write_text(wanted)
+
+
+def _make_database(dsn: dict[str, Any]) -> None:
+    connection = psycopg2.connect(**dsn)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'yihu'")
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE yihu OWNER {OWNER}")
+    finally:
+        connection.close()
+
+
+def _run(dsn: dict[str, Any], sql: str) -> None:
+    """All of one file in one transaction."""
+    connection = psycopg2.connect(**dsn)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+    finally:
+        connection.close()
