@@ -1,0 +1,47 @@
+"""The ledger of a plan line as it stood on a day (B3, B4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.rules import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Money put on a line from a day on; negative when it was taken back."""
+
+    line_no: str
+    amount: Decimal
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A plan line that is not void, with all its allocations.
+
+    `due_on` is the due date now in force, `original_due_on` the one before extensions (B14).
+    """
+
+    line_no: str
+    issued_on: date
+    due_on: date
+    amount: Decimal
+    allocations: tuple[Allocation, ...] = ()
+    original_due_on: date | None = None
+
+    def allocated(self, day: date) -> Decimal:
+        """What was allocated to the line up to and including `day`."""
+        return sum((row.amount for row in self.allocations if row.on <= day), ZERO)
+
+    def remainder(self, day: date) -> Decimal:
+        """What was open at the end of `day`; 0 while the line was not issued yet."""
+        return self.amount - self.allocated(day) if self.issued_on <= day else ZERO
+
+    def paid_on(self, day: date) -> date | None:
+        """The day of the last allocation, when the line was fully paid as of `day`; else null."""
+        if self.issued_on > day or self.remainder(day) != 0:
+            return None
+        return max(
+            (row.on for row in self.allocations if row.amount > 0 and row.on <= day), default=None
+        )

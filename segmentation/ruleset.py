@@ -1,0 +1,184 @@
+"""The rule set document of `rules export` and `rules import`: its content and what is valid."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from contracts.rules.alerts import DEFAULT_STAGES
+from core.rules import RuleError, gettext_noop
+from segmentation import ruleset_values as values
+from segmentation.rules.tiers import TierCuts
+from segmentation.ruleset_values import Problem, ValueRefusedError
+
+
+class RulesetError(RuleError):
+    """The document is no valid rule set; `problems` lists everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        listed = "; ".join(str(problem) for problem in problems)
+        super().__init__(
+            gettext_noop("The rule set is not valid: %(problems)s"), {"problems": listed}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AbcRules:
+    """C1 and C2: what is ranked, the cuts of the cumulative share, the shares of heads."""
+
+    basis: str = "revenue"
+    a: Decimal = Decimal("0.80")
+    b: Decimal = Decimal("0.95")
+    head_a: Decimal = Decimal("0.05")
+    head_b: Decimal = Decimal("0.15")
+    head_minimum: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRules:
+    """B9: the stages of a payment-due alert, in days from the due date."""
+
+    payment_due_stages: tuple[int, ...] = DEFAULT_STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRules:
+    """How many customers may change tier in one night before it is not published by itself."""
+
+    max_moved_share: Decimal = Decimal("0.10")
+    max_moved_floor: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """All rules that are data. The document has one object per field, with the same names."""
+
+    abc: AbcRules
+    tiers: TierCuts
+    alerts: AlertRules
+    publication: PublicationRules
+
+
+DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
+
+Parser = Callable[[object], Any]
+_SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
+    "abc": (
+        AbcRules,
+        {
+            "basis": values.basis,
+            "a": values.share,
+            "b": values.share,
+            "head_a": values.share,
+            "head_b": values.share,
+            "head_minimum": values.positive_count,
+        },
+    ),
+    "tiers": (
+        TierCuts,
+        {"basis": values.basis, "large": values.amount, "medium": values.amount},
+    ),
+    "alerts": (AlertRules, {"payment_due_stages": values.stages}),
+    "publication": (
+        PublicationRules,
+        {"max_moved_share": values.share, "max_moved_floor": values.count},
+    ),
+}
+
+
+def parse_ruleset(text: str) -> Ruleset:
+    """The rule set written in a JSON text; RulesetError with all problems when it is not valid."""
+    try:
+        document = json.loads(
+            text, object_pairs_hook=values.unique_keys, parse_constant=values.refuse_constant
+        )
+    except json.JSONDecodeError as error:
+        where = {"line": error.lineno, "column": error.colno}
+        message = gettext_noop("is no JSON (line %(line)s, column %(column)s)")
+        raise RulesetError([Problem("$", message, where)]) from error
+    except ValueRefusedError as error:
+        raise RulesetError([error.at("$")]) from error
+    return load_ruleset(document)
+
+
+def load_ruleset(document: object) -> Ruleset:
+    """The rule set in a decoded document; RulesetError with all problems when it is not valid."""
+    problems: list[Problem] = []
+    found = _object(document, "$", _SECTIONS, problems)
+    sections = {name: _section(name, found[name], problems) for name in _SECTIONS if name in found}
+    if problems:
+        raise RulesetError(problems)
+    return Ruleset(**sections)
+
+
+def dump_ruleset(rules: Ruleset) -> dict[str, dict[str, object]]:
+    """The document of a rule set: decimals as text, stages as a list. Loading it gives it back."""
+    return {
+        field.name: {
+            key: _plain(value) for key, value in asdict(getattr(rules, field.name)).items()
+        }
+        for field in fields(rules)
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _section(name: str, document: object, problems: list[Problem]) -> Any:
+    made, parsers = _SECTIONS[name]
+    before = len(problems)
+    found = _object(document, name, parsers, problems)
+    parsed: dict[str, Any] = {}
+    for key, parse in parsers.items():
+        if key in found:
+            try:
+                parsed[key] = parse(found[key])
+            except ValueRefusedError as error:
+                problems.append(error.at(f"{name}.{key}"))
+    if len(problems) > before:
+        return None
+    section = made(**parsed)
+    problems.extend(_contradictions(section))
+    return section
+
+
+def _object(
+    document: object, path: str, keys: Mapping[str, object], problems: list[Problem]
+) -> dict[str, object]:
+    """The document's known keys; notes a wrong type, missing keys and unknown keys."""
+    if not isinstance(document, dict):
+        problems.append(Problem(path, gettext_noop("must be an object")))
+        return {}
+    prefix = "" if path == "$" else f"{path}."
+    for key in keys:
+        if key not in document:
+            problems.append(Problem(f"{prefix}{key}", gettext_noop("is missing")))
+    for key in document:
+        if key not in keys:
+            problems.append(Problem(f"{prefix}{key}", gettext_noop("is unknown; remove it")))
+    return {key: document[key] for key in keys if key in document}
+
+
+def _contradictions(section: object) -> list[Problem]:
+    """What is wrong between the values of one section."""
+    problems: list[Problem] = []
+    if isinstance(section, AbcRules):
+        if section.a >= section.b:
+            problems.append(_below("abc.a", "abc.b", section.b))
+        if section.head_a + section.head_b > 1:
+            problems.append(
+                Problem("abc.head_b", gettext_noop("makes more than 1 together with abc.head_a"))
+            )
+    if isinstance(section, TierCuts) and section.medium >= section.large:
+        problems.append(_below("tiers.medium", "tiers.large", section.large))
+    return problems
+
+
+def _below(path: str, other: str, limit: Decimal) -> Problem:
+    message = gettext_noop("must be below %(other)s (%(limit)s)")
+    return Problem(path, message, {"other": other, "limit": format(limit, "f")})
