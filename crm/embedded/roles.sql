@@ -14,8 +14,8 @@ BEGIN
 END
 $$;
 
--- Owns tables and migrates. NOINHERIT: it writes history only where a migration says SET ROLE.
-ALTER ROLE crm_owner LOGIN NOINHERIT NOCREATEROLE NOCREATEDB;
+-- Owns tables and migrates, those of crm_history as well; no process that serves people signs in as it.
+ALTER ROLE crm_owner LOGIN INHERIT NOCREATEROLE NOCREATEDB;
 -- Web and API: held to row-level security.
 ALTER ROLE crm_app LOGIN NOINHERIT NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 -- Imports, exports and the night: all rows.
@@ -26,6 +26,7 @@ ALTER ROLE crm_backup LOGIN INHERIT NOCREATEROLE NOCREATEDB BYPASSRLS;
 ALTER ROLE crm_history NOLOGIN NOINHERIT NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 
 GRANT pg_read_all_data TO crm_backup;
+REVOKE crm_history FROM crm_owner;  -- else an earlier grant would keep its options
 GRANT crm_history TO crm_owner;
 
 -- An administrator who is no superuser can set default rights of crm_owner only as its member.
