@@ -1,0 +1,47 @@
+"""Migration operations that put a table under history and row-level security."""
+
+from django.db.migrations.operations import RunSQL
+
+
+def track_history(
+    table: str, *, customer: str, masked: str = "", ignored: str = ""
+) -> RunSQL:
+    """Record every change of the table's rows (core/migrations/0002_history.py).
+
+    `customer` names the column with the customer's id ("" for rows of no customer), `masked` the
+    restricted columns whose values are recorded only as changed, `ignored` derived columns.
+    """
+    arguments = f"'{customer}', '{masked}', '{ignored}'"
+    return RunSQL(
+        f"CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION core_record_history({arguments})",
+        f"DROP TRIGGER history ON {table}",
+    )
+
+
+def secure_rows(table: str, *, customer: str = "customer_id") -> RunSQL:
+    """Let crm_app reach only rows whose customer the acting user may see.
+
+    ENABLE without FORCE: migrations and dumps by the owner see all rows.
+    """
+    visible = f"(SELECT app_sees_all()) OR EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = {table}.{customer})"
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f" CREATE POLICY visible ON {table} TO crm_app USING ({visible})",
+        f"DROP POLICY visible ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )
+
+
+def versioned_table(table: str, columns: str, *, indexes: list[str]) -> RunSQL:
+    """A nightly result table: `version bigint` and `columns`, one partition a version.
+
+    `indexes` are what each finished partition gets, e.g. "UNIQUE (customer_id)" or
+    "(revenue_12m DESC, customer_id)". Web processes may only read it.
+    """
+    quoted = ", ".join("'" + index.replace("'", "''") + "'" for index in indexes)
+    return RunSQL(
+        f"CREATE TABLE {table} (version bigint NOT NULL, {columns}) PARTITION BY LIST (version);"
+        f" REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM crm_app;"
+        f" INSERT INTO core_versionedtable (name, indexes) VALUES ('{table}', ARRAY[{quoted}])",
+        f"DELETE FROM core_versionedtable WHERE name = '{table}'; DROP TABLE {table}",
+    )

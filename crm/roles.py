@@ -1,0 +1,24 @@
+"""Database roles (docs/architecture.md, "Who may do what in the database").
+
+`crm_owner` owns the tables and migrates, `crm_app` serves pages and the API under row-level
+security, `crm_job` runs imports, exports and the night over all rows.
+"""
+
+OWNER, APP, JOB = "crm_owner", "crm_app", "crm_job"
+
+_OWNER_COMMANDS = {
+    "migrate",
+    "makemigrations",
+    "sqlmigrate",
+    "showmigrations",
+    "inspectdb",
+    "check",
+}
+_APP_COMMANDS = {"runserver", "testserver"}
+
+
+def role_for_command(command: str) -> str:
+    """The database role a management command runs under; commands act for the operator, not a user."""
+    if command in _OWNER_COMMANDS:
+        return OWNER
+    return APP if command in _APP_COMMANDS else JOB

@@ -1,0 +1,242 @@
+"""All settings. Each is an environment variable with a safe default, listed in the README's table."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from crm.embedded.paths import local_dir, socket_dir
+from crm.env import env_bool, env_int, env_list, env_text, parse_database_url
+from crm.roles import APP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Mode -------------------------------------------------------------------------------------
+PRODUCTION = env_bool("YIHU_PRODUCTION", False)
+DEBUG = env_bool("YIHU_DEBUG", False)
+
+
+def _secret_key() -> str:
+    """The configured key; outside production one made at the first start and kept beside the data."""
+    key = env_text("YIHU_SECRET_KEY")
+    if key:
+        if PRODUCTION and len(key) < 50:
+            raise ImproperlyConfigured(
+                "YIHU_SECRET_KEY is too short: use at least 50 random characters."
+            )
+        return key
+    if PRODUCTION:
+        raise ImproperlyConfigured("YIHU_SECRET_KEY must be set in production.")
+    path = local_dir() / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text() or secrets.token_urlsafe(64)
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env_list(
+    "YIHU_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
+)
+CSRF_TRUSTED_ORIGINS = env_list("YIHU_CSRF_TRUSTED_ORIGINS")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("YIHU_DEBUG must not be on in production.")
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("YIHU_ALLOWED_HOSTS must name the host in production.")
+
+# --- Applications -----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "core",
+    "organization",
+    "customers",
+    "engagement",
+    "shipments",
+    "contracts",
+    "surveys",
+    "segmentation",
+    "workspace",
+    "crm",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_cotton",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organization.middleware.PreferencesMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.RequestContextMiddleware",
+]
+
+ROOT_URLCONF = "crm.urls"
+WSGI_APPLICATION = "crm.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "workspace.context_processors.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database ---------------------------------------------------------------------------------
+# The role decides what a process may do (crm/roles.py): web processes are held to row-level
+# security, jobs and commands are not, only migrations may change tables.
+DATABASE_URL = env_text("DATABASE_URL")
+DB_ROLE = env_text("YIHU_DB_ROLE", APP)
+STATEMENT_TIMEOUT = env_text(
+    "YIHU_STATEMENT_TIMEOUT", "15s" if DB_ROLE == APP else "10min"
+)
+
+
+def _database() -> dict[str, object]:
+    """Django's connection settings: the embedded server, or the one DATABASE_URL names."""
+    timeouts = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout={'3s' if DB_ROLE == APP else '60s'}"
+        f" -c idle_in_transaction_session_timeout={'60s' if DB_ROLE == APP else '10min'}"
+    )
+    options: dict[str, object] = {
+        "options": timeouts,
+        "application_name": f"yihu-{DB_ROLE}",
+    }
+    common = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    if not DATABASE_URL:
+        return {
+            "ENGINE": "crm.embedded.postgresql",
+            "NAME": env_text("YIHU_DB_NAME", "yihu"),
+            "USER": DB_ROLE,
+            "HOST": str(socket_dir()),
+            **common,
+        }
+    url = parse_database_url(DATABASE_URL)
+    if url["USER"] != DB_ROLE:
+        options["assume_role"] = DB_ROLE
+    return {"ENGINE": "django.db.backends.postgresql", **url, **common}
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis, Celery ----------------------------------------------------------------------------
+REDIS_URL = env_text("REDIS_URL", f"unix://{socket_dir() / 'redis.sock'}")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 2 * 3600
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+NIGHTLY_HOUR = env_int("YIHU_NIGHTLY_HOUR", 1, low=0, high=23)  # Asia/Shanghai
+NIGHTLY_CATCH_UP_DAYS = 7
+NIGHTLY_KEEP_DAYS = env_int(
+    "YIHU_KEEP_NIGHTS", 40, low=2, high=4000
+)  # month ends stay for good
+COMPANY_CURRENCY = env_text("YIHU_CURRENCY", "CNY")
+
+# --- Sign-in ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organization.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign_in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_AGE = env_int("YIHU_SESSION_HOURS", 12, low=1, high=24 * 30) * 3600
+SESSION_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# --- Browser policy ---------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = PRODUCTION and env_bool("YIHU_SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if env_bool("YIHU_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Words and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = env_text("YIHU_LANGUAGE", "zh-hans")
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Files ------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = local_dir() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# --- Logs -------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_text("YIHU_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,340 @@
+"""Who our customers are: the file, its contacts, account numbers and who else may see it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import field_classes
+from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
+from organization.models import OrgUnit, User
+
+
+class Customer(models.Model):
+    """One customer's file. `tier`, `size` and `abc_class` are written by the night only."""
+
+    class PartyRole(models.TextChoices):
+        """Which side of a shipment the customer stands on."""
+
+        SHIPPER = "shipper", _("Shipper")
+        CONSIGNEE = "consignee", _("Consignee")
+        BOTH = "both", _("Both")
+
+    class Status(models.TextChoices):
+        """Where the relation stands."""
+
+        PROSPECT = "prospect", _("Prospect")
+        ACTIVE = "active", _("Active")
+        DORMANT = "dormant", _("Dormant")
+        LOST = "lost", _("Lost")
+
+    class Tier(models.TextChoices):
+        """What the night shows: risk before large before medium before potential before small."""
+
+        LARGE = "large", _("Large")
+        MEDIUM = "medium", _("Medium")
+        SMALL = "small", _("Small")
+        RISK = "risk", _("At risk")
+        POTENTIAL = "potential", _("Potential")
+
+    class AbcClass(models.TextChoices):
+        """Class by cumulative value; N has no positive value."""
+
+        A = "A", "A"
+        B = "B", "B"
+        C = "C", "C"
+        N = "N", "N"
+
+    code = models.CharField(_("code"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=100, blank=True)
+    uscc = models.CharField(_("unified social credit code"), max_length=100, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name=_("group company"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_files",
+        verbose_name=_("merged into"),
+    )
+    org_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="customers", verbose_name=_("unit")
+    )
+    account_manager = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("account manager"),
+    )
+    party_role = models.CharField(
+        _("party role"), max_length=10, choices=PartyRole, default=PartyRole.BOTH
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.ACTIVE
+    )
+    credit_limit = models.DecimalField(
+        _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    deposit = models.DecimalField(
+        _("deposit"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    industry = models.CharField(_("industry"), max_length=100, blank=True)
+    ownership = models.CharField(_("ownership"), max_length=100, blank=True)
+    legal_representative = models.CharField(
+        _("legal representative"), max_length=100, blank=True
+    )
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    registered_capital = models.DecimalField(
+        _("registered capital"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    province = models.CharField(_("province"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    address = models.CharField(_("address"), max_length=500, blank=True)
+    phone = models.CharField(_("phone"), max_length=100, blank=True)
+    email = models.CharField(_("e-mail"), max_length=200, blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    main_business = models.TextField(_("main business"), blank=True)
+    annual_output = models.DecimalField(
+        _("annual output"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    market_share = models.DecimalField(
+        _("market share"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    main_stations = models.TextField(_("main stations"), blank=True)
+    transport_modes = models.TextField(_("transport modes"), blank=True)
+    private_siding = models.BooleanField(_("private siding"), null=True, blank=True)
+    planned_annual_revenue = models.DecimalField(
+        _("planned annual revenue"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    planned_annual_volume = models.DecimalField(
+        _("planned annual volume"),
+        max_digits=18,
+        decimal_places=3,
+        null=True,
+        blank=True,
+    )
+    planned_growth = models.DecimalField(
+        _("planned growth"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    stock_level = models.TextField(_("stock level"), blank=True)
+    transport_cycle = models.TextField(_("transport cycle"), blank=True)
+    culture_notes = models.TextField(_("local culture and customs"), blank=True)
+    customer_since = models.DateField(_("customer since"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=100, blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("tags"),
+        default=list,
+        blank=True,
+    )
+    attention = models.TextField(_("points of attention"), blank=True)
+    notes = models.TextField(_("remarks"), blank=True)
+    tier = models.CharField(
+        _("tier"), max_length=10, choices=Tier, blank=True, editable=False
+    )
+    size = models.CharField(
+        _("size"), max_length=10, choices=Tier, blank=True, editable=False
+    )
+    abc_class = models.CharField(
+        _("ABC class"), max_length=1, choices=AbcClass, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    field_classes = field_classes(
+        public="id code name short_name uscc website party_role",
+        internal="parent merged_into org_unit account_manager status credit_limit deposit industry ownership"
+        " legal_representative founded_on employees registered_capital province city district address main_business"
+        " annual_output market_share main_stations transport_modes private_siding planned_annual_revenue"
+        " planned_annual_volume planned_growth stock_level transport_cycle culture_notes customer_since source"
+        " tags attention notes tier size abc_class created_at",
+        personal="phone email",
+    )
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                name="customer_not_its_own_parent", condition=~Q(parent=F("id"))
+            ),
+            models.CheckConstraint(
+                name="customer_not_merged_into_itself",
+                condition=~Q(merged_into=F("id")),
+            ),
+            models.CheckConstraint(
+                name="customer_limit_not_negative", condition=Q(credit_limit__gte=0)
+            ),
+            models.CheckConstraint(
+                name="customer_deposit_not_negative", condition=Q(deposit__gte=0)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="customer_code_prefix",
+                fields=["code"],
+                opclasses=["text_pattern_ops"],
+            ),
+            models.Index(name="customer_unit_code", fields=["org_unit", "code"]),
+            models.Index(
+                name="customer_manager_code", fields=["account_manager", "code"]
+            ),
+            models.Index(name="customer_name_code", fields=["name", "code"]),
+            models.Index(name="customer_tier_code", fields=["tier", "code"]),
+            GinIndex(
+                name="customer_name_trigram",
+                fields=["name"],
+                opclasses=["gin_trgm_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Contact(models.Model):
+    """A person at the customer."""
+
+    class ChainRole(models.TextChoices):
+        """The person's part in deciding about us."""
+
+        DECIDER = "decider", _("Decider")
+        APPROVER = "approver", _("Approver")
+        INFLUENCER = "influencer", _("Influencer")
+        USER = "user", _("User of the service")
+        PURCHASER = "purchaser", _("Purchaser")
+        FINANCE = "finance", _("Finance")
+        GATEKEEPER = "gatekeeper", _("Gatekeeper")
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contacts", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    department = models.CharField(_("department"), max_length=100, blank=True)
+    chain_role = models.CharField(
+        _("role in the decision chain"), max_length=20, choices=ChainRole, blank=True
+    )
+    influence = models.PositiveSmallIntegerField(
+        _("influence (1-5)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    attitude = models.SmallIntegerField(
+        _("attitude to us (-2..2)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-2), MaxValueValidator(2)],
+    )
+    mobile = models.CharField(_("mobile"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=100, blank=True)
+    email = models.CharField(_("e-mail"), max_length=200, blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=100, blank=True)
+    is_primary = models.BooleanField(_("primary contact"), default=False)
+    reports_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("reports to"),
+    )
+
+    field_classes = field_classes(
+        internal="id customer title department chain_role influence attitude is_primary reports_to",
+        personal="name mobile phone email wechat",
+    )
+
+    objects = CustomerScopedQuerySet["Contact"].as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["customer", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="contact_name_in_customer", fields=["customer", "name"]
+            ),
+            models.CheckConstraint(
+                name="contact_influence_1_to_5", condition=Q(influence__range=(1, 5))
+            ),
+            models.CheckConstraint(
+                name="contact_attitude_in_scale", condition=Q(attitude__range=(-2, 2))
+            ),
+            models.CheckConstraint(
+                name="contact_not_its_own_boss", condition=~Q(reports_to=F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """A settlement account number (月结账号); waybills may carry it instead of the customer's code."""
+
+    account_no = models.CharField(_("account number"), max_length=100, unique=True)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="accounts", verbose_name=_("customer")
+    )
+    site = models.CharField(_("site"), max_length=200, blank=True)
+
+    field_classes = field_classes(internal="id account_no customer site")
+
+    objects = CustomerScopedQuerySet["Account"].as_manager()
+
+    class Meta:
+        verbose_name = _("account number")
+        verbose_name_plural = _("account numbers")
+        ordering = ["account_no"]
+
+    def __str__(self) -> str:
+        return self.account_no
+
+
+class Share(models.Model):
+    """A helper: someone besides the manager and the unit who sees and works on the customer."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="shares", verbose_name=_("customer")
+    )
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="shares", verbose_name=_("helper")
+    )
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    field_classes = field_classes(internal="id customer user created_at")
+
+    objects = CustomerScopedQuerySet["Share"].as_manager()
+
+    class Meta:
+        verbose_name = _("helper")
+        verbose_name_plural = _("helpers")
+        constraints = [
+            models.UniqueConstraint(
+                name="share_once_per_user", fields=["customer", "user"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.customer}"

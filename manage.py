@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Django's command line, each command under the database role it needs (crm/roles.py)."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from crm.roles import role_for_command
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    os.environ.setdefault(
+        "YIHU_DB_ROLE", role_for_command(sys.argv[1] if len(sys.argv) > 1 else "")
+    )
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Who may do what: one table of acts by role, one of readable field classes.
+
+`can` answers for the act; which rows is `visible_to` (403 for the act, 404 for the row).
+"""
+
+from enum import StrEnum
+
+from core.fields import FieldClass
+from organization.models import OrgUnit, User
+
+Role = User.Role
+
+
+class Action(StrEnum):
+    """Everything that is allowed or refused by role."""
+
+    VIEW_CUSTOMERS = "view_customers"
+    EDIT_CUSTOMER = "edit_customer"
+    VIEW_MARGIN = "view_margin"
+    VIEW_RECEIVABLES = "view_receivables"
+    VIEW_HISTORY = "view_history"
+    RECORD_RECEIPT = "record_receipt"
+    ASSIGN_CUSTOMER = "assign_customer"
+    EXPORT = "export"
+    VIEW_JOBS = "view_jobs"
+
+
+_EVERYONE_WITH_CUSTOMERS = {
+    Role.ACCOUNT_MANAGER,
+    Role.UNIT_MANAGER,
+    Role.FINANCE,
+    Role.SERVICE_AGENT,
+    Role.ANALYST,
+}
+ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
+    Action.VIEW_CUSTOMERS: _EVERYONE_WITH_CUSTOMERS,
+    Action.EDIT_CUSTOMER: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
+    Action.VIEW_MARGIN: _EVERYONE_WITH_CUSTOMERS - {Role.SERVICE_AGENT},
+    Action.VIEW_RECEIVABLES: _EVERYONE_WITH_CUSTOMERS,
+    Action.VIEW_HISTORY: {
+        Role.ACCOUNT_MANAGER,
+        Role.UNIT_MANAGER,
+        Role.FINANCE,
+        Role.ANALYST,
+    },
+    Action.RECORD_RECEIPT: {Role.FINANCE},
+    Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},
+    Action.EXPORT: {
+        Role.ACCOUNT_MANAGER,
+        Role.UNIT_MANAGER,
+        Role.FINANCE,
+        Role.ANALYST,
+    },
+    Action.VIEW_JOBS: {Role.ADMINISTRATOR},
+}
+
+UNIT_ROLES = {Role.UNIT_MANAGER, Role.FINANCE, Role.SERVICE_AGENT, Role.ANALYST}
+
+_OPEN = {FieldClass.PUBLIC, FieldClass.INTERNAL}
+FIELD_CLASSES_BY_ROLE: dict[User.Role, set[FieldClass]] = {
+    Role.ACCOUNT_MANAGER: _OPEN | {FieldClass.PERSONAL},
+    Role.UNIT_MANAGER: _OPEN | {FieldClass.PERSONAL},
+    Role.FINANCE: _OPEN | {FieldClass.PERSONAL},
+    Role.SERVICE_AGENT: _OPEN | {FieldClass.PERSONAL},
+    Role.ANALYST: _OPEN,
+    Role.ADMINISTRATOR: set(),
+}
+
+
+def can(user: User, action: Action) -> bool:
+    """Whether the user's role allows the act at all."""
+    return (
+        user.is_authenticated
+        and user.is_active
+        and user.role in ROLES_BY_ACTION[action]
+    )
+
+
+def may_read(user: User, field_class: FieldClass) -> bool:
+    """Whether the user reads fields of this class without opening them one by one."""
+    return user.is_active and field_class in FIELD_CLASSES_BY_ROLE[User.Role(user.role)]
+
+
+def sees_all(user: User) -> bool:
+    """Whether the user's unit is the whole company: the only root, with a role that sees its unit."""
+    unit = user.org_unit
+    if (
+        not user.is_active
+        or user.role not in UNIT_ROLES
+        or unit is None
+        or unit.parent_id is not None
+    ):
+        return False
+    return not OrgUnit.objects.filter(parent=None).exclude(pk=unit.pk).exists()

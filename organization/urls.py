@@ -1,0 +1,3 @@
+"""Pages made of several apps."""
+
+urlpatterns: list[object] = []
