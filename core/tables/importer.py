@@ -1,0 +1,204 @@
+"""Drive a file into the database: rows -> schema -> batches -> the handler of its kind.
+
+A handler lives in the `imports.py` of its app:
+
+    class CustomerImport(ImportHandler):
+        schema = Schema("customers", (Column("code", _("Customer code"), fields.code(),
+                                             required=True), ...), key=("code",))
+
+        def begin(self) -> None:
+            self.units = dict(OrgUnit.objects.visible_to(self.actor).values_list("code", "pk"))
+
+        def apply(self, rows: Sequence[Row]) -> Outcome:
+            outcome = Outcome()
+            for row in rows:
+                if row.values["org_unit"] not in self.units:
+                    outcome.reject(row, "org_unit", _("there is no unit “{code}”")...)
+            ... bulk_create / bulk_update the rest, count them ...
+            return outcome
+
+Everything from `begin` to `finish` is one transaction.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from django.db import transaction
+
+from core.tables.errors import RowError
+from core.tables.read import open_table
+from core.tables.result import ImportResult, rejects_path, write_rejects
+from core.tables.schema import Row, Schema
+
+OnError = Literal["abort", "skip"]
+Progress = Callable[
+    [int], None
+]  # is told the number of rows read so far, once per batch
+SHOWN_ERRORS = 20
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a handler did with rows: each good row counts once; bad ones have errors."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def reject(self, row: Row, column: str, message: str) -> None:
+        """Say what is wrong with a row (`column` "" if it is the row as a whole)."""
+        self.errors.append(RowError(row.line, column, message))
+
+
+class ImportHandler:
+    """Writes the rows of one KIND. Subclasses set `schema` and write `apply`."""
+
+    schema: ClassVar[Schema]
+    batch_size: ClassVar[int] = 2000
+    # A key that comes again in the file begins a new batch, so rows are applied in order and a
+    # batch holds each key once. False: batches of full size, the handler sorts out doubles.
+    unique_batches: ClassVar[bool] = True
+
+    def __init__(self, *, actor: Any = None) -> None:
+        """`actor` is the user on whose behalf rows are written; None at the command line."""
+        self.actor = actor
+
+    def begin(self) -> None:
+        """Prepare: look-ups, staging tables. Runs inside the transaction."""
+
+    def apply(self, rows: Sequence[Row]) -> Outcome:
+        """Write the good rows among these; never a row it also reports as wrong."""
+        raise NotImplementedError
+
+    def finish(self) -> Outcome:
+        """Do what needs all rows: merge the staging table, link parents. Errors name lines.
+
+        A row counted by `apply` may still be rejected here if `finish` undoes what was written
+        and takes it out of the counts (negative counts are added like others).
+        """
+        return Outcome()
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What came of one run: the summary, the first errors, how many there were, the rejects."""
+
+    result: ImportResult
+    errors: list[RowError]
+    error_count: int
+    rejects: Path | None = None
+
+
+class _AbandonedError(Exception):
+    """Raised inside the transaction to roll it back; never leaves this module."""
+
+
+def run_import(
+    handler: ImportHandler,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    on_error: OnError = "abort",
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Take the file into the database, all of it or (skip) its good rows, in one transaction.
+
+    A dry run does everything and rolls back; it writes no rejects file. Raises TableError when
+    the file cannot be read, at whatever line: nothing is written then.
+    """
+    started = time.monotonic()
+    run = _Run(handler, progress)
+    try:
+        with transaction.atomic():
+            run.take(path)
+            if dry_run or (run.messages and on_error == "abort"):
+                raise _AbandonedError
+    except _AbandonedError:
+        if not dry_run:
+            run.forget_counts()
+    rejects = None
+    if run.messages and on_error == "skip" and not dry_run:
+        rejects = rejects_path(path)
+        run.write_rejects(path, rejects)
+    run.result.seconds = round(time.monotonic() - started, 3)
+    return ImportReport(run.result, run.errors, run.error_count, rejects)
+
+
+class _Run:
+    """One walk through a file: counts, and the errors by line."""
+
+    def __init__(self, handler: ImportHandler, progress: Progress | None) -> None:
+        self.handler = handler
+        self.progress = progress
+        self.result = ImportResult(handler.schema.kind)
+        self.errors: list[RowError] = []
+        self.error_count = 0
+        self.messages: dict[
+            int, str
+        ] = {}  # all errors of a line, as the rejects file says them
+
+    def take(self, path: Path) -> None:
+        """Read, check and apply every row."""
+        with open_table(path) as table:
+            parse = self.handler.schema.parser(table.header)
+            self.handler.begin()
+            for batch in self._batches(parse(raw) for raw in table.rows):
+                self._count(self.handler.apply(batch))
+                if self.progress:
+                    self.progress(self.result.rows)
+        self._count(self.handler.finish())
+        self.errors.sort(key=lambda error: error.line)
+        self.result.rejected = len(self.messages)
+
+    def _batches(self, rows: Iterator[Row | list[RowError]]) -> Iterator[list[Row]]:
+        """Yield the good rows in batches; a key that comes again begins the next one."""
+        key_of = self.handler.schema.key_of if self.handler.unique_batches else None
+        batch: list[Row] = []
+        keys: set[object] = set()
+        for row in rows:
+            self.result.rows += 1
+            if isinstance(row, list):
+                self._note(row)
+                continue
+            if len(batch) >= self.handler.batch_size or (
+                key_of and key_of(row) in keys
+            ):
+                yield batch
+                batch, keys = [], set()
+            batch.append(row)
+            if key_of:
+                keys.add(key_of(row))
+        if batch:
+            yield batch
+
+    def _count(self, outcome: Outcome) -> None:
+        self.result.created += outcome.created
+        self.result.updated += outcome.updated
+        self.result.unchanged += outcome.unchanged
+        self._note(outcome.errors)
+
+    def _note(self, errors: Sequence[RowError]) -> None:
+        self.error_count += len(errors)
+        self.errors.extend(errors[: max(0, SHOWN_ERRORS - len(self.errors))])
+        for error in errors:
+            said = f"{error.column}: {error.message}" if error.column else error.message
+            before = self.messages.get(error.line)
+            self.messages[error.line] = f"{before}; {said}" if before else said
+
+    def forget_counts(self) -> None:
+        """Nothing was written after all."""
+        self.result.created = self.result.updated = self.result.unchanged = 0
+
+    def write_rejects(self, path: Path, target: Path) -> None:
+        """Walk through the file once more and write the rows that had errors."""
+        with open_table(path) as table:
+            bad = (
+                (r.line, r.cells, self.messages[r.line])
+                for r in table.rows
+                if r.line in self.messages
+            )
+            write_rejects(target, table.header, bad)
