@@ -2,6 +2,7 @@
 """Django's command line, each command under the database role it needs (crm/roles.py)."""
 
 import os
+import signal
 import sys
 
 from django.core.management import execute_from_command_line
@@ -10,7 +11,8 @@ from crm.roles import role_for_command
 
 
 def main() -> None:
-    """Run one management command."""
+    """Run one management command; asked to end, it leaves tidily, stopping unused servers."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     os.environ.setdefault(
         "YIHU_DB_ROLE", role_for_command(sys.argv[1] if len(sys.argv) > 1 else "")

@@ -1,4 +1,4 @@
-"""Makes `.venv` beside the code and keeps it in step with the requirements. Standard library only."""
+"""Makes `.venv` beside the code, in step with the requirements. Standard library only."""
 
 import fcntl
 import hashlib
@@ -40,7 +40,8 @@ def works() -> bool:
     """Whether an environment is there that was not broken off half-made."""
     if UNFINISHED.exists() or not PYTHON.exists():
         return False
-    return subprocess.run([PYTHON, "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0  # noqa: S603
+    command = [PYTHON, "-m", "pip", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
 
 
 def make() -> None:
@@ -48,7 +49,9 @@ def make() -> None:
     say("Making the virtual environment .venv ...")
     shutil.rmtree(VENV, ignore_errors=True)
     base = getattr(sys, "_base_executable", sys.executable)
-    done = subprocess.run([base, "-m", "venv", VENV], check=False, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(
+        [base, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True
+    )  # noqa: S603
     if done.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -63,9 +66,10 @@ def install(kind: str) -> None:
     """Install the requirements; a break in between leaves a mark, and the next try starts anew."""
     say("Installing requirements ...")
     UNFINISHED.touch()
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    files = [ROOT / FILES[kind][-1], "-c", ROOT / "constraints.txt"]
-    if subprocess.run([*command, "-r", *files], check=False, stdout=sys.stderr).returncode:  # noqa: S603
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
+    command += ["--disable-pip-version-check", "-r", ROOT / FILES[kind][-1]]
+    command += ["-c", ROOT / "constraints.txt"]
+    if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603
         sys.exit("The requirements could not be installed; the lines above say why.")
     for done in ("runtime", kind):
         stamp(done).write_text(wanted(done))

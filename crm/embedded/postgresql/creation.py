@@ -1,4 +1,4 @@
-"""Test databases: made by the superuser, migrated by the owner, used by the role of the settings."""
+"""Test databases: made by the superuser, migrated by the owner, used by the settings' role."""
 
 import os
 from typing import Any
@@ -19,13 +19,13 @@ class DatabaseCreation(creation.DatabaseCreation):
     def _get_test_db_name(self) -> str:
         """Another name for every run of the tests, so that two at once do not meet."""
         run = os.environ.get("YIHU_TEST_RUN")
-        name = super()._get_test_db_name()
-        return f"{name}_{run}" if run else name
+        name = super()._get_test_db_name()  # type: ignore[misc]
+        return f"{name}_{run}" if run else str(name)
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
-        name = super()._create_test_db(verbosity, autoclobber, keepdb)
+        name = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]
         set_up_rights(postgres_dsn("postgres", name))
-        return name
+        return str(name)
 
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
         """A migrated test database; its tables belong to the owner."""

@@ -12,7 +12,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """Run the statements under the owner's role."""
-        owner = self.connection.as_role(OWNER)
+        owner = self.connection.as_role(OWNER)  # type: ignore[attr-defined]
         try:
             operations.DatabaseOperations(owner).execute_sql_flush(sql_list)
         finally:
