@@ -18,7 +18,7 @@ class CellError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong with one row: `column` is the English column name, or "" for the whole row."""
+    """One thing wrong with one row: `column` is its English name, or "" for the whole row."""
 
     line: int
     column: str
@@ -26,9 +26,7 @@ class RowError:
 
     def __str__(self) -> str:
         if not self.column:
-            return _("line {line}: {message}").format(
-                line=self.line, message=self.message
-            )
+            return _("line {line}: {message}").format(line=self.line, message=self.message)
         return _("line {line}, {column}: {message}").format(
             line=self.line, column=self.column, message=self.message
         )

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Choices
+
 from core.tables import number_cells, text_cells, time_cells
 
 
@@ -20,9 +22,7 @@ class FieldType:
     parse: Callable[[str], Any]
     write: Callable[[Any], str] = str
     empty: Any = None
-    numeric: bool = (
-        False  # a number cell in XLSX; in CSV it needs no guard against formulas
-    )
+    numeric: bool = False  # a number cell in XLSX; in CSV it needs no guard against formulas
     json: Callable[[Any], Any] | None = None  # as JSON holds it; None: the written text
 
 
@@ -41,7 +41,7 @@ def long_text(max_length: int = 10_000, *, empty: Any = "") -> FieldType:
     return FieldType(text_cells.text_parser(max_length, lines=True), empty=empty)
 
 
-def choice(choices: type[text_cells.Choices], *, empty: Any = "") -> FieldType:
+def choice(choices: type[Choices], *, empty: Any = "") -> FieldType:
     """One of Django's TextChoices, by value or by label in either language; value is a str."""
     return FieldType(text_cells.choice_parser(choices), empty=empty)
 
@@ -88,9 +88,7 @@ def number(
     )
 
 
-def integer(
-    minimum: int = 0, maximum: int = 2**31 - 1, *, empty: Any = None
-) -> FieldType:
+def integer(minimum: int = 0, maximum: int = 2**31 - 1, *, empty: Any = None) -> FieldType:
     """Whole number between two bounds."""
     return FieldType(
         number_cells.integer_parser(minimum, maximum),

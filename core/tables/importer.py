@@ -34,9 +34,7 @@ from core.tables.result import ImportResult, rejects_path, write_rejects
 from core.tables.schema import Row, Schema
 
 OnError = Literal["abort", "skip"]
-Progress = Callable[
-    [int], None
-]  # is told the number of rows read so far, once per batch
+Progress = Callable[[int], None]  # is told the number of rows read so far, once per batch
 SHOWN_ERRORS = 20
 
 
@@ -137,9 +135,7 @@ class _Run:
         self.result = ImportResult(handler.schema.kind)
         self.errors: list[RowError] = []
         self.error_count = 0
-        self.messages: dict[
-            int, str
-        ] = {}  # all errors of a line, as the rejects file says them
+        self.messages: dict[int, str] = {}  # all errors of a line, as the rejects file says them
 
     def take(self, path: Path) -> None:
         """Read, check and apply every row."""
@@ -164,9 +160,7 @@ class _Run:
             if isinstance(row, list):
                 self._note(row)
                 continue
-            if len(batch) >= self.handler.batch_size or (
-                key_of and key_of(row) in keys
-            ):
+            if len(batch) >= self.handler.batch_size or (key_of and key_of(row) in keys):
                 yield batch
                 batch, keys = [], set()
             batch.append(row)

@@ -25,18 +25,15 @@ def decimal_parser(
 
     More decimals than that are refused, never rounded: the writer of the file decides (03 B1).
     """
-    usual = re.compile(rf"-?[0-9]{{1,{digits - places}}}(?:\.[0-9]{{1,{places}}})?")
+    decimals = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
+    usual = re.compile(rf"-?[0-9]{{1,{digits - places}}}{decimals}")
 
     def parse(cell: str) -> Decimal:
-        number = Decimal(
-            cell if usual.fullmatch(cell) else _tidied(cell, places, digits)
-        )
+        number = Decimal(cell if usual.fullmatch(cell) else _tidied(cell, places, digits))
         if minimum is not None and number < minimum:
             raise CellError(_below(cell, minimum))
         if maximum is not None and number > maximum:
-            raise CellError(
-                _("{cell} is more than {limit}").format(cell=cell, limit=maximum)
-            )
+            raise CellError(_("{cell} is more than {limit}").format(cell=cell, limit=maximum))
         return number
 
     return parse
@@ -66,22 +63,18 @@ def decimal_writer(places: int) -> Callable[[Decimal | int | float], str]:
 
 def _tidied(cell: str, places: int, digits: int) -> str:
     """Return an unusually written number as Decimal reads it, or say why it is none."""
-    text = (
-        unicodedata.normalize("NFKC", cell).translate(_MINUS).strip().removeprefix("¥")
-    )
+    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).strip().removeprefix("¥")
     if not _NUMBER.fullmatch(text):
-        raise CellError(
-            _("“{cell}” is not a number: write it like 1234.50").format(cell=cell[:40])
-        )
+        raise CellError(_("“{cell}” is not a number: write it like 1234.50").format(cell=cell[:40]))
     whole, _point, decimals = text.replace(",", "").partition(".")
     decimals = decimals.rstrip("0")
     if len(decimals) > places:
         raise CellError(_too_fine(cell, places))
     if len(whole.lstrip("+-0")) > digits - places:
         raise CellError(
-            _(
-                "{cell} is too large: at most {digits} digits before the point are taken"
-            ).format(cell=cell[:40], digits=digits - places)
+            _("{cell} is too large: at most {digits} digits before the point are taken").format(
+                cell=cell[:40], digits=digits - places
+            )
         )
     return f"{whole}.{decimals}" if decimals else whole
 
@@ -96,7 +89,5 @@ def _too_fine(cell: str, places: int) -> str:
 
 def _below(cell: str, minimum: int) -> str:
     if minimum == 0:
-        return _("{cell} is negative: only 0 or more is taken here").format(
-            cell=cell[:40]
-        )
+        return _("{cell} is negative: only 0 or more is taken here").format(cell=cell[:40])
     return _("{cell} is less than {limit}").format(cell=cell[:40], limit=minimum)

@@ -66,18 +66,14 @@ def _first_bytes(path: Path) -> bytes:
             start = file.read(8)
     except OSError as error:
         raise TableError(
-            _("{path} cannot be read: {reason}").format(
-                path=path, reason=error.strerror
-            )
+            _("{path} cannot be read: {reason}").format(path=path, reason=error.strerror)
         ) from error
     if not start:
         raise TableError(_("the file is empty: a header line and rows are expected"))
     for magic, name in _OTHER_FORMATS.items():
         if start.startswith(magic):
             raise TableError(
-                _(
-                    "this is a file of format {name}: save it as CSV UTF-8 or XLSX"
-                ).format(name=name)
+                _("this is a file of format {name}: save it as CSV UTF-8 or XLSX").format(name=name)
             )
     return start
 
@@ -87,16 +83,12 @@ def _header_of(rows: Iterator[RawRow]) -> list[str]:
     if first is None:
         raise TableError(_("the file is empty: a header line and rows are expected"))
     if first.problems:
-        index, message = first.problems[0]
+        place, message = first.problems[0]
         raise TableError(
-            _("header, column {number}: {message}").format(
-                number=index + 1, message=message
-            )
+            _("header, column {number}: {message}").format(number=place + 1, message=message)
         )
     header = [cell.strip() for cell in first.cells]
-    while (
-        header and not header[-1]
-    ):  # Excel likes to write more columns than were filled
+    while header and not header[-1]:  # Excel likes to write more columns than were filled
         header.pop()
     if len(header) > MAX_COLUMNS:
         raise TableError(
@@ -106,8 +98,6 @@ def _header_of(rows: Iterator[RawRow]) -> list[str]:
         )
     if "" in header:
         raise TableError(
-            _("column {number} has no name in the header").format(
-                number=header.index("") + 1
-            )
+            _("column {number} has no name in the header").format(number=header.index("") + 1)
         )
     return header

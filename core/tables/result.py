@@ -52,26 +52,18 @@ def write_rejects(
         target.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         writer = csv.writer(file)
-        writer.writerow(
-            [guard_unless_number(header[i]) for i in kept] + [*REJECT_COLUMNS]
-        )
+        writer.writerow([guard_unless_number(header[i]) for i in kept] + [*REJECT_COLUMNS])
         for line, cells, error in rows:
             safe = [guard_unless_number(cell) for cell in cells]
             padded = safe + [""] * (len(header) - len(safe))
-            extra = padded[
-                len(header) :
-            ]  # too many cells: nothing of what was written is lost
-            writer.writerow(
-                [padded[i] for i in kept] + [str(line), guard(error), *extra]
-            )
+            extra = padded[len(header) :]  # too many cells: nothing of what was written is lost
+            writer.writerow([padded[i] for i in kept] + [str(line), guard(error), *extra])
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path` that takes its place when all went well."""
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name}.", suffix=".part"
-    )
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     temporary = Path(name)
     try:

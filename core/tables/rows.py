@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 
 class CellProblem(NamedTuple):
-    """A cell the reader itself cannot take, such as a formula; `index` counts from 0."""
+    """A cell the reader itself cannot take, such as a formula; `place` counts cells from 0."""
 
-    index: int
+    place: int
     message: str
 
 

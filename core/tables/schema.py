@@ -68,11 +68,7 @@ class Schema:
 
     def defaults(self) -> dict[str, Any]:
         """Return what an empty cell means for every optional column: for rows that are new."""
-        return {
-            column.name: column.type.empty
-            for column in self.columns
-            if not column.required
-        }
+        return {column.name: column.type.empty for column in self.columns if not column.required}
 
     @cached_property
     def key_of(self) -> Callable[[Row], Any]:
@@ -104,23 +100,15 @@ class Schema:
         missing = [c.name for c in self.columns if c.required and c.name not in names]
         problems = []
         if unknown := [cell[:100] for cell in unknown][:20]:
-            problems.append(
-                _("unknown columns: {names}").format(names=", ".join(unknown))
-            )
+            problems.append(_("unknown columns: {names}").format(names=", ".join(unknown)))
         if doubled:
-            problems.append(
-                _("columns given twice: {names}").format(names=", ".join(doubled))
-            )
+            problems.append(_("columns given twice: {names}").format(names=", ".join(doubled)))
         if missing:
-            problems.append(
-                _("missing columns: {names}").format(names=", ".join(missing))
-            )
+            problems.append(_("missing columns: {names}").format(names=", ".join(missing)))
         if problems:
             known = ", ".join(column.name for column in self.columns)
             problems.append(
-                _("the columns of {kind} are: {names}").format(
-                    kind=self.kind, names=known
-                )
+                _("the columns of {kind} are: {names}").format(kind=self.kind, names=known)
             )
             raise TableError("; ".join(problems))
 
@@ -134,11 +122,7 @@ class RowParser:
 
     def __init__(self, schema: Schema, names: Sequence[str | None]) -> None:
         self._names = names
-        columns = (
-            (i, schema.by_name[name])
-            for i, name in enumerate(names)
-            if name is not None
-        )
+        columns = ((i, schema.by_name[name]) for i, name in enumerate(names) if name is not None)
         self._readers = [
             (i, column.name, column.type.parse, column.required, column.type.empty)
             for i, column in columns
@@ -159,9 +143,7 @@ class RowParser:
                 except CellError as error:
                     errors.append(RowError(line, name, str(error)))
             elif required:
-                errors.append(
-                    RowError(line, name, _("is empty, but a value is required"))
-                )
+                errors.append(RowError(line, name, _("is empty, but a value is required")))
             else:
                 values[name] = empty
         return errors or Row(line, values)
@@ -170,17 +152,15 @@ class RowParser:
         """Return what the reader found wrong, or that the row has too many or too few cells."""
         width = len(self._names)
         errors = [
-            RowError(raw.line, self._names[p.index] or "", p.message)
+            RowError(raw.line, self._names[p.place] or "", p.message)
             for p in raw.problems
-            if p.index < width
+            if p.place < width
         ]
         if len(raw.cells) != width:
             message = _(
                 "{found} cells under a header of {expected}: check commas and quotation marks"
             )
             errors.append(
-                RowError(
-                    raw.line, "", message.format(found=len(raw.cells), expected=width)
-                )
+                RowError(raw.line, "", message.format(found=len(raw.cells), expected=width))
             )
         return errors

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.tables.errors import CellError
 
 LANGUAGES = ("en", "zh-hans")
-# Controls, halves of surrogate pairs and non-characters: nobody types them, Postgres or Excel choke.
+# Controls, halves of surrogate pairs, non-characters: nobody types them, Postgres or Excel choke.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FORBIDDEN_LONG = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -21,13 +21,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _TRUE = frozenset({"true", "yes", "y", "1", "是", "对"})
 _FALSE = frozenset({"false", "no", "n", "0", "否", "不"})
 _SEPARATORS = re.compile(r"[,，;；、|]")
-
-
-class Choices(Protocol):
-    """What Django's TextChoices offer: pairs of stored value and label."""
-
-    @property
-    def choices(self) -> Iterable[tuple[object, object]]: ...
 
 
 def folded(text: str) -> str:
@@ -45,7 +38,7 @@ def in_all_languages(label: object) -> set[str]:
 
 
 def text_parser(max_length: int, *, lines: bool = False) -> Callable[[str], str]:
-    """Return a parser of text up to `max_length` characters; `lines` allows line breaks and tabs."""
+    """Return a parser of text up to `max_length` characters; `lines`: line breaks and tabs too."""
     forbidden = _FORBIDDEN_LONG if lines else _FORBIDDEN
 
     def parse(cell: str) -> str:
@@ -76,9 +69,7 @@ def choice_parser(choices: type[Choices]) -> Callable[[str], str]:
     known: dict[str, str] = {}
 
     def parse(cell: str) -> str:
-        if (
-            not known
-        ):  # labels are translated at first use: catalogues are loaded by then
+        if not known:  # labels are translated at first use: catalogues are loaded by then
             known.update(_choice_words(choices))
         value = known.get(cell)
         if value is None:
@@ -98,9 +89,7 @@ def parse_boolean(cell: str) -> bool:
     if word in _FALSE:
         return False
     raise CellError(
-        _("“{cell}” is neither yes nor no: write true or false").format(
-            cell=_short(cell)
-        )
+        _("“{cell}” is neither yes nor no: write true or false").format(cell=_short(cell))
     )
 
 
@@ -130,7 +119,7 @@ def currency_parser() -> Callable[[str], str]:
 
 def _choice_words(choices: type[Choices]) -> Mapping[str, str]:
     words: dict[str, str] = {}
-    pairs = [(str(value), label) for value, label in choices.choices]  # type: ignore[attr-defined]
+    pairs = [(str(value), label) for value, label in choices.choices]
     for value, label in pairs:
         for word in in_all_languages(label):
             words.setdefault(folded(word), value)
@@ -158,9 +147,9 @@ def _too_long(cell: str, max_length: int) -> str:
 def _bad_character(character: str) -> str:
     if character in "\r\n\u2028\u2029":
         return _("a line break is not allowed here: write it on one line")
-    return _(
-        "an invisible character (U+{code}) is not allowed: retype the text"
-    ).format(code=f"{ord(character):04X}")
+    return _("an invisible character (U+{code}) is not allowed: retype the text").format(
+        code=f"{ord(character):04X}"
+    )
 
 
 def _short(cell: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -33,18 +33,11 @@ def parse_date(cell: str) -> date:
 
 def parse_datetime(cell: str) -> datetime:
     """Return the moment, aware and in UTC, of ISO with or without zone, or 2025/9/1 8:00."""
-    if (
-        len(cell) >= 16
-        and cell[4] == cell[7] == "-"
-        and cell[13] == ":"
-        and cell.isascii()
-    ):
+    if len(cell) >= 16 and cell[4] == cell[7] == "-" and cell[13] == ":" and cell.isascii():
         try:
             moment = datetime.fromisoformat(cell)
         except ValueError:
-            moment = _tolerant_moment(
-                cell
-            )  # says what is wrong, or reads a rarer spelling
+            moment = _tolerant_moment(cell)  # says what is wrong, or reads a rarer spelling
     else:
         moment = _tolerant_moment(cell)
     _sane(moment, cell)
@@ -68,11 +61,11 @@ def _tolerant_moment(cell: str) -> datetime:
     if found is None:
         raise CellError(_no_moment(cell))
     day, parts = _day_of(found, cell), found.groupdict()
-    clock = [int(parts[name] or 0) for name in ("hour", "minute", "second")]
+    hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     part = int((parts["part"] or "0").ljust(6, "0"))
     zone = datetime.strptime(parts["zone"], "%z").tzinfo if parts["zone"] else SHANGHAI
     try:
-        return datetime(day.year, day.month, day.day, *clock, part, tzinfo=zone)
+        return datetime.combine(day, time(hour, minute, second, part, zone))
     except ValueError as error:
         raise CellError(_no_moment(cell)) from error
 
@@ -107,6 +100,4 @@ def _no_such_day(cell: str) -> str:
 
 
 def _no_moment(cell: str) -> str:
-    return _("“{cell}” is not a time: write it like 2025-09-01 08:00").format(
-        cell=cell[:40]
-    )
+    return _("“{cell}” is not a time: write it like 2025-09-01 08:00").format(cell=cell[:40])

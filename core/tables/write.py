@@ -36,10 +36,8 @@ def write_table(table_format: str, columns: Columns, rows: Rows, path: Path) -> 
     return counted.count
 
 
-def write_stream(
-    table_format: str, columns: Columns, rows: Rows, stream: BinaryIO
-) -> None:
-    """Write to an open stream. If `rows` fails, CSV and JSON end in `ERROR` and the error goes on."""
+def write_stream(table_format: str, columns: Columns, rows: Rows, stream: BinaryIO) -> None:
+    """Write to an open stream; if `rows` fails, CSV and JSON end in `ERROR`, and it raises."""
     if table_format == "xlsx":
         write_xlsx(columns, rows, stream)
         return
@@ -57,9 +55,7 @@ def iter_csv(columns: Columns, rows: Rows, *, bom: bool = False) -> Iterator[str
 
     def pieces() -> Iterator[str]:
         for row in rows:
-            writer.writerow(
-                ["" if v is None else w(v) for w, v in zip(writers, row, strict=True)]
-            )
+            writer.writerow(["" if v is None else w(v) for w, v in zip(writers, row, strict=True)])
             if buffer.tell() > _CHUNK:
                 yield _drained(buffer)
         yield _drained(buffer)
@@ -79,9 +75,7 @@ def iter_json(columns: Columns, rows: Rows) -> Iterator[str]:
         before = "["
         for row in rows:
             values = zip(converters, row, strict=True)
-            fields = {
-                name: None if v is None else convert(v) for (name, convert), v in values
-            }
+            fields = {name: None if v is None else convert(v) for (name, convert), v in values}
             buffer.write(f"{before}\n{json.dumps(fields, ensure_ascii=False)}")
             before = ","
             if buffer.tell() > _CHUNK:

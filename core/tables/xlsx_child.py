@@ -31,6 +31,7 @@ MAX_PARTS = 2000
 MAX_COLUMNS = 500
 MAX_ROWS = 1_048_576
 MAX_ROW_TEXT = 1_000_000
+UNTAKEN = {"f": "formula", "e": "broken"}  # data types of openpyxl
 EXACT = 10**15  # numbers from here on have lost digits: Excel keeps 15
 
 
@@ -117,10 +118,8 @@ def text_of(cell: Any) -> tuple[str, str | None]:
     value = cell.value
     if value is None:
         return "", None
-    if cell.data_type == "f":
-        return str(value), "formula"
-    if cell.data_type == "e":
-        return str(value), "broken"
+    if cell.data_type in UNTAKEN:
+        return str(value), UNTAKEN[cell.data_type]
     if isinstance(value, bool):
         return ("true" if value else "false"), None
     if isinstance(value, int | float):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -19,9 +18,7 @@ _EXACT_DIGITS = 15  # what a number cell keeps
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_xlsx(
-    columns: Sequence[Column], rows: Iterable[Sequence[Any]], stream: BinaryIO
-) -> None:
+def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], stream: BinaryIO) -> None:
     """Write one sheet; TableError when a text or the number of rows is more than XLSX holds."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("data")
@@ -29,9 +26,7 @@ def write_xlsx(
     for count, row in enumerate(rows, start=1):
         if count > MAX_ROWS:
             raise TableError(
-                _("XLSX holds {limit} rows at most: export as CSV").format(
-                    limit=MAX_ROWS
-                )
+                _("XLSX holds {limit} rows at most: export as CSV").format(limit=MAX_ROWS)
             )
         sheet.append([_cell(sheet, c, v) for c, v in zip(columns, row, strict=True)])
     book.save(stream)
@@ -43,7 +38,7 @@ def _cell(sheet: Any, column: Column, value: Any) -> Any:
     written = column.type.write(value)
     if not column.type.numeric or sum(map(str.isdigit, written)) > _EXACT_DIGITS:
         return _text_cell(sheet, written) if written else None
-    cell = WriteOnlyCell(sheet, Decimal(written))
+    cell = WriteOnlyCell(sheet, float(written))
     _whole, point, decimals = written.partition(".")
     cell.number_format = "0" + point + "0" * len(decimals)
     return cell
@@ -53,13 +48,11 @@ def _text_cell(sheet: Any, text: str) -> Any:
     escaped = _TO_ESCAPE.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
     if len(escaped) > MAX_CELL:
         raise TableError(
-            _(
-                "a text of {length} characters does not fit into XLSX: export as CSV"
-            ).format(length=len(text))
+            _("a text of {length} characters does not fit into XLSX: export as CSV").format(
+                length=len(text)
+            )
         )
     cell = WriteOnlyCell(sheet, escaped)
-    cell.data_type = (
-        "s"  # whatever it begins with: openpyxl would make "=..." a formula
-    )
+    cell.data_type = "s"  # whatever it begins with: openpyxl would make "=..." a formula
     cell.number_format = "@"
     return cell
