@@ -1,0 +1,90 @@
+"""The tests' database roles, and the cast every test may use."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from crm.roles import APP, JOB, OWNER
+from tests.cast import Cast, make_cast
+
+# The first middleware takes the role that web processes have, so that row-level security holds
+# for every request of a test; what a test does itself is done as a job, which sees all rows.
+settings.MIDDLEWARE = ["tests.middleware.WebRoleMiddleware", *settings.MIDDLEWARE]
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Sign in as the superuser and take roles, so that one transaction can change between them."""
+    connection.close()
+    connection.settings_dict["USER"] = "postgres"
+    connection.settings_dict["OPTIONS"] = {
+        **connection.settings_dict["OPTIONS"],
+        "assume_role": JOB,
+        "options": "-c statement_timeout=120s",
+    }
+    DatabaseOperations.execute_sql_flush = _empty_all_tables  # type: ignore[method-assign]  # roles may not truncate
+    yield
+    connection.close()
+    del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+_KEPT = {"django_migrations", "core_versionedtable", "django_content_type"}
+
+
+def _empty_all_tables(operations: DatabaseOperations, sql_list: list[str]) -> None:
+    """What Django's flush does, for partitioned and unmanaged tables as well."""
+    with as_role("postgres"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        )
+        tables = [name for (name,) in cursor.fetchall() if name not in _KEPT]
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+@contextmanager
+def as_role(role: str) -> Iterator[None]:
+    """Do the block as another database role: crm_app, crm_job, crm_owner or postgres."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {before}")
+
+
+@pytest.fixture
+def web_role(db: None) -> Iterator[None]:
+    """The test's own statements run as a web process would run them."""
+    with as_role(APP):
+        yield
+
+
+@pytest.fixture
+def owner_role(db: None) -> Iterator[None]:
+    """The test's own statements run as the owner of the tables."""
+    with as_role(OWNER):
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One company with two branches, the eight roles in each part that matters, and their customers."""
+    return make_cast()
+
+
+@pytest.fixture
+def today() -> dt.date:
+    """A fixed business date for tests that need one."""
+    return dt.date(2026, 3, 31)
