@@ -6,11 +6,11 @@ The file is walked once as bytes, which settles its encoding and refuses what no
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -19,88 +19,106 @@ from core.tables.guard import unguard
 from core.tables.rows import RawRow
 
 CHUNK = 1024 * 1024  # a piece of this size without a line break is a line too long
-ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True, slots=True)
-class _Surveyed:
-    """What the first walk found out."""
-
-    encoding: str
-    apostrophes: bool  # only then a cell can carry the guard against formulas
+UTF_8 = "utf-8-sig"
+ENCODINGS = (UTF_8, "gb18030")
+SURELY_UTF_8 = 40  # bytes beyond ASCII that other encodings do not imitate by chance
+_QUOTED = re.compile(rb'"[^"]*"')
 
 
 @contextmanager
 def open_csv(path: Path) -> Iterator[Iterator[RawRow]]:
     """Open a CSV file; yields its rows, the header first. TableError for a file that is none."""
-    surveyed = survey(path)
-    with path.open(encoding=surveyed.encoding, newline="") as file:
-        yield _rows(file, surveyed)
-
-
-def survey(path: Path) -> _Surveyed:
-    """Walk the file once; returns its encoding, or TableError with the place of the damage."""
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
-    damage = TableError(_("the file is empty: a header line and rows are expected"))
-    apostrophes, line = False, 1
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            _refuse_no_table(chunk, line)
-            apostrophes = apostrophes or b"'" in chunk
-            for name, decoder in list(decoders.items()):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as error:
-                    damage = _undecodable(error, line)
-                    del decoders[name]
-            if not decoders:
-                raise damage
-            line += chunk.count(b"\n")
-    for name, decoder in decoders.items():  # in order of preference
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            damage = _undecodable(error, line)
-        else:
-            return _Surveyed(name, apostrophes)
-    raise damage
+        survey = Survey(file)
+        encoding = survey.encoding()
+    with path.open(encoding=encoding, newline="") as text:
+        yield _rows(text, may_be_guarded=survey.apostrophes)
 
 
-def _refuse_no_table(chunk: bytes, line: int) -> None:
-    """Refuse what makes a file no CSV, before anything reads it by lines."""
-    if (at := chunk.find(b"\0")) >= 0:
-        raise TableError(
-            _("line {line}, byte {place}: a NUL byte: this is not a CSV text file").format(
-                line=line + chunk.count(b"\n", 0, at), place=at - chunk.rfind(b"\n", 0, at)
+class Survey:
+    """The first walk through a file: settles its encoding or says where it is damaged."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.apostrophes = False  # only with them a cell can carry the guard against formulas
+        self._decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
+        self._damage = TableError(_("the file is empty: a header line and rows are expected"))
+        self._offset = self._line_start = 0  # in bytes from the beginning of the file
+        self._line = 1
+        self._beyond_ascii = 0  # bytes of UTF-8 that only its longer characters take
+
+    def encoding(self) -> str:
+        """Return the encoding of the whole file; TableError with the place of the damage."""
+        while chunk := self.file.read(CHUNK):
+            self._refuse_no_table(chunk)
+            self._decode(chunk)
+            self.apostrophes = self.apostrophes or b"'" in chunk
+            self._line += chunk.count(b"\n")
+            if (last := chunk.rfind(b"\n")) >= 0:
+                self._line_start = self._offset + last + 1
+            self._offset += len(chunk)
+        self._decode(b"", final=True)
+        return next(iter(self._decoders))  # in order of preference
+
+    def _decode(self, chunk: bytes, *, final: bool = False) -> None:
+        """Drop the encodings that cannot be; raises the damage when none is left."""
+        for name, decoder in list(self._decoders.items()):
+            try:
+                text = decoder.decode(chunk, final)
+            except UnicodeDecodeError as error:
+                pending = len(error.object) - len(chunk)
+                self._drop(name, error, chunk, error.start - pending)
+            else:
+                if name == UTF_8:
+                    self._beyond_ascii += len(chunk) - len(text)
+        if not self._decoders:
+            raise self._damage
+
+    def _drop(self, name: str, error: UnicodeDecodeError, chunk: bytes, at: int) -> None:
+        del self._decoders[name]
+        self._damage = self._at(chunk, at, _("neither UTF-8 nor GB18030: save it as CSV UTF-8"))
+        if name == UTF_8:
+            whole = error.object[: error.start]
+            beyond = self._beyond_ascii + len(whole) - len(whole.decode("utf-8"))
+            if beyond >= SURELY_UTF_8:  # GB18030 would read the damaged text, but as other words
+                self._decoders.clear()
+
+    def _refuse_no_table(self, chunk: bytes) -> None:
+        """Refuse what makes a file no CSV, before anything reads it by lines."""
+        if (at := chunk.find(b"\0")) >= 0:
+            raise self._at(chunk, at, _("a NUL byte: this is not a CSV text file"))
+        if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
+            raise TableError(
+                _("line {line} is longer than {limit} bytes: is a line break missing?").format(
+                    line=self._line, limit=CHUNK
+                )
+            )
+
+    def _at(self, chunk: bytes, at: int, reason: str) -> TableError:
+        """Return the damage at a place of the chunk, named by its line and cell."""
+        at = max(at, 0)
+        last = chunk.rfind(b"\n", 0, at)
+        start = self._offset + last + 1 if last >= 0 else self._line_start
+        line = self._line + chunk.count(b"\n", 0, at)
+        self.file.seek(start)
+        before = self.file.read(min(self._offset + at - start, 2 * CHUNK))
+        self.file.seek(self._offset + len(chunk))
+        column = _QUOTED.sub(b"", before).count(b",") + 1
+        return TableError(
+            _("line {line}, column {column}: {reason}").format(
+                line=line, column=column, reason=reason
             )
         )
-    if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
-        raise TableError(
-            _("line {line} is longer than {limit} bytes: is a line break missing?").format(
-                line=line, limit=CHUNK
-            )
-        )
 
 
-def _undecodable(error: UnicodeDecodeError, line: int) -> TableError:
-    data: bytes = error.object
-    message = _("line {line}, byte {place}: neither UTF-8 nor GB18030: save it as CSV UTF-8")
-    return TableError(
-        message.format(
-            line=line + data.count(b"\n", 0, error.start),
-            place=error.start - data.rfind(b"\n", 0, error.start),
-        )
-    )
-
-
-def _rows(file: TextIO, surveyed: _Surveyed) -> Iterator[RawRow]:
+def _rows(file: TextIO, *, may_be_guarded: bool) -> Iterator[RawRow]:
     """Yield the rows that are not empty with the line each begins on."""
     reader = csv.reader(file, delimiter=_delimiter(file), strict=True)
     line = 1
     try:
         for cells in reader:
             if any(cells):
-                if surveyed.apostrophes:
+                if may_be_guarded:
                     cells = [unguard(c) if c[:1] == "'" else c for c in cells]  # noqa: PLW2901
                 yield RawRow(line, cells)
             line = reader.line_num + 1
