@@ -46,7 +46,7 @@ def due_notice(
 
 
 def severity(stage: int) -> str:
-    """How loud a stage is (ours): low before the due date, medium, high from +15, critical from +45."""
+    """How loud a stage is (ours): low before due, then medium, high from +15, critical from +45."""
     if stage < 0:
         return "low"
     if stage < 15:
