@@ -16,7 +16,7 @@ FILES = {"runtime": ["requirements.txt"], "dev": ["requirements.txt", "requireme
 
 def say(message: str) -> None:
     """One line for the person at the terminal."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    print(message, file=sys.stderr, flush=True)
 
 
 def stamp(kind: str) -> Path:
@@ -41,7 +41,7 @@ def works() -> bool:
     if UNFINISHED.exists() or not PYTHON.exists():
         return False
     command = [PYTHON, "-m", "pip", "--version"]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def make() -> None:
@@ -51,7 +51,7 @@ def make() -> None:
     base = getattr(sys, "_base_executable", sys.executable)
     done = subprocess.run(
         [base, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True
-    )  # noqa: S603
+    )
     if done.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -69,7 +69,7 @@ def install(kind: str) -> None:
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "-r", ROOT / FILES[kind][-1]]
     command += ["-c", ROOT / "constraints.txt"]
-    if subprocess.run(command, check=False, stdout=sys.stderr).returncode:  # noqa: S603
+    if subprocess.run(command, check=False, stdout=sys.stderr).returncode:
         sys.exit("The requirements could not be installed; the lines above say why.")
     for done in ("runtime", kind):
         stamp(done).write_text(wanted(done))

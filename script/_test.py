@@ -45,7 +45,7 @@ def main() -> int:
     command = [sys.executable, "-m", "pytest", *arguments(sys.argv[1:])]
     use_own_servers()
     os.chdir(ROOT)
-    pytest = subprocess.Popen(command)  # noqa: S603
+    pytest = subprocess.Popen(command)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         pytest.send_signal(number)
