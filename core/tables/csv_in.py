@@ -43,6 +43,7 @@ class Survey:
         self.apostrophes = False  # only with them a cell can carry the guard against formulas
         self._decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
         self._damage = TableError(_("the file is empty: a header line and rows are expected"))
+        self._damage_at = 0
         self._offset = self._line_start = 0  # in bytes from the beginning of the file
         self._line = 1
         self._beyond_ascii = 0  # bytes of UTF-8 that only its longer characters take
@@ -76,7 +77,10 @@ class Survey:
 
     def _drop(self, name: str, error: UnicodeDecodeError, chunk: bytes, at: int) -> None:
         del self._decoders[name]
-        self._damage = self._at(chunk, at, _("neither UTF-8 nor GB18030: save it as CSV UTF-8"))
+        if self._offset + at >= self._damage_at:  # the encoding that went furthest is meant
+            self._damage_at = self._offset + at
+            reason = _("neither UTF-8 nor GB18030: save it as CSV UTF-8")
+            self._damage = self._at(chunk, at, reason)
         if name == UTF_8:
             whole = error.object[: error.start]
             beyond = self._beyond_ascii + len(whole) - len(whole.decode("utf-8"))

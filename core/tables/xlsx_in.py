@@ -48,6 +48,7 @@ def _rows(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Iterator[Raw
     for line in child.stdout:
         message: dict[str, Any] = json.loads(line)
         if "error" in message:
+            _note(child, complaints)
             raise TableError(_explain(message["error"], message))
         if "end" in message:
             return
@@ -59,10 +60,16 @@ def _rows(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Iterator[Raw
         width = width or len(cells)
         cells += [""] * (width - len(cells))  # Excel leaves out empty cells at the end of a row
         yield RawRow(message["row"], cells, problems)
+    _note(child, complaints)
+    raise TableError(_explain("limits", {}))
+
+
+def _note(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
+    """Log what the child had to complain about, for whoever looks into a refused file."""
     child.wait()
     complaints.seek(0)
-    log.warning("xlsx_child_died", status=child.returncode, stderr=complaints.read(2000).decode())
-    raise TableError(_explain("limits", {}))
+    said = complaints.read()[-2000:].decode(errors="replace")
+    log.info("xlsx_refused", status=child.returncode, stderr=said)
 
 
 def _explain(code: str, values: dict[str, Any]) -> str:
