@@ -1,0 +1,213 @@
+"""The rule set document: what is exported can be imported, and every mistake is named."""
+
+import json
+from copy import deepcopy
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.rules.tiers import TierCuts
+from segmentation.ruleset import (
+    DEFAULT_RULES,
+    AbcRules,
+    AlertRules,
+    PublicationRules,
+    Ruleset,
+    RulesetError,
+    dump_ruleset,
+    load_ruleset,
+    parse_ruleset,
+)
+
+DOCUMENT = {
+    "abc": {
+        "basis": "revenue",
+        "a": "0.80",
+        "b": "0.95",
+        "head_a": "0.05",
+        "head_b": "0.15",
+        "head_minimum": 20,
+    },
+    "tiers": {"basis": "revenue", "large": "3000000.00", "medium": "250000.00"},
+    "alerts": {"payment_due_stages": [-7, -3, 0, 1, 7, 15, 30, 45, 60, 90]},
+    "publication": {"max_moved_share": "0.10", "max_moved_floor": 20},
+}
+GONE = object()
+
+
+def changed(path, value):
+    """The default document with one value replaced or removed."""
+    document = deepcopy(DOCUMENT)
+    *sections, key = path.split(".")
+    target = document
+    for section in sections:
+        target = target[section]
+    if value is GONE:
+        del target[key]
+    else:
+        target[key] = value
+    return document
+
+
+def problems(document):
+    with pytest.raises(RulesetError) as caught:
+        load_ruleset(document)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_default_rules_as_a_document():
+    assert dump_ruleset(DEFAULT_RULES) == DOCUMENT
+    assert load_ruleset(DOCUMENT) == DEFAULT_RULES
+
+
+def test_changed_rules_are_read():
+    document = changed("abc.a", "0.7")
+    document["alerts"] = {"payment_due_stages": [0]}
+    document["tiers"]["basis"] = "margin"
+    rules = load_ruleset(document)
+    assert rules.abc.a == Decimal("0.7")
+    assert rules.alerts.payment_due_stages == (0,)
+    assert rules.tiers.basis == "margin"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("abc", GONE, "abc is missing"),
+        ("abc", [], "abc must be an object"),
+        ("abc.a", GONE, "abc.a is missing"),
+        ("abc.c", "0.99", "abc.c is unknown; remove it"),
+        ("credit", {}, "credit is unknown; remove it"),
+        ("abc.basis", "profit", "abc.basis must be one of revenue, margin"),
+        ("tiers.basis", ["revenue"], "tiers.basis must be one of revenue, margin"),
+        ("abc.a", 0.8, 'abc.a must be a decimal number written as text, like "0.80"'),
+        ("abc.a", "80 %", 'abc.a must be a decimal number written as text, like "0.80"'),
+        ("abc.a", "-0.8", 'abc.a must be a decimal number written as text, like "0.80"'),
+        ("abc.a", "0.80\n", 'abc.a must be a decimal number written as text, like "0.80"'),
+        ("abc.a", "0", "abc.a must be above 0 and at most 1"),
+        ("abc.b", "1.01", "abc.b must be above 0 and at most 1"),
+        ("abc.a", "0.95", "abc.a must be below abc.b (0.95)"),
+        ("abc.a", "0.96", "abc.a must be below abc.b (0.95)"),
+        ("abc.head_b", "0.96", "abc.head_b makes more than 1 together with abc.head_a"),
+        ("abc.head_minimum", 0, "abc.head_minimum must be a whole number from 1 to 1000000000"),
+        ("abc.head_minimum", True, "abc.head_minimum must be a whole number from 1 to 1000000000"),
+        ("tiers.large", "250000.00", "tiers.medium must be below tiers.large (250000.00)"),
+        (
+            "tiers.large",
+            "3000000.005",
+            "tiers.large must be an amount above 0 with at most two decimals",
+        ),
+        (
+            "tiers.medium",
+            "0.00",
+            "tiers.medium must be an amount above 0 with at most two decimals",
+        ),
+        (
+            "alerts.payment_due_stages",
+            [],
+            "alerts.payment_due_stages must be a list of at least one number of days",
+        ),
+        (
+            "alerts.payment_due_stages",
+            "0, 7",
+            "alerts.payment_due_stages must be a list of at least one number of days",
+        ),
+        (
+            "alerts.payment_due_stages",
+            [0, 7, 7],
+            "alerts.payment_due_stages[2] must be above the stage before it (7)",
+        ),
+        (
+            "alerts.payment_due_stages",
+            [0, 1.5],
+            "alerts.payment_due_stages[1] must be a whole number from -365 to 3650",
+        ),
+        (
+            "alerts.payment_due_stages",
+            [-366],
+            "alerts.payment_due_stages[0] must be a whole number from -365 to 3650",
+        ),
+        (
+            "publication.max_moved_share",
+            "2",
+            "publication.max_moved_share must be above 0 and at most 1",
+        ),
+        (
+            "publication.max_moved_floor",
+            -1,
+            "publication.max_moved_floor must be a whole number from 0 to 1000000000",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(path, value, expected):
+    assert problems(changed(path, value)) == [expected]
+
+
+@pytest.mark.parametrize("document", [None, [], "abc", 5])
+def test_the_document_is_an_object(document):
+    assert problems(document)[0] == "$ must be an object"
+
+
+def test_all_mistakes_are_named_at_once():
+    document = changed("abc.a", "0.99")
+    del document["publication"]
+    document["tiers"]["medium"] = 5
+    document["alerts"]["payment_due_stages"] = [3, 1]
+    assert problems(document) == [
+        "publication is missing",
+        "abc.a must be below abc.b (0.95)",
+        'tiers.medium must be a decimal number written as text, like "0.80"',
+        "alerts.payment_due_stages[1] must be above the stage before it (3)",
+    ]
+    with pytest.raises(
+        RulesetError, match="The rule set is not valid: publication is missing; abc"
+    ):
+        load_ruleset(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "$ is no JSON (line 1, column 1)"),
+        ('{"abc":\n }', "$ is no JSON (line 2, column 2)"),
+        ('{"abc": {"a": "0.1", "a": "0.2"}}', "$ has the key a twice"),
+        ('{"abc": NaN}', "$ holds NaN, which is no number"),
+    ],
+)
+def test_a_text_that_is_no_such_document(text, expected):
+    with pytest.raises(RulesetError) as caught:
+        parse_ruleset(text)
+    assert [str(problem) for problem in caught.value.problems] == [expected]
+
+
+shares = st.decimals(Decimal("0.0001"), Decimal("0.4999"), places=4)
+amounts = st.decimals(Decimal("0.01"), Decimal("999999.99"), places=2)
+bases = st.sampled_from(["revenue", "margin"])
+rulesets = st.builds(
+    Ruleset,
+    abc=st.builds(
+        lambda basis, a, more, heads, minimum: AbcRules(basis, a, a + more, *heads, minimum),
+        bases,
+        shares,
+        shares,
+        st.tuples(shares, shares),
+        st.integers(1, 500),
+    ),
+    tiers=st.builds(
+        lambda low, more, basis: TierCuts(low + more, low, basis), amounts, amounts, bases
+    ),
+    alerts=st.builds(
+        AlertRules,
+        st.sets(st.integers(-365, 3650), min_size=1).map(lambda each: tuple(sorted(each))),
+    ),
+    publication=st.builds(PublicationRules, shares, st.integers(0, 10**9)),
+)
+
+
+@given(rulesets)
+def test_what_is_exported_is_imported_unchanged(rules):
+    text = json.dumps(dump_ruleset(rules))
+    assert parse_ruleset(text) == rules
+    assert dump_ruleset(parse_ruleset(text)) == dump_ruleset(rules)
