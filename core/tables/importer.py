@@ -22,6 +22,7 @@ Everything from `begin` to `finish` is one transaction.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -102,16 +103,18 @@ def run_import(
     dry_run: bool = False,
     on_error: OnError = "abort",
     progress: Progress | None = None,
+    context: Callable[[], AbstractContextManager[None]] = transaction.atomic,
 ) -> ImportReport:
     """Take the file into the database, all of it or (skip) its good rows, in one transaction.
 
     A dry run does everything and rolls back; it writes no rejects file. Raises TableError when
-    the file cannot be read, at whatever line: nothing is written then.
+    the file cannot be read, at whatever line: nothing is written then. `context` opens the
+    transaction and says who acts, such as `partial(acting, actor="import")`.
     """
     started = time.monotonic()
     run = _Run(handler, progress)
     try:
-        with transaction.atomic():
+        with context():
             run.take(path)
             if dry_run or (run.messages and on_error == "abort"):
                 raise _AbandonedError

@@ -1,9 +1,11 @@
 """Write tables that people and scripts read: CSV, JSON, XLSX; import gives back the same.
 
-An exporter lives in the `exports.py` of its app and is a Schema (or a tuple of columns) with a
-function that yields rows in the order of the columns, sorted by key, None for what is not there:
+An exporter lives in the `exports.py` of its app:
 
-    write_table("csv", columns, rows, path)
+    def customer_rows(request: ExportRequest) -> Rows:
+        return Customer.objects.order_by("code").values_list("code", ...).iterator()
+
+    CUSTOMERS = Exporter(CustomerImport.schema.columns, customer_rows)
 
 Nothing that breaks off looks whole: files appear only when complete, a stream ends in `ERROR`.
 """
@@ -12,6 +14,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +30,26 @@ FORMATS = ("csv", "json", "xlsx")
 Columns = Sequence[Column]
 Rows = Iterable[Sequence[Any]]
 _CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What is asked for: the date of derived figures (None: the latest), and by whom."""
+
+    as_of: date | None = None
+    user: Any = None  # None at the command line: the operator sees all rows
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """The columns of one KIND of 01 §4 and where its rows come from.
+
+    `rows` yields values in the order of the columns, sorted by key, None for what is not there;
+    it raises TableError when nothing is published for the date, and says which dates exist.
+    """
+
+    columns: Columns
+    rows: Callable[[ExportRequest], Rows]
 
 
 def write_table(table_format: str, columns: Columns, rows: Rows, path: Path) -> int:

@@ -4,6 +4,7 @@ The child (xlsx_child.py) gets limits of memory and processor time and sends row
 """
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -12,14 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import structlog
 from django.utils.translation import gettext as _
 
 from core.tables.errors import TableError
 from core.tables.rows import CellProblem, RawRow
 
 CHILD = Path(__file__).with_name("xlsx_child.py")
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _note(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
     child.wait()
     complaints.seek(0)
     said = complaints.read()[-2000:].decode(errors="replace")
-    log.info("xlsx_refused", status=child.returncode, stderr=said)
+    log.info("workbook refused, status %s: %s", child.returncode, said)
 
 
 def _explain(code: str, values: dict[str, Any]) -> str:
