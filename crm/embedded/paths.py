@@ -21,6 +21,8 @@ def local_dir() -> Path:
 def make_local_dir() -> Path:
     """The data folder, made when missing; as root others may pass through it, not look into it."""
     folder = local_dir()
+    if set(str(folder)) & set('"$`\\'):  # pg_ctl hands the path to a shell in double quotes
+        raise EmbeddedServerError(f'{folder}: choose a path without " $ ` or \\ in YIHU_LOCAL.')
     folder.mkdir(parents=True, exist_ok=True, mode=0o711)
     if os.geteuid() == 0:
         folder.chmod(folder.stat().st_mode | 0o011)
@@ -42,12 +44,12 @@ def others_may_pass(folder: Path) -> bool:
 def socket_dir() -> Path:
     """The private folder of both sockets, the same for every process that uses this data folder.
 
-    Beside the data where that path is short enough for a socket and open enough for the
-    server's user, else a folder in /tmp named after the data folder. Makes nothing.
+    Beside the data where that path suits a socket and is open enough for the server's user, else a folder in /tmp named after the data folder. Makes nothing.
     """
     folder = local_dir() / "run"
     short = len(os.fsencode(folder / _LONGEST_SOCKET_NAME)) <= _SOCKET_PATH_LIMIT
-    if short and (os.geteuid() != 0 or others_may_pass(local_dir())):
+    one_host = "," not in str(folder)  # libpq takes a comma for the end of a host
+    if short and one_host and (os.geteuid() != 0 or others_may_pass(local_dir())):
         return folder
     name = hashlib.sha256(os.fsencode(local_dir())).hexdigest()[:16]
     return Path("/tmp") / f"yihu-{os.geteuid()}-{name}"  # noqa: S108  (TMPDIR differs per process)

@@ -10,7 +10,6 @@ from django.db.backends.utils import CursorWrapper
 from crm.embedded.lifetime import ensure_postgres
 from crm.embedded.postgresql.client import DatabaseClient
 from crm.embedded.postgresql.creation import DatabaseCreation
-from crm.embedded.postgresql.operations import DatabaseOperations
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,7 +17,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     client_class = DatabaseClient
     creation_class = DatabaseCreation
-    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection to a server that is running by then."""
