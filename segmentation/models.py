@@ -1,0 +1,164 @@
+"""What customers are worth: the rule sets, and each night's figures and classes.
+
+Counts and amounts are stored, never percentages: rates are made by `segmentation.rules` or
+`segmentation.reports` from the parts kept here.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import field_classes
+from core.models import Version
+from customers.models import Customer
+from segmentation.querysets import NightlyQuerySet, RuleSetQuerySet
+
+
+class RuleSet(models.Model):
+    """One version of all rules that are data; not changed any more once it was active."""
+
+    class Status(models.TextChoices):
+        """From draft to history."""
+
+        DRAFT = "draft", _("Draft")
+        ACTIVE = "active", _("Active")
+        RETIRED = "retired", _("Retired")
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    document = models.JSONField(_("rules"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rule_sets",
+        verbose_name=_("author"),
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
+
+    objects = RuleSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule set")
+        verbose_name_plural = _("rule sets")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                name="ruleset_one_active", fields=["status"], condition=Q(status="active")
+            ),
+            models.CheckConstraint(
+                name="ruleset_activated_unless_draft",
+                condition=Q(status="draft", activated_at=None)
+                | Q(status__in=["active", "retired"], activated_at__isnull=False),
+            ),
+            models.CheckConstraint(name="ruleset_version_positive", condition=Q(version__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return _("Rules, version {version}").format(version=self.version)
+
+
+class Figures(models.Model):
+    """The indicators (C0) of one customer as of one night, money in the company's currency.
+
+    One row for every customer that is not merged into another; written by the night only.
+    """
+
+    pk = models.CompositePrimaryKey("version_id", "customer_id")
+    version = models.ForeignKey(
+        Version, models.DO_NOTHING, related_name="figures", db_constraint=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.DO_NOTHING, related_name="figures", db_constraint=False
+    )
+    shipments_12m = models.BigIntegerField(_("shipments, 12 months"))
+    revenue_12m = models.DecimalField(_("revenue, 12 months"), max_digits=20, decimal_places=2)
+    # Null while the cost of a waybill of the window is unknown.
+    cost_12m = models.DecimalField(_("cost, 12 months"), max_digits=20, decimal_places=2, null=True)
+    margin_12m = models.DecimalField(
+        _("margin, 12 months"), max_digits=20, decimal_places=2, null=True
+    )
+    revenue_prev_12m = models.DecimalField(
+        _("revenue, 12 months before"), max_digits=20, decimal_places=2
+    )
+    # Of the window's waybills: delivered by the day with a promise, and of these in time.
+    promised = models.BigIntegerField(_("delivered with a promise"))
+    on_time = models.BigIntegerField(_("delivered on time"))
+    exceptions = models.BigIntegerField(_("with an exception"))
+    last_accepted_on = models.DateField(_("last shipment"), null=True)
+    # Due collection rate (B5) = collected / due; null where no line stands in question.
+    due = models.DecimalField(_("amount due"), max_digits=20, decimal_places=2, null=True)
+    collected = models.DecimalField(
+        _("collected of it"), max_digits=20, decimal_places=2, null=True
+    )
+    # mean_days_late = paid_days_late / paid, over the lines paid up in the window.
+    paid = models.DecimalField(_("paid up"), max_digits=20, decimal_places=2, null=True)
+    paid_days_late = models.DecimalField(
+        _("paid up x days late"), max_digits=26, decimal_places=2, null=True
+    )
+
+    field_classes = field_classes(
+        internal="version customer shipments_12m revenue_12m cost_12m margin_12m revenue_prev_12m"
+        " promised on_time exceptions last_accepted_on due collected paid paid_days_late"
+    )
+
+    objects = NightlyQuerySet["Figures"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_figures"
+        verbose_name = _("customer figures")
+        verbose_name_plural = _("customer figures")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} v{self.version_id}"
+
+
+class Classification(models.Model):
+    """Classes (C1, C2) and tier (C3) of one customer as of one night, with their inputs.
+
+    `value_share` = value if positive / value_total, `cumulative_share` = value_above / value_total.
+    """
+
+    pk = models.CompositePrimaryKey("version_id", "customer_id")
+    version = models.ForeignKey(
+        Version, models.DO_NOTHING, related_name="classifications", db_constraint=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.DO_NOTHING, related_name="classifications", db_constraint=False
+    )
+    # Null while the margin is the value and its cost is unknown.
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=2, null=True)
+    value_above = models.DecimalField(
+        _("value of all strictly above"), max_digits=20, decimal_places=2, null=True
+    )
+    value_total = models.DecimalField(_("all positive value"), max_digits=20, decimal_places=2)
+    abc_class = models.CharField(_("ABC class"), max_length=1, choices=Customer.AbcClass)
+    abc_class_by_count = models.CharField(
+        _("ABC class by head count"), max_length=1, choices=Customer.AbcClass, null=True
+    )
+    size = models.CharField(_("size"), max_length=10, choices=Customer.Tier)
+    tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)
+    is_risk = models.BooleanField(_("at risk"))
+    is_potential = models.BooleanField(_("potential"))
+    reasons = models.JSONField(_("reasons"))
+
+    field_classes = field_classes(
+        internal="version customer value value_above value_total abc_class abc_class_by_count size"
+        " tier is_risk is_potential reasons"
+    )
+
+    objects = NightlyQuerySet["Classification"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_classification"
+        verbose_name = _("classification")
+        verbose_name_plural = _("classifications")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} v{self.version_id}: {self.tier} {self.abc_class}"
