@@ -40,7 +40,7 @@ def works() -> bool:
     """Whether an environment is there that was not broken off half-made."""
     if UNFINISHED.exists() or not PYTHON.exists():
         return False
-    command = [PYTHON, "-m", "pip", "--version"]
+    command = [str(PYTHON), "-m", "pip", "--version"]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 

@@ -44,7 +44,8 @@ def others_may_pass(folder: Path) -> bool:
 def socket_dir() -> Path:
     """The private folder of both sockets, the same for every process that uses this data folder.
 
-    Beside the data where that path suits a socket and is open enough for the server's user, else a folder in /tmp named after the data folder. Makes nothing.
+    Beside the data where that path suits a socket and is open enough for the server's user,
+    else a folder in /tmp named after the data folder. Makes nothing.
     """
     folder = local_dir() / "run"
     short = len(os.fsencode(folder / _LONGEST_SOCKET_NAME)) <= _SOCKET_PATH_LIMIT

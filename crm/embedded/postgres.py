@@ -77,7 +77,7 @@ def start_postgres() -> None:
     make_socket_dir(server_id())
     data = _data_dir()
     if not _listens():  # else another process was killed while this server was starting
-        _forget_stranger(data)
+        _disown_dead_server(data)
         _write_settings(data)
         _start(data)
     _wait_until_ready()
@@ -227,14 +227,18 @@ def _recorded_process(data: Path) -> int:
         return 0
 
 
-def _forget_stranger(data: Path) -> None:
-    """Remove a killed server's pid file when its number belongs to a stranger by now.
+def _disown_dead_server(data: Path) -> None:
+    """Let PostgreSQL start over a killed server's pid file.
 
-    A number that nobody has is left to PostgreSQL, which also looks for surviving children.
+    The number in it may belong to a stranger by now, or to a zombie, and PostgreSQL would take
+    either for a running server. Our own number, its grandparent's, it passes over; the rest of
+    the file stays, by which it finds children of the killed server that still write.
     """
-    pid = _recorded_process(data)
-    if pid and command_line(pid) and not _server_process(data):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+    pid_file = data / "postmaster.pid"
+    if _recorded_process(data) and not _server_process(data):
+        _, rest = pid_file.read_text().split("\n", 1)
+        pid_file.write_text(f"{os.getpid()}\n{rest}")
+        socket_path().with_name(f"{socket_path().name}.lock").unlink(missing_ok=True)
 
 
 def _end_of(log: Path) -> str:

@@ -26,7 +26,6 @@ ALTER ROLE crm_backup LOGIN INHERIT NOCREATEROLE NOCREATEDB BYPASSRLS;
 ALTER ROLE crm_history NOLOGIN NOINHERIT NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 
 GRANT pg_read_all_data TO crm_backup;
-REVOKE crm_history FROM crm_owner;  -- else an earlier grant would keep its options
 GRANT crm_history TO crm_owner;
 
 -- An administrator who is no superuser can set default rights of crm_owner only as its member.
