@@ -31,6 +31,10 @@ def days(first, last):
     return [first + timedelta(days=each) for each in range((last - first).days + 1)]
 
 
+def test_the_stages_of_a_company_that_set_none():
+    assert DEFAULT_STAGES == (-7, -3, 0, 1, 7, 15, 30, 45, 60, 90)
+
+
 def test_ten_days_without_a_run():
     runs = days(date(2025, 10, 1), date(2025, 10, 12)) + days(
         date(2025, 10, 24), date(2025, 10, 30)

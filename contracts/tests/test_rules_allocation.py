@@ -58,6 +58,7 @@ def test_a_named_line_that_is_paid_lets_the_money_pass_on():
 def test_what_no_line_needs_stays_credit():
     plan = plan_receipt(receipt("130.00"), THREE_LINES)
     assert plan.unallocated == Decimal("10.00")
+    assert plan_receipt(receipt("0.50"), []).unallocated == Decimal("0.50")
     assert plan_receipt(receipt("8.00"), []).unallocated == Decimal("8.00")
 
 
@@ -98,6 +99,7 @@ def test_a_row_is_dated_on_the_receipt_or_on_the_issue_of_a_later_line():
 
 def test_by_hand_a_line_takes_its_remainder_and_no_cent_more():
     check_allocation(JUNE_LINE, Decimal("30.00"), "CNY")
+    check_allocation(JUNE_LINE, Decimal("0.01"), "CNY")
     with pytest.raises(AllocationError, match=r"Line L3 has only 30\.00 left"):
         check_allocation(JUNE_LINE, Decimal("30.01"), "CNY")
 

@@ -122,3 +122,47 @@ def test_a_line_paid_again_after_a_reversal_is_late_until_then():
         (date(2025, 3, 11), "10.00"),
     )
     assert mean_days_late([bounced], YEAR) == 10
+
+
+def test_a_line_is_paid_on_the_day_of_its_last_cent():
+    paid = line(
+        date(2025, 3, 1),
+        "10.00",
+        (date(2025, 3, 1), "9.50"),
+        (date(2025, 3, 4), "0.50"),
+        issued_on=OLD,
+    )
+    assert paid.paid_on(date(2025, 3, 3)) is None
+    assert paid.paid_on(date(2025, 3, 4)) == date(2025, 3, 4)
+    assert paid.paid_on(DAY) == date(2025, 3, 4)
+
+
+def test_what_happens_to_a_paid_line_later_does_not_change_the_day_it_was_paid():
+    moved = line(
+        date(2025, 3, 1),
+        "10.00",
+        (date(2025, 3, 1), "10.00"),
+        (date(2025, 5, 1), "-10.00"),
+        (date(2025, 6, 1), "10.00"),
+    )
+    assert moved.paid_on(date(2025, 4, 1)) == date(2025, 3, 1)
+    assert moved.paid_on(date(2025, 5, 1)) is None
+    assert moved.paid_on(date(2025, 6, 1)) == date(2025, 6, 1)
+
+
+def test_a_correction_that_takes_money_back_is_no_payment():
+    corrected = line(
+        date(2025, 3, 1), "10.00", (date(2025, 3, 2), "12.00"), (date(2025, 3, 8), "-2.00")
+    )
+    assert corrected.paid_on(DAY) == date(2025, 3, 2)
+
+
+def test_a_line_issued_and_paid_on_the_last_day_counts():
+    at_once = line(DAY, "10.00", (DAY, "10.00"), issued_on=DAY)
+    assert at_once.paid_on(DAY) == DAY
+    assert mean_days_late([at_once], YEAR) == 0
+    assert due_collection_rate([at_once], YEAR) == 1
+
+
+def test_a_line_not_issued_yet_is_not_paid():
+    assert line(DAY, "10.00", (OLD, "10.00"), issued_on=DAY).paid_on(OLD) is None

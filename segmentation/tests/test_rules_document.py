@@ -145,6 +145,10 @@ def test_a_mistake_is_named_with_its_place(path, value, expected):
     assert problems(changed(path, value)) == [expected]
 
 
+def test_heads_may_all_be_a_or_b():
+    assert load_ruleset(changed("abc.head_b", "0.95")).abc.head_b == Decimal("0.95")
+
+
 @pytest.mark.parametrize("document", [None, [], "abc", 5])
 def test_the_document_is_an_object(document):
     assert problems(document)[0] == "$ must be an object"

@@ -128,6 +128,7 @@ def test_growth_needs_something_before():
     assert growth(Decimal(0), Decimal(100)) == -1
     assert growth(Decimal(5), Decimal(0)) is None
     assert growth(Decimal(5), Decimal(-1)) is None
+    assert growth(Decimal("0.75"), Decimal("0.50")) == Decimal("0.5")
 
 
 def test_margin_is_null_while_the_cost_is_unknown():

@@ -32,6 +32,7 @@ def test_gaps_of_the_five_dimensions():
     assert total_gap(worked_gaps()) == Decimal("-0.62")
     points = {"t": 11, "r": 32, "s": 22, "a": 19, "e": 16}
     assert total_gap(worked_gaps(), points) == Decimal("-0.795")
+    assert total_gap(worked_gaps(), {"t": 0, "r": 100, "s": 0, "a": 0, "e": 0}) == Decimal("-1.4")
 
 
 def test_a_pair_missing_a_side_drops_out():
