@@ -122,6 +122,7 @@ class RowParser:
 
     def __init__(self, schema: Schema, names: Sequence[str | None]) -> None:
         self._names = names
+        self._width = len(names)
         columns = ((i, schema.by_name[name]) for i, name in enumerate(names) if name is not None)
         self._readers = [
             (i, column.name, column.type.parse, column.required, column.type.empty)
@@ -131,7 +132,7 @@ class RowParser:
     def __call__(self, raw: RawRow) -> Row | list[RowError]:
         """Return the values of one row, or its errors (at least one, in the order of the file)."""
         line, cells, problems = raw
-        if problems or len(cells) != len(self._names):
+        if problems or (len(cells) != self._width and not self._only_wider(cells)):
             return self._structural(raw)
         values: dict[str, Any] = {}
         errors: list[RowError] = []
@@ -148,9 +149,13 @@ class RowParser:
                 values[name] = empty
         return errors or Row(line, values)
 
+    def _only_wider(self, cells: Sequence[str]) -> bool:
+        """Return whether there are too many cells, but empty ones: Excel leaves them behind."""
+        return len(cells) > self._width and not any(cells[self._width :])
+
     def _structural(self, raw: RawRow) -> list[RowError]:
         """Return what the reader found wrong, or that the row has too many or too few cells."""
-        width = len(self._names)
+        width = self._width
         errors = [
             RowError(raw.line, self._names[p.place] or "", p.message)
             for p in raw.problems

@@ -22,9 +22,10 @@ def parse_date(cell: str) -> date:
     """Return the day of 2025-09-01, 2025/9/1, 20250901, 2025年9月1日 or a date cell of Excel."""
     if len(cell) == 10 and cell[4] == cell[7] == "-" and cell.isascii():
         try:
-            return _sane(date.fromisoformat(cell), cell)
+            day = date.fromisoformat(cell)
         except ValueError as error:
             raise CellError(_no_such_day(cell)) from error
+        return _sane(day, cell)
     found = _DATE.fullmatch(_tidied(cell))
     if found is None:
         raise CellError(_no_date(cell))

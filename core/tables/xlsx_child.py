@@ -86,7 +86,8 @@ def examine(path: Path) -> None:
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows that are not empty, with their numbers."""
-    book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    file = path.open("rb")  # by its path openpyxl would insist on certain names
+    book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     if not book.worksheets:
         raise Refused("no_sheet")
     sheet: Any = book.worksheets[0]

@@ -1,6 +1,7 @@
 """Write XLSX in which nothing is live: every cell is text or a number, never a formula (R17)."""
 
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
@@ -22,6 +23,16 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], stream:
     """Write one sheet; TableError when a text or the number of rows is more than XLSX holds."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("data")
+    try:
+        _fill(sheet, columns, rows)
+    except BaseException:
+        with tempfile.TemporaryFile() as nowhere:  # saving is how openpyxl tidies up after itself
+            book.save(nowhere)
+        raise
+    book.save(stream)
+
+
+def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     sheet.append([_text_cell(sheet, column.name) for column in columns])
     for count, row in enumerate(rows, start=1):
         if count > MAX_ROWS:
@@ -29,7 +40,6 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], stream:
                 _("XLSX holds {limit} rows at most: export as CSV").format(limit=MAX_ROWS)
             )
         sheet.append([_cell(sheet, c, v) for c, v in zip(columns, row, strict=True)])
-    book.save(stream)
 
 
 def _cell(sheet: Any, column: Column, value: Any) -> Any:
