@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from psycopg2.sql import SQL, Composed, Identifier
 
 _FOLDER = Path(__file__).parent
 ROLES = (_FOLDER / "roles.sql").read_text()
@@ -22,6 +23,12 @@ def set_up_server(dsn: dict[str, Any]) -> None:
 def set_up_rights(dsn: dict[str, Any]) -> None:
     """Make extensions and rights in one more database of a server that has the roles."""
     _run(dsn, RIGHTS)
+
+
+def let_login_take_roles(dsn: dict[str, Any], login: str) -> None:
+    """Let one login act as owner, web and job by SET ROLE, where three passwords are too many."""
+    statement = SQL("GRANT crm_owner, crm_app, crm_job TO {}").format(Identifier(login))
+    _run(dsn, statement)
 
 
 def set_up_once(data: Path, dsn: Callable[[str, str], dict[str, Any]]) -> None:
@@ -51,7 +58,7 @@ def _make_database(dsn: dict[str, Any]) -> None:
         connection.close()
 
 
-def _run(dsn: dict[str, Any], sql: str) -> None:
+def _run(dsn: dict[str, Any], sql: str | Composed) -> None:
     """All of one file in one transaction."""
     connection = psycopg2.connect(**dsn)
     try:
