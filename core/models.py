@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.querysets import VersionQuerySet
+from core.querysets import JobRunQuerySet, VersionQuerySet
 
 
 class History(models.Model):
@@ -44,11 +44,10 @@ class Version(models.Model):
         PUBLISHED = "published", _("published")
         SUPERSEDED = "superseded", _("superseded")
         FAILED = "failed", _("failed")
+        DROPPED = "dropped", _("removed")
 
     business_date = models.DateField(_("business date"))
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.BUILDING
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.BUILDING)
     is_current = models.BooleanField(_("current"), default=False)
     is_replay = models.BooleanField(_("replay"), default=False)
     rule_version = models.IntegerField(_("rule version"), null=True)
@@ -93,3 +92,94 @@ class VersionedTable(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class JobRun(models.Model):
+    """One job of one business date: the truth about what has run, whatever becomes of the queue."""
+
+    class Status(models.TextChoices):
+        """Where the run stands; one that was killed stays running until it is taken up again."""
+
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    job = models.CharField(_("job"), max_length=40)
+    business_date = models.DateField(_("business date"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RUNNING)
+    is_replay = models.BooleanField(_("replay"), default=False)
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, related_name="runs", verbose_name=_("version")
+    )
+    fence = models.BigIntegerField(_("runner"), default=0)  # Fence.number of the last runner
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    error = models.TextField(_("error"), blank=True, default="")
+    requested_at = models.DateTimeField(_("run again asked for"), null=True)
+    requested_by = models.TextField(_("asked for by"), blank=True, default="")
+
+    objects = JobRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
+        ordering = ["-business_date", "job"]
+        constraints = [
+            models.UniqueConstraint(name="jobrun_one_per_date", fields=["job", "business_date"]),
+            models.CheckConstraint(
+                name="jobrun_finished_unless_running",
+                condition=models.Q(status="running") ^ models.Q(finished_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.business_date}"
+
+
+class JobStep(models.Model):
+    """One step of a run for one version; a step that is done is not done again for that version."""
+
+    class Status(models.TextChoices):
+        """How the step ended."""
+
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    run = models.ForeignKey(JobRun, models.PROTECT, related_name="steps", verbose_name=_("job run"))
+    version = models.ForeignKey(
+        Version, models.PROTECT, related_name="steps", verbose_name=_("version")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    name = models.CharField(_("step"), max_length=40)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    rows = models.BigIntegerField(_("rows"), default=0)
+    milliseconds = models.PositiveIntegerField(_("milliseconds"))
+    error = models.TextField(_("error"), blank=True, default="")
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"))
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["run", "version", "position"]
+        constraints = [
+            models.UniqueConstraint(name="jobstep_once", fields=["version", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fence(models.Model):
+    """One row a job: the number of its latest runner. A runner with a lower number must not write."""
+
+    job = models.CharField(max_length=40, primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("fence")
+        verbose_name_plural = _("fences")
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.number}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from core.models import Version
+    from core.models import JobRun, Version
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -27,3 +27,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
             .order_by("-business_date")
             .values_list("business_date", flat=True)
         )
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    """The job ledger."""
+
+    def asked_for(self) -> "JobRunQuerySet":
+        """Runs somebody wants done again and that have not been started since."""
+        return self.filter(requested_at__gt=models.F("started_at"))
+
+    def done(self, job: str, day: dt.date) -> "JobRunQuerySet":
+        """The run of that business date, if it is done."""
+        return self.filter(job=job, business_date=day, status="done")
