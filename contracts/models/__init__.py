@@ -1,0 +1,16 @@
+"""What customers owe: contracts, the collection plan, receipts and the ledger between them.
+
+How others read it (figures as at a day D):
+- a line exists on D when `issued_on <= D`, its state is not void and it was not written off by D
+  (`written_off_on` null or later);
+- what was paid of it by D is the sum of its allocations with `allocated_on <= D`, negative rows
+  included; `paid` is that sum over all days, kept by a trigger;
+- its lateness is measured from `original_due_on`, its age from `due_on`;
+- a receipt exists on D when `effective_on <= D` and it was not reversed by D (`reversed_on`).
+"""
+
+from contracts.models.ledger import Allocation, Receipt
+from contracts.models.nightly import Ageing, PaymentNotice
+from contracts.models.plan import Contract, PlanLine
+
+__all__ = ["Ageing", "Allocation", "Contract", "PaymentNotice", "PlanLine", "Receipt"]

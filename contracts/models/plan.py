@@ -1,0 +1,143 @@
+"""Contracts and the collection plan."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.querysets import PlanLineQuerySet
+from core.fields import field_classes
+from customers.models import Customer
+from customers.querysets import CustomerScopedQuerySet
+
+
+class Contract(models.Model):
+    """An agreement with a customer: term, settlement, credit days."""
+
+    class Settlement(models.TextChoices):
+        """When the customer pays."""
+
+        PREPAID = "prepaid", _("Prepaid")
+        CASH = "cash", _("Cash")
+        MONTHLY = "monthly", _("Monthly settlement")
+
+    contract_no = models.CharField(_("contract number"), max_length=100, unique=True)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contracts", verbose_name=_("customer")
+    )
+    kind = models.CharField(_("kind"), max_length=100, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    settlement = models.CharField(_("settlement"), max_length=10, choices=Settlement, blank=True)
+    statement_day = models.PositiveSmallIntegerField(_("statement day"), null=True, blank=True)
+    credit_days = models.PositiveSmallIntegerField(_("credit days"), null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+
+    field_classes = field_classes(
+        internal="id contract_no customer kind signed_on starts_on ends_on settlement statement_day"
+        " credit_days amount currency"
+    )
+
+    objects = CustomerScopedQuerySet["Contract"].as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering = ["contract_no"]
+        constraints = [
+            models.CheckConstraint(
+                name="contract_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="contract_statement_day_of_month", condition=Q(statement_day__range=(1, 31))
+            ),
+            models.CheckConstraint(name="contract_amount_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.contract_no
+
+
+class PlanLine(models.Model):
+    """An amount a customer is to pay by a day. It is paid when `paid` = `amount`."""
+
+    class State(models.TextChoices):
+        """What people decided; planned, partial, paid and overdue follow from the ledger."""
+
+        OPEN = "open", _("Open")
+        WRITTEN_OFF = "written_off", _("Written off")
+        VOID = "void", _("Void")
+
+    line_no = models.CharField(_("line number"), max_length=100, unique=True)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="plan_lines", verbose_name=_("customer")
+    )
+    contract = models.ForeignKey(
+        Contract,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plan_lines",
+        verbose_name=_("contract"),
+    )
+    issued_on = models.DateField(_("issued on"))
+    due_on = models.DateField(_("due on"))  # the date in force: ageing and alerts use it
+    original_due_on = models.DateField(_("originally due on"))  # before extensions: lateness
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    invoice_no = models.CharField(_("invoice number"), max_length=100, blank=True)
+    disputed = models.BooleanField(_("disputed"), default=False)
+    paid = models.DecimalField(
+        _("paid"), max_digits=18, decimal_places=2, default=0, editable=False
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    written_off_on = models.DateField(_("written off on"), null=True, blank=True)
+
+    field_classes = field_classes(
+        internal="id line_no customer contract issued_on due_on original_due_on amount currency"
+        " invoice_no disputed paid state written_off_on"
+    )
+
+    objects = PlanLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan line")
+        verbose_name_plural = _("plan lines")
+        ordering = ["due_on", "line_no"]
+        constraints = [
+            models.CheckConstraint(
+                name="planline_paid_within_amount",
+                condition=Q(paid__gte=0) & Q(paid__lte=F("amount")),
+            ),
+            models.CheckConstraint(
+                name="planline_void_is_unpaid", condition=~Q(state="void") | Q(paid=0)
+            ),
+            models.CheckConstraint(
+                name="planline_written_off_has_day",
+                condition=Q(state="written_off", written_off_on__isnull=False)
+                | ~Q(state="written_off") & Q(written_off_on=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="planline_open_customer",
+                fields=["customer", "due_on"],
+                condition=Q(state="open", paid__lt=F("amount")),
+            ),
+            models.Index(
+                name="planline_open_due",
+                fields=["due_on"],
+                condition=Q(state="open", paid__lt=F("amount")),
+            ),
+            models.Index(
+                name="planline_written_off",
+                fields=["written_off_on"],
+                condition=Q(state="written_off"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.line_no

@@ -1,0 +1,137 @@
+"""What we do with customers: notes as they were written, and the alerts inbox."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import field_classes
+from customers.models import Customer
+from customers.querysets import CustomerScopedQuerySet
+from engagement.querysets import AlertQuerySet
+
+
+class Note(models.Model):
+    """Something said or seen, with the author and the time that were written down with it."""
+
+    note_no = models.CharField(_("note number"), max_length=100, unique=True)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="engagement_notes", verbose_name=_("customer")
+    )
+    author = models.CharField(_("author"), max_length=100, blank=True)  # a name, perhaps no user's
+    written_at = models.DateTimeField(_("written"))
+    kind = models.CharField(_("kind"), max_length=100, blank=True)
+    text = models.TextField(_("text"))
+
+    field_classes = field_classes(internal="id note_no customer author written_at kind text")
+
+    objects = CustomerScopedQuerySet["Note"].as_manager()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["-written_at", "note_no"]
+        indexes = [models.Index(name="note_customer_latest", fields=["customer", "-written_at"])]
+
+    def __str__(self) -> str:
+        return self.note_no
+
+
+class Alert(models.Model):
+    """Something a person should know, once per subject and stage; a fact or a later stage closes it.
+
+    `key` names subject and stage (`payment_due:LINE_NO:+7`), so that nothing is said twice.
+    `params` are the facts for the sentence, which is made in the reader's language.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        PAYMENT_DUE = "payment_due", _("Payment due")
+
+    class Severity(models.TextChoices):
+        """How loud it is."""
+
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+        CRITICAL = "critical", _("Critical")
+
+    class Status(models.TextChoices):
+        """Whether anybody has to look at it."""
+
+        OPEN = "open", _("Open")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        SNOOZED = "snoozed", _("Snoozed")
+        CLOSED = "closed", _("Closed")
+
+    class ClosingReason(models.TextChoices):
+        """The fact that resolved it."""
+
+        PAID = "paid", _("Paid")
+        SUPERSEDED = "superseded", _("A later stage was reached")
+        VOID = "void", _("The line was made void")
+        WRITTEN_OFF = "written_off", _("The line was written off")
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="alerts", verbose_name=_("customer")
+    )
+    subject = models.CharField(_("subject"), max_length=100)  # stable: the number of the line
+    params = models.JSONField(_("facts"), default=dict, blank=True)
+    opened_on = models.DateField(_("opened on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OPEN)
+    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
+    snoozed_on = models.DateField(_("snoozed on"), null=True, blank=True)
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closing_reason = models.CharField(
+        _("closing reason"), max_length=20, choices=ClosingReason, blank=True
+    )
+
+    field_classes = field_classes(
+        internal="id key kind severity customer subject params opened_on due_on amount currency"
+        " status acknowledged_on snoozed_on snoozed_until closed_on closing_reason"
+    )
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [
+            models.CheckConstraint(
+                name="alert_closed_has_day_and_reason",
+                condition=Q(status="closed", closed_on__isnull=False) & ~Q(closing_reason="")
+                | ~Q(status="closed") & Q(closed_on=None, closing_reason=""),
+            ),
+            models.CheckConstraint(
+                name="alert_closes_after_opening", condition=Q(closed_on__gte=F("opened_on"))
+            ),
+            models.CheckConstraint(
+                name="alert_snoozed_has_days",
+                condition=~Q(status="snoozed")
+                | Q(snoozed_on__isnull=False, snoozed_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="alert_open_subject",
+                fields=["kind", "subject"],
+                condition=~Q(status="closed"),
+            ),
+            models.Index(
+                name="alert_open_customer",
+                fields=["customer", "-opened_on"],
+                condition=~Q(status="closed"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

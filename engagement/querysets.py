@@ -1,0 +1,38 @@
+"""Which alerts, and how they stood on a day."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Case, CharField, F, Q, Value, When
+
+from customers.querysets import CustomerScopedQuerySet
+
+if TYPE_CHECKING:
+    from engagement.models import Alert
+
+
+class AlertQuerySet(CustomerScopedQuerySet["Alert"]):
+    """Alerts; `visible_to(user)` comes from the customer."""
+
+    def open(self) -> Self:
+        """Those that nothing has closed yet, acknowledged and snoozed ones too."""
+        return self.exclude(status="closed")
+
+    def as_at(self, day: dt.date) -> Self:
+        """Those opened by the end of `day`, each with `status_then`: its status as it stood then."""
+        closed = Q(closed_on__lte=day)
+        snoozed = Q(snoozed_on__lte=day, snoozed_until__gt=day)
+        acknowledged = Q(acknowledged_on__lte=day)
+        return self.filter(opened_on__lte=day).annotate(
+            status_then=Case(
+                When(closed, then=Value("closed")),
+                When(snoozed, then=Value("snoozed")),
+                When(acknowledged, then=Value("acknowledged")),
+                default=Value("open"),
+                output_field=CharField(),
+            )
+        )
+
+    def with_status_now(self) -> Self:
+        """All, with `status_then` as it stands now."""
+        return self.annotate(status_then=F("status"))
