@@ -31,14 +31,15 @@ def stop_unused() -> bool:
         return free
 
 
-def discard_unused() -> None:
-    """Delete the servers' data, for tests, unless somebody uses them."""
+def discard_unused() -> bool:
+    """Delete the servers' data, of tests, unless somebody uses them; whether they are gone."""
     with users.starting_or_stopping(), users.no_users() as free:
         if free:
             postgres.stop_postgres()
             redis_server.stop_redis()
             postgres.delete_data()
             redis_server.delete_data()
+        return free
 
 
 def ensure_postgres() -> None:

@@ -1,0 +1,79 @@
+"""`script/bench NAME [--scale S]`: one JSON object a line, on a database made for the run."""
+
+import argparse
+import importlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+
+from crm.embedded import lifetime
+from crm.embedded.paths import EmbeddedServerError, local_dir
+from crm.roles import JOB
+
+FOLDER = Path(__file__).parent
+Benchmark = Callable[[float], Iterator[dict[str, object]]]
+
+
+def names() -> list[str]:
+    """The benchmarks there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+
+
+def main() -> int:
+    """Run one benchmark; its data are gone afterwards."""
+    options = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        _use_own_servers()
+        for result in _benchmark(options.name)(options.scale):
+            line = {"name": options.name, "scale": options.scale} | result | {"peak_mb": _peak_mb()}
+            sys.stdout.write(orjson.dumps(line).decode() + "\n")
+            sys.stdout.flush()
+    finally:
+        lifetime.release()
+        lifetime.discard_unused()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("name", choices=names())
+    parser.add_argument("--scale", type=float, default=1.0, help="1.0 = 50 million waybills")
+    return parser
+
+
+def _use_own_servers() -> None:
+    """Turn this process to an empty database under the data folder's `bench`."""
+    os.environ["YIHU_LOCAL"] = str(local_dir() / "bench")
+    for name in ("DATABASE_URL", "REDIS_URL", "YIHU_DB_ROLE"):
+        os.environ.pop(name, None)
+    if not lifetime.discard_unused():
+        raise EmbeddedServerError("Another benchmark runs here: wait, or set YIHU_LOCAL.")
+    lifetime.ensure_postgres()
+    command = [sys.executable, str(FOLDER.parent / "manage.py"), "migrate", "--no-input", "-v0"]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def _benchmark(name: str) -> Benchmark:
+    """The function that measures, with Django set up under the role of jobs."""
+    os.environ["YIHU_DB_ROLE"] = JOB
+    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
+    importlib.import_module("django").setup()
+    benchmark: Benchmark = importlib.import_module(f"bench.{name}").main
+    return benchmark
+
+
+def _peak_mb() -> float:
+    """The highest memory of this process so far, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
