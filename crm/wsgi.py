@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 application = get_wsgi_application()
+
+from crm.safety import refuse_almighty_database_login  # noqa: E402  (needs Django set up)
+
+refuse_almighty_database_login()
