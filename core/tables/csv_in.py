@@ -92,11 +92,8 @@ class Survey:
         if (at := chunk.find(b"\0")) >= 0:
             raise self._at(chunk, at, _("a NUL byte: this is not a CSV text file"))
         if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
-            raise TableError(
-                _("line {line} is longer than {limit} bytes: is a line break missing?").format(
-                    line=self._line, limit=CHUNK
-                )
-            )
+            reason = _("the line is longer than {limit} bytes: is a line break missing?")
+            raise self._at(chunk, 0, reason.format(limit=CHUNK))
 
     def _at(self, chunk: bytes, at: int, reason: str) -> TableError:
         """Return the damage at a place of the chunk, named by its line and cell."""
@@ -128,7 +125,7 @@ def _rows(file: TextIO, *, may_be_guarded: bool) -> Iterator[RawRow]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(
-            _("line {line}: {reason}: check the quotation marks").format(line=line, reason=error)
+            _("line {line}: {reason}").format(line=line, reason=_explain(error))
         ) from error
 
 
@@ -138,3 +135,14 @@ def _delimiter(file: TextIO) -> str:
     file.seek(0)
     others = [mark for mark in "\t;" if mark in first]
     return others[0] if others and "," not in first else ","
+
+
+def _explain(error: csv.Error) -> str:
+    """Return in the reader's language what Python's csv says in English."""
+    if "field limit" in str(error):
+        return _("a cell of more than {limit} characters: is a quotation mark not closed?").format(
+            limit=csv.field_size_limit()
+        )
+    if "unexpected end" in str(error):
+        return _("a quotation mark is opened but never closed")
+    return _("text follows a closing quotation mark: double the marks inside a cell")

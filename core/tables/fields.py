@@ -52,8 +52,8 @@ def currency(*, empty: Any = "CNY") -> FieldType:
 
 
 def tags() -> FieldType:
-    """List of words, separated by commas; empty is []. Values are lists and are not shared."""
-    return FieldType(text_cells.parse_tags, ",".join, empty=(), json=list)
+    """List of words, separated by commas; empty is [], always the same one: do not change it."""
+    return FieldType(text_cells.parse_tags, ",".join, empty=[], json=list)
 
 
 def boolean(*, empty: Any = False) -> FieldType:

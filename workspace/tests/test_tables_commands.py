@@ -118,7 +118,7 @@ def test_a_dry_run_says_that_nothing_was_written(run, table):
         ("", "the file is empty"),
         ("price\n1\n", "missing columns: code"),
         ("code,colour\nA,red\n", "unknown columns: colour"),
-        ("code\n" + "x" * 2_500_000, "line 2 is longer than"),
+        ("code\n" + "x" * 2_500_000, "line 2, column 1: the line is longer than"),
     ],
 )
 def test_a_file_that_cannot_be_read_ends_with_status_2(run, table, text, said):
