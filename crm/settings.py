@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.embedded.paths import local_dir, socket_dir
 from crm.env import env_bool, env_int, env_list, env_text, parse_database_url
 from crm.roles import APP
+
+django_stubs_ext.monkeypatch()  # so that forms.ModelForm[User] also runs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -38,9 +41,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env_list(
-    "YIHU_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]"
-)
+ALLOWED_HOSTS = env_list("YIHU_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("YIHU_CSRF_TRUSTED_ORIGINS")
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("YIHU_DEBUG must not be on in production.")
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_cotton",
     "django_filters",
     "django_htmx",
@@ -113,9 +115,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # security, jobs and commands are not, only migrations may change tables.
 DATABASE_URL = env_text("DATABASE_URL")
 DB_ROLE = env_text("YIHU_DB_ROLE", APP)
-STATEMENT_TIMEOUT = env_text(
-    "YIHU_STATEMENT_TIMEOUT", "15s" if DB_ROLE == APP else "10min"
-)
+STATEMENT_TIMEOUT = env_text("YIHU_STATEMENT_TIMEOUT", "15s" if DB_ROLE == APP else "10min")
 
 
 def _database() -> dict[str, object]:
@@ -161,9 +161,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 NIGHTLY_HOUR = env_int("YIHU_NIGHTLY_HOUR", 1, low=0, high=23)  # Asia/Shanghai
 NIGHTLY_CATCH_UP_DAYS = 7
-NIGHTLY_KEEP_DAYS = env_int(
-    "YIHU_KEEP_NIGHTS", 40, low=2, high=4000
-)  # month ends stay for good
+NIGHTLY_KEEP_DAYS = env_int("YIHU_KEEP_NIGHTS", 40, low=2, high=4000)  # month ends stay for good
+METRICS_TOKEN = env_text("YIHU_METRICS_TOKEN")  # empty: /metrics answers this machine alone
 COMPANY_CURRENCY = env_text("YIHU_CURRENCY", "CNY")
 
 # --- Sign-in ----------------------------------------------------------------------------------
@@ -173,9 +172,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -234,9 +231,7 @@ WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("YIHU_LOG_LEVEL", "INFO")},
 }
