@@ -125,12 +125,16 @@ class Answer(models.Model):
 class Score(models.Model):
     """One figure of one survey for one cut of its answers, of one nightly version.
 
-    `n` answered; NPS in points, shares as fractions, else a mean (01 §4). Written by the night only.
+    `n` answered; NPS in points, shares as fractions, else a mean (01 §4). The night writes it.
     """
 
     pk = models.CompositePrimaryKey("version_id", "survey_id", "metric", "slice")
     version = models.ForeignKey(
-        Version, models.DO_NOTHING, related_name="survey_scores", db_constraint=False
+        Version,
+        models.DO_NOTHING,
+        db_column="version",
+        related_name="survey_scores",
+        db_constraint=False,
     )
     survey = models.ForeignKey(
         Survey, models.DO_NOTHING, related_name="scores", db_constraint=False

@@ -1,17 +1,14 @@
 """Which answers: those of customers one may see, up to a business date."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 
 from customers.querysets import CustomerScopedQuerySet
 
-if TYPE_CHECKING:
-    from surveys.models import Response, Score
 
-
-class ResponseQuerySet(CustomerScopedQuerySet["Response"]):
+class ResponseQuerySet(CustomerScopedQuerySet[Any]):
     """Responses."""
 
     def answered_by(self, day: dt.date) -> Self:
@@ -19,7 +16,7 @@ class ResponseQuerySet(CustomerScopedQuerySet["Response"]):
         return self.filter(answered_on__lte=day)
 
 
-class ScoreQuerySet(models.QuerySet["Score"]):
+class ScoreQuerySet(models.QuerySet[Any]):
     """Scores of a night; row-level security hides the slices of units one may not see."""
 
     def current(self) -> Self:

@@ -1,0 +1,70 @@
+"""Survey scores by night."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from core import sql
+from surveys.models import Score
+from surveys.rules.metrics import Item, metric_names, score
+from surveys.rules.scales import scale_of
+
+_COUNTS = Path(__file__).parent / "sql" / "answer_counts.sql"
+_BATCH = 2000
+Cut = tuple[int, str]  # survey, slice
+Counted = dict[Cut, dict[str, dict[int, int]]]  # question -> answer -> how often
+
+
+def write_scores(day: dt.date, version: int) -> int:
+    """Score every survey by all its cuts from answers up to `day`; returns the number of scores.
+
+    The version's classes must be written before: the cuts by tier and ABC class are theirs.
+    The version's partitions must be open and hold no scores.
+    """
+    counted = _counted(day, version)
+    scores = [
+        Score(version_id=version, survey_id=survey, slice=name, **figures)
+        for (survey, name), figures in _scores(counted)
+    ]
+    Score.objects.bulk_create(scores, batch_size=_BATCH)
+    return len(scores)
+
+
+def _counted(day: dt.date, version: int) -> Counted:
+    counted: Counted = defaultdict(lambda: defaultdict(dict))
+    for survey, name, question, value, answers in sql.rows(_COUNTS, day=day, version=version):
+        counts = counted[survey, name][question]
+        if value is not None:
+            counts[value] = answers
+    return counted
+
+
+def _scores(counted: Counted) -> Iterator[tuple[Cut, dict[str, object]]]:
+    """Names come from all questions of a survey, so that a cut names its figures like the whole."""
+    metrics = {
+        survey: metric_names(_items(questions))
+        for (survey, name), questions in counted.items()
+        if name == "all"
+    }
+    for (survey, name), questions in counted.items():
+        for item in _items(questions):
+            found = score(item.scale, questions[item.code])
+            yield (
+                (survey, name),
+                {
+                    "metric": metrics[survey][item.code],
+                    "n": found.n,
+                    "value": found.value,
+                    "low": found.low,
+                    "high": found.high,
+                },
+            )
+
+
+def _items(questions: dict[str, dict[int, int]]) -> Iterator[Item]:
+    """The questions that are answered on a scale."""
+    for code in sorted(questions):
+        scale = scale_of(code)
+        if scale is not None:
+            yield Item(code, scale)
