@@ -40,7 +40,7 @@ class Runner:
     def writing(self, *, actor: str, snapshot: bool = False) -> Iterator[None]:
         """One transaction of the run; with `snapshot` all its statements see the same data.
 
-        The fence is held until the end, so a new runner waits for this commit or makes it impossible.
+        The fence is held until the end: a new runner waits for this commit or makes it impossible.
         Raises FenceLostError when another runner has taken over.
         """
         with transaction.atomic(durable=True):
@@ -142,9 +142,9 @@ def fail_run(run: JobRun, error: str) -> None:
 
 
 @contextmanager
-def measured_step(run: JobRun, position: int, name: str) -> Iterator[JobStep]:
-    """Write the step down as done; the block sets its `rows`. It commits with the step's own work."""
-    step = JobStep(run=run, version_id=run.version_id, position=position, name=name)
+def measured_step(run: JobRun, version: int, position: int, name: str) -> Iterator[JobStep]:
+    """Write the step down as done, in the transaction of its work; the block sets its `rows`."""
+    step = JobStep(run=run, version_id=version, position=position, name=name)
     step.started_at, begun = timezone.now(), time.monotonic()
     yield step
     step.status = JobStep.Status.DONE
@@ -153,12 +153,12 @@ def measured_step(run: JobRun, position: int, name: str) -> Iterator[JobStep]:
     step.save(force_insert=True)
 
 
-def failed_step(run: JobRun, position: int, name: str, error: str) -> JobStep:
+def failed_step(run: JobRun, version: int, position: int, name: str, error: str) -> JobStep:
     """Write down which step failed and why; nothing else of it remains."""
     now = timezone.now()
     return JobStep.objects.create(
         run=run,
-        version=run.version,
+        version_id=version,
         position=position,
         name=name,
         status=JobStep.Status.FAILED,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.context import set_context
 
-_FREE_OF_DATABASE = {"/healthz"}
+_OUTSIDE_TRANSACTION = {"/healthz", "/readyz", "/metrics"}  # they answer without a database too
 
 
 class RequestContextMiddleware:
@@ -19,14 +19,12 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside its transaction."""
-        if request.path in _FREE_OF_DATABASE or request.path.startswith("/static/"):
+        if request.path in _OUTSIDE_TRANSACTION or request.path.startswith("/static/"):
             return self.get_response(request)
         request_id = uuid.uuid4().hex
         user = request.user
         with transaction.atomic():
-            set_context(
-                user_id=user.pk, actor=user.get_username(), request_id=request_id
-            )
+            set_context(user_id=user.pk, actor=user.get_username(), request_id=request_id)
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

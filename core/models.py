@@ -172,7 +172,7 @@ class JobStep(models.Model):
 
 
 class Fence(models.Model):
-    """One row a job: the number of its latest runner. A runner with a lower number must not write."""
+    """One row a job: the number of its latest runner; one with a lower number must not write."""
 
     job = models.CharField(max_length=40, primary_key=True)
     number = models.BigIntegerField(default=0)

@@ -29,7 +29,7 @@ def may_retry(run: JobRun, now: dt.datetime) -> bool:
 
 
 def due_dates(now: dt.datetime) -> list[dt.date]:
-    """Business dates to run now, oldest first: missing ones of the last days, broken off and asked-for ones.
+    """Business dates to run now, oldest first: missing, broken off, and asked-for ones.
 
     Before the first publication only the latest date is due. A date that failed is tried again
     later and holds up those after it, until its tries are used up.

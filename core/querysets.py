@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from core.models import JobRun, Version
+    from core.models import JobRun, Version  # noqa: F401  (named in annotations)
 
 
 class VersionQuerySet(models.QuerySet["Version"]):

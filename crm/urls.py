@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from crm import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("workspace.urls")),
     path("", include("organization.urls")),

@@ -1,0 +1,106 @@
+"""The job ledger and the nightly versions, to be read; all one can do is ask for a rerun."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.models import JobRun, JobStep, Version
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """No."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """No."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """No."""
+        return False
+
+
+class JobStepInline(admin.TabularInline[JobStep, JobRun]):
+    """The run's steps, the latest version first."""
+
+    model = JobStep
+    fields = readonly_fields = (
+        "version",
+        "position",
+        "name",
+        "status",
+        "rows",
+        "milliseconds",
+        "started_at",
+        "error",
+    )
+    ordering = ["-version", "position"]
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """No."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JobStep]:
+        """With the versions' names."""
+        return super().get_queryset(request).select_related("version")
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnlyAdmin):
+    """What has run, is running or has failed, and why."""
+
+    list_display = [
+        "business_date",
+        "job",
+        "status",
+        "is_replay",
+        "started_at",
+        "finished_at",
+        "failures",
+        "error",
+        "requested_by",
+    ]
+    list_filter = ["status", "job", "is_replay"]
+    date_hierarchy = "business_date"
+    inlines = [JobStepInline]
+    actions = ["run_again"]
+
+    @admin.action(description=gettext_lazy("Run again"), permissions=["view"])
+    def run_again(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
+        """Write down who wants these dates computed anew; the next minute's tick does it."""
+        asked = queryset.update(
+            requested_at=timezone.now(), requested_by=request.user.get_username()
+        )
+        text = ngettext(
+            "%(count)s run will be done again within a minute.",
+            "%(count)s runs will be done again within a minute.",
+            asked,
+        )
+        self.message_user(request, text % {"count": asked}, messages.SUCCESS)
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    """The nightly results there are."""
+
+    list_display = [
+        "business_date",
+        "id",
+        "status",
+        "is_current",
+        "is_replay",
+        "rule_version",
+        "cutoff",
+        "published_at",
+    ]
+    list_filter = ["status", "is_replay"]
+    date_hierarchy = "business_date"

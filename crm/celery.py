@@ -1,0 +1,41 @@
+"""Celery: comfort around the job ledger. What it loses, the next minute's tick makes good."""
+
+import os
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.schedules import crontab
+from django.conf import settings
+
+from crm.embedded.redis_clients import EmbeddedCelery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+
+_TICK_SECONDS = 60.0
+
+
+class CatchUp(bootsteps.StartStopStep):
+    """A worker that starts looks for nights that were missed while nothing ran."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, worker: Any) -> None:
+        """Send the task that looks; the worker that starts will do it."""
+        worker.app.send_task("crm.tasks.ensure_nights")
+
+
+app = Celery("crm") if os.environ.get("REDIS_URL") else EmbeddedCelery("crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["crm"])
+app.steps["worker"].add(CatchUp)
+app.conf.beat_schedule = {
+    "night": {
+        "task": "crm.tasks.ensure_nights",
+        "schedule": crontab(hour=str(settings.NIGHTLY_HOUR), minute="0"),
+    },
+    "tick": {
+        "task": "crm.tasks.ensure_nights",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},  # a worker that was away finds one, not a heap
+    },
+}

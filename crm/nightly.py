@@ -1,0 +1,139 @@
+"""The night: every step in order, its results published whole or not at all (06 §1 "Nightly").
+
+The job ledger in the database decides what has run. The clock, a starting worker and the command
+all call `ensure_runs()` or `run()`; who comes second finds the first one's lock.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import versions
+from core.errors import RefusedError
+from core.jobs import JobBusyError, runner
+from core.models import JobRun, Version
+from core.nights import NIGHTLY, due_dates
+from crm import publication
+from crm.night import Night, Step
+from crm.night_task import Progress, Report, Task, report, silent
+from segmentation import jobs as segmentation
+from surveys import jobs as surveys
+
+__all__ = ["STEPS", "Report", "ensure_runs", "run"]
+
+logger = logging.getLogger(__name__)
+WAIT_SECONDS = 2 * 3600.0
+
+
+def open_partitions(night: Night) -> int:
+    """Empty partitions for the version."""
+    versions.open_partitions(night.version)
+    return 0
+
+
+def seal_partitions(night: Night) -> int:
+    """Their indexes."""
+    versions.seal_partitions(night.version)
+    return 0
+
+
+def indicators(night: Night) -> int:
+    """What customers shipped and paid in twelve months (C0)."""
+    return segmentation.write_figures(night.day, night.version)
+
+
+def classes(night: Night) -> int:
+    """ABC class, size and tier (C1-C3)."""
+    return segmentation.classify(night.day, night.version, night.rules)
+
+
+def survey_scores(night: Night) -> int:
+    """What customers say, also by the classes just made (A1-A14)."""
+    return surveys.write_scores(night.day, night.version)
+
+
+def customers(night: Night) -> int:
+    """The customers' own tier, size and class, where they change. A replay changes history only."""
+    return 0 if night.is_replay else segmentation.merge_into_customers(night.version)
+
+
+# Neighbours with the same transaction are committed together (crm/night.py).
+STEPS: tuple[Step, ...] = (
+    Step("open", open_partitions, "open"),
+    Step("indicators", indicators, "facts", snapshot=True),
+    Step("classes", classes, "facts", snapshot=True),
+    Step("survey_scores", survey_scores, "facts", snapshot=True),
+    Step("seal", seal_partitions, "seal"),
+    Step("publish", publication.publish, "publication"),
+    Step("customers", customers, "publication"),
+)
+
+
+class NightOrderError(RefusedError):
+    """An older date than the current one, and nobody asked for a replay."""
+
+
+def run(
+    day: dt.date,
+    *,
+    replay: bool = False,
+    accept_moves: bool = False,
+    steps: Sequence[Step] = STEPS,
+    progress: Progress = silent,
+) -> Report:
+    """Compute and publish one business date, also when it is published already.
+
+    Waits for another runner; when that one has done this date on data as new as now, its report
+    is the answer. `replay` allows a date before the current one; `accept_moves` publishes however
+    many customers change tier. Raises NightOrderError and JobBusyError; a step that fails is told
+    in the report.
+    """
+    asked_at = timezone.now()
+    with runner(NIGHTLY, wait_seconds=WAIT_SECONDS) as own:
+        done = JobRun.objects.done(NIGHTLY, day).filter(version__cutoff__gte=asked_at).first()
+        if done:
+            return report(done)
+        is_replay = _refuse_disorder(day, replay)
+        return Task(own, day, is_replay, accept_moves, steps, progress).perform()
+
+
+def ensure_runs(
+    now: dt.datetime, *, steps: Sequence[Step] = STEPS, progress: Progress = silent
+) -> list[Report]:
+    """Run every date that is due, oldest first, and report each; nothing when somebody is at it.
+
+    Stops at the first date that fails; the ledger says when it may be tried again.
+    """
+    reports: list[Report] = []
+    if not due_dates(now):
+        return reports
+    try:
+        with runner(NIGHTLY) as own:
+            for day in due_dates(now):  # again: another runner may just have finished
+                is_replay = _refuse_disorder(day, replay=True)
+                task = Task(own, day, is_replay, False, steps, progress)
+                reports.append(task.perform())
+                if not reports[-1].succeeded:
+                    break
+    except JobBusyError:
+        logger.info("the night is being computed by another process")
+    return reports
+
+
+def _refuse_disorder(day: dt.date, replay: bool) -> bool:
+    """Whether this is a replay: the date lies before the current one. Refused unless allowed."""
+    current = Version.objects.current()
+    if current is None or day >= current.business_date:
+        return False
+    if not replay:
+        raise NightOrderError(
+            _(
+                "%(day)s lies before %(current)s, which is published already."
+                " Use --replay to compute it anew; it will not become the current one."
+            )
+            % {"day": day, "current": current.business_date}
+        )
+    return True
