@@ -1,17 +1,14 @@
 """Which contracts and plan lines."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import F
 
-from customers.querysets import CustomerScopedQuerySet
-
-if TYPE_CHECKING:
-    from contracts.models import PlanLine
+from customers.querysets import CustomerScopedQuerySet, Row
 
 
-class PlanLineQuerySet(CustomerScopedQuerySet["PlanLine"]):
+class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
     """Plan lines; `visible_to(user)` comes from the customer."""
 
     def open(self) -> Self:

@@ -37,7 +37,7 @@ class Note(models.Model):
 
 
 class Alert(models.Model):
-    """Something a person should know, once per subject and stage; a fact or a later stage closes it.
+    """Something a person should know, once per subject and stage, until a fact closes it.
 
     `key` names subject and stage (`payment_due:LINE_NO:+7`), so that nothing is said twice.
     `params` are the facts for the sentence, which is made in the reader's language.
@@ -100,7 +100,7 @@ class Alert(models.Model):
         " status acknowledged_on snoozed_on snoozed_until closed_on closing_reason"
     )
 
-    objects = AlertQuerySet.as_manager()
+    objects = AlertQuerySet["Alert"].as_manager()
 
     class Meta:
         verbose_name = _("alert")

@@ -1,17 +1,14 @@
 """Which alerts, and how they stood on a day."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Case, CharField, F, Q, Value, When
 
-from customers.querysets import CustomerScopedQuerySet
-
-if TYPE_CHECKING:
-    from engagement.models import Alert
+from customers.querysets import CustomerScopedQuerySet, Row
 
 
-class AlertQuerySet(CustomerScopedQuerySet["Alert"]):
+class AlertQuerySet(CustomerScopedQuerySet[Row]):
     """Alerts; `visible_to(user)` comes from the customer."""
 
     def open(self) -> Self:
@@ -19,7 +16,7 @@ class AlertQuerySet(CustomerScopedQuerySet["Alert"]):
         return self.exclude(status="closed")
 
     def as_at(self, day: dt.date) -> Self:
-        """Those opened by the end of `day`, each with `status_then`: its status as it stood then."""
+        """Those opened by the end of `day`, each with its status then, `status_then`."""
         closed = Q(closed_on__lte=day)
         snoozed = Q(snoozed_on__lte=day, snoozed_until__gt=day)
         acknowledged = Q(acknowledged_on__lte=day)

@@ -8,8 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Once a statement: locks in id order, refuses strangers, adds the new rows to line and receipt.
 -- Runs as the owner, so that a row hidden from the acting user cannot be passed over in silence.
 BEGIN
-    PERFORM 1 FROM contracts_receipt WHERE id IN (SELECT receipt_id FROM booked) ORDER BY id FOR UPDATE;
-    PERFORM 1 FROM contracts_planline WHERE id IN (SELECT line_id FROM booked) ORDER BY id FOR UPDATE;
+    PERFORM 1 FROM contracts_receipt WHERE id IN (SELECT receipt_id FROM booked) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM 1 FROM contracts_planline WHERE id IN (SELECT line_id FROM booked) ORDER BY id FOR NO KEY UPDATE;
     IF EXISTS (SELECT 1 FROM booked b
                  JOIN contracts_planline l ON l.id = b.line_id
                  JOIN contracts_receipt r ON r.id = b.receipt_id

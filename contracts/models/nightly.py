@@ -1,5 +1,6 @@
 """What the night makes of the ledger: ageing of all customers, payment notices."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,9 +55,9 @@ class Ageing(models.Model):
 
 
 class PaymentNotice(models.Model):
-    """A stage of a line's payment-due ladder that was sent, or passed over when runs were missed.
+    """A stage of a line's payment-due ladder that was sent, with those passed over on the way.
 
-    The highest stage of a line is the last one sent; lower ones never come again.
+    Stages are passed over when runs were missed; those below the last one sent never come again.
     """
 
     line = models.ForeignKey(
@@ -72,7 +73,7 @@ class PaymentNotice(models.Model):
     )
     stage = models.SmallIntegerField(_("stage"))  # days from the due date
     noticed_on = models.DateField(_("noticed on"))
-    skipped = models.BooleanField(_("skipped"), default=False)
+    skipped = ArrayField(models.SmallIntegerField(), verbose_name=_("skipped stages"), default=list)
 
     field_classes = field_classes(internal="id line customer stage noticed_on skipped")
 

@@ -101,7 +101,7 @@ class PlanLine(models.Model):
         " invoice_no disputed paid state written_off_on"
     )
 
-    objects = PlanLineQuerySet.as_manager()
+    objects = PlanLineQuerySet["PlanLine"].as_manager()
 
     class Meta:
         verbose_name = _("plan line")

@@ -1,0 +1,32 @@
+"""What the night does with the ledger: ageing of all customers, payment-due alerts."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from contracts import services
+from contracts.rules.alerts import DEFAULT_STAGES, severity
+from core import sql
+
+
+def write_ageing(day: dt.date, version: int) -> int:
+    """Ageing as at `day` into the version's partition; returns the rows (customer x currency)."""
+    return sql.run(services.SQL / "write_ageing.sql", day=day, version=version)
+
+
+def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) -> int:
+    """One alert a line for the highest stage reached by `day` (B9); returns how many are new.
+
+    `stages` are days from the due date, from the rule set. The same day again opens none.
+    """
+    ascending = sorted(stages)
+    return sql.run(
+        services.SQL / "open_payment_alerts.sql",
+        day=day,
+        stages=ascending,
+        severities=[severity(stage) for stage in ascending],
+    )
+
+
+def close_settled_alerts(day: dt.date) -> int:
+    """Close payment alerts of lines that were paid, void or written off by `day`."""
+    return services.close_settled_alerts(day)

@@ -1,0 +1,261 @@
+"""Money in and out of the ledger: post a receipt, allocate credit, take a receipt back.
+
+Locks are taken receipts first, then lines, each in id order; the ledger's trigger does the same.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from contracts.models import Allocation, PlanLine, Receipt
+from contracts.rules import allocation as rules
+from contracts.rules import ledger
+from core import sql
+from core.errors import RefusedError
+from core.rules import RuleError
+from customers.models import Customer
+
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """A receipt as it is recorded; `line_no` is the line the payer named ("" for none)."""
+
+    receipt_no: str
+    received_on: dt.date
+    amount: Decimal
+    currency: str = "CNY"
+    method: str = ""
+    matures_on: dt.date | None = None
+    line_no: str = ""
+
+
+@transaction.atomic
+def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> Receipt:
+    """Record a receipt and put it on lines (B3): the named one first, then oldest due first.
+
+    The same receipt again gives back the one recorded before; its number with other facts is
+    refused. Alerts of lines it pays in full are closed at once.
+    """
+    recorded = _recorded(entry)
+    if recorded is None:
+        _check_entry(entry)
+        named = _named_line(customer, entry)
+        try:
+            with transaction.atomic():
+                receipt = _record(customer, entry, named)
+        except IntegrityError as error:
+            recorded = _recorded(entry)  # somebody was faster
+            if recorded is None:
+                raise RefusedError(_number_taken(entry)) from error
+    if recorded is not None:
+        if _entry_of(recorded) != entry or recorded.customer_id != customer.pk:
+            raise RefusedError(_number_taken(entry))
+        return recorded
+    _put_on_lines(receipt, named, today)
+    return receipt
+
+
+@transaction.atomic
+def allocate(
+    receipt: Receipt, line: PlanLine, *, amount: Decimal, on: dt.date, today: dt.date
+) -> Allocation:
+    """Put credit of a receipt on a line by hand, counted from `on`.
+
+    No earlier day than the receipt's and the line's own. Refused: more than the receipt has or the
+    line needs, another customer or currency, void or written-off lines, reversed receipts.
+    """
+    receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
+    line = PlanLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+    _check_receipt_gives(receipt, line, amount)
+    _refuse_written_off(line)
+    try:
+        rules.check_allocation(open_line(line), amount, receipt.currency)
+    except RuleError as error:
+        raise RefusedError(said(error)) from error
+    row = Allocation(
+        receipt=receipt,
+        line=line,
+        customer_id=line.customer_id,
+        amount=amount,
+        allocated_on=max(on, receipt.effective_on, line.issued_on),
+    )
+    book([row])
+    close_settled_alerts(today, [line.line_no])
+    return row
+
+
+@transaction.atomic
+def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
+    """Take a receipt back on a day (a bounced bill): negative rows dated that day, no credit left.
+
+    Earlier days keep showing it. Refused without a reason, before it came, or a second time.
+    """
+    receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
+    if receipt.reversed_on:
+        message = _("Receipt {number} was already reversed on {day}.")
+        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    if on < receipt.received_on:
+        message = _("Receipt {number} came on {day}: it cannot be reversed earlier.")
+        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.received_on))
+    if not reason.strip():
+        raise RefusedError(_("Say why the receipt is reversed."))
+    rows = [
+        ledger.Allocation(str(line), amount, day)
+        for line, amount, day in receipt.allocations.values_list("line", "amount", "allocated_on")
+    ]
+    book(
+        Allocation(
+            receipt=receipt,
+            line_id=int(row.line_no),
+            customer_id=receipt.customer_id,
+            amount=row.amount,
+            allocated_on=row.on,
+            kind=Allocation.Kind.REVERSAL,
+            reason=reason,
+        )
+        for row in rules.reversal(rows, on)
+    )
+    receipt.refresh_from_db(fields=["allocated"])
+    receipt.reversed_on, receipt.reversal_reason = on, reason
+    receipt.save(update_fields=["reversed_on", "reversal_reason"])
+    return receipt
+
+
+def book(rows: Iterable[Allocation]) -> None:
+    """Add rows to the ledger in one statement; its trigger keeps the sums of lines and receipts."""
+    Allocation.objects.bulk_create(rows)
+
+
+def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) -> int:
+    """Close payment alerts of lines paid, void or written off by `day`; returns how many.
+
+    `line_nos` None means all lines. A paid line's alert closes on the day the money counted.
+    """
+    lines = None if line_nos is None else list(line_nos)
+    return sql.run(SQL / "close_settled_alerts.sql", day=day, lines=lines)
+
+
+def open_line(line: PlanLine) -> rules.OpenLine:
+    """The line as the rules of allocation see it."""
+    return rules.OpenLine(
+        line.line_no,
+        line.issued_on,
+        line.due_on,
+        line.amount - line.paid,
+        line.currency,
+        is_void=line.state == PlanLine.State.VOID,
+    )
+
+
+def said(error: RuleError) -> str:
+    """What a pure rule says, in the reader's language."""
+    return _(error.message) % error.params
+
+
+def _recorded(entry: ReceiptEntry) -> Receipt | None:
+    return Receipt.objects.select_related("line").filter(receipt_no=entry.receipt_no).first()
+
+
+def _entry_of(receipt: Receipt) -> ReceiptEntry:
+    return ReceiptEntry(
+        receipt.receipt_no,
+        receipt.received_on,
+        receipt.amount,
+        receipt.currency,
+        receipt.method,
+        receipt.matures_on,
+        receipt.line.line_no if receipt.line else "",
+    )
+
+
+def _check_entry(entry: ReceiptEntry) -> None:
+    if entry.amount <= 0:
+        raise RefusedError(_("A receipt must be more than 0."))
+    if entry.method == Receipt.Method.ACCEPTANCE_BILL and entry.matures_on is None:
+        raise RefusedError(_("An acceptance bill needs the day it matures."))
+    if entry.matures_on is not None and entry.matures_on < entry.received_on:
+        raise RefusedError(_("A bill cannot mature before it was received."))
+
+
+def _named_line(customer: Customer, entry: ReceiptEntry) -> PlanLine | None:
+    """The line the payer named; an unknown one and another customer's are refused alike."""
+    if not entry.line_no:
+        return None
+    line = PlanLine.objects.filter(customer=customer, line_no=entry.line_no).first()
+    if line is None:
+        message = _("This customer has no plan line %(line)s.")
+        raise RefusedError(message % {"line": entry.line_no})
+    _refuse_written_off(line)
+    return line
+
+
+def _record(customer: Customer, entry: ReceiptEntry, line: PlanLine | None) -> Receipt:
+    receipt = Receipt.objects.create(
+        receipt_no=entry.receipt_no,
+        customer=customer,
+        received_on=entry.received_on,
+        amount=entry.amount,
+        currency=entry.currency,
+        method=entry.method,
+        matures_on=entry.matures_on,
+        line=line,
+    )
+    receipt.refresh_from_db(fields=["effective_on"])
+    return receipt
+
+
+def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> None:
+    lines = PlanLine.objects.filter(customer=receipt.customer_id, currency=receipt.currency).open()
+    if named is not None:
+        lines = lines | PlanLine.objects.filter(pk=named.pk)
+    locked = {each.line_no: each for each in lines.select_for_update(no_key=True).order_by("pk")}
+    money = rules.Receipt(
+        receipt.effective_on, receipt.amount, receipt.currency, named.line_no if named else None
+    )
+    try:
+        plan = rules.plan_receipt(money, map(open_line, locked.values()))
+    except RuleError as error:
+        raise RefusedError(said(error)) from error
+    book(
+        Allocation(
+            receipt=receipt,
+            line=locked[row.line_no],
+            customer_id=receipt.customer_id,
+            amount=row.amount,
+            allocated_on=row.on,
+        )
+        for row in plan.rows
+    )
+    receipt.refresh_from_db(fields=["allocated"])
+    if plan.rows:
+        close_settled_alerts(today, [row.line_no for row in plan.rows])
+
+
+def _check_receipt_gives(receipt: Receipt, line: PlanLine, amount: Decimal) -> None:
+    if receipt.customer_id != line.customer_id:
+        raise RefusedError(_("Receipt and line belong to different customers."))
+    if receipt.reversed_on:
+        message = _("Receipt {number} was reversed on {day}; it has no money left.")
+        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    credit = receipt.amount - receipt.allocated
+    if amount > credit:
+        message = _("Receipt {number} has only {credit} left; allocate that much or less.")
+        raise RefusedError(message.format(number=receipt.receipt_no, credit=credit))
+
+
+def _refuse_written_off(line: PlanLine) -> None:
+    if line.state == PlanLine.State.WRITTEN_OFF:
+        message = _("Line {line} was written off; choose another line.")
+        raise RefusedError(message.format(line=line.line_no))
+
+
+def _number_taken(entry: ReceiptEntry) -> str:
+    message = _("Receipt {number} is already recorded with other facts; check its number.")
+    return message.format(number=entry.receipt_no)

@@ -1,0 +1,47 @@
+-- Makes: at most one payment-due alert a line (03 B9): the highest stage reached by `day`, when it
+--   is above the last one sent; lower open alerts of the line are closed as superseded, stages
+--   passed over are kept with the notice. `stages` ascending, `severities` beside them.
+-- Reads: plan lines once, the ledger after `day` (index allocation_day), notices sent.
+--   The lines are locked against receipts, and their balance is taken from the locked rows.
+-- May run again: yes, a notice is unique by line and stage and an alert by its key.
+WITH sent AS (
+    SELECT line_id, max(stage) AS stage FROM contracts_paymentnotice GROUP BY line_id
+), later AS (  -- paid only after the day
+    SELECT line_id, sum(amount) AS amount FROM contracts_allocation
+     WHERE allocated_on > %(day)s::date GROUP BY line_id
+), due AS (
+    SELECT l.id, l.line_no, l.customer_id, l.currency, l.due_on,
+           l.amount - l.paid + coalesce(later.amount, 0) AS remainder,
+           (%(stages)s::int[])[reached.number] AS stage, reached.number, sent.stage AS last_sent
+      FROM contracts_planline l
+      LEFT JOIN later ON later.line_id = l.id
+      LEFT JOIN sent ON sent.line_id = l.id
+      CROSS JOIN LATERAL (
+        SELECT width_bucket(%(day)s::date - l.due_on, %(stages)s::int[]) AS number) reached
+     WHERE l.state = 'open' AND NOT l.disputed AND l.issued_on <= %(day)s::date
+       AND l.amount - l.paid + coalesce(later.amount, 0) > 0
+       AND reached.number > 0
+       AND (sent.stage IS NULL OR (%(stages)s::int[])[reached.number] > sent.stage)
+       FOR SHARE OF l
+), noticed AS (
+    INSERT INTO contracts_paymentnotice (line_id, customer_id, stage, noticed_on, skipped)
+    SELECT id, customer_id, stage, %(day)s::date,
+           (%(stages)s::int[])[coalesce(width_bucket(last_sent, %(stages)s::int[]), 0) + 1 : number - 1]
+      FROM due
+        ON CONFLICT DO NOTHING
+    RETURNING line_id
+), superseded AS (
+    UPDATE engagement_alert a
+       SET status = 'closed', closed_on = greatest(a.opened_on, %(day)s::date),
+           closing_reason = 'superseded'
+      FROM due
+     WHERE a.kind = 'payment_due' AND a.subject = due.line_no AND a.status <> 'closed'
+)
+INSERT INTO engagement_alert (key, kind, severity, customer_id, subject, params, opened_on, due_on,
+                              amount, currency, status, closing_reason)
+SELECT 'payment_due:' || due.line_no || ':' || CASE WHEN due.stage > 0 THEN '+' ELSE '' END || due.stage,
+       'payment_due', (%(severities)s::text[])[due.number], due.customer_id, due.line_no,
+       jsonb_build_object('stage', due.stage, 'days', %(day)s::date - due.due_on),
+       %(day)s::date, due.due_on, due.remainder, due.currency, 'open', ''
+  FROM due JOIN noticed ON noticed.line_id = due.id
+    ON CONFLICT (key) DO NOTHING
