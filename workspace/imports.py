@@ -1,5 +1,13 @@
 """Every KIND that can be imported (01 §2), in the order in which they depend on each other."""
 
 from core.tables.importer import ImportHandler
+from customers.imports import AccountImport, ContactImport, CustomerImport
+from organization.imports import OrgUnitImport, UserImport
 
-IMPORTS: dict[str, type[ImportHandler]] = {}
+IMPORTS: dict[str, type[ImportHandler]] = {
+    "org_units": OrgUnitImport,
+    "users": UserImport,
+    "customers": CustomerImport,
+    "contacts": ContactImport,
+    "accounts": AccountImport,
+}

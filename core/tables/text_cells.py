@@ -95,7 +95,7 @@ def parse_boolean(cell: str) -> bool:
 
 def parse_tags(cell: str) -> list[str]:
     """Return the words between commas, semicolons or 、 in the order written, each once."""
-    plain = text_parser(50)
+    plain = text_parser(100)
     words = (word.strip() for word in _SEPARATORS.split(cell))
     return list(dict.fromkeys(plain(word) for word in words if word))
 

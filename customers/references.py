@@ -1,0 +1,44 @@
+"""Which file a customer's code means: the surviving one, where files were merged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core import sql
+from customers.models import Customer
+from organization.models import User
+
+_SURVIVORS = Path(__file__).parent / "sql" / "survivors.sql"
+
+
+class File(NamedTuple):
+    """A customer file: its id and its own code."""
+
+    pk: int
+    code: str
+
+
+@dataclass(slots=True)
+class Files:
+    """What codes mean: `seen` may be used, `hidden` exist but are not the actor's to see."""
+
+    seen: dict[str, File] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+
+
+def find_files(codes: Iterable[str], *, actor: User | None = None) -> Files:
+    """The files these codes mean, in two queries; without an actor all are seen."""
+    found: list[Any] = sql.rows(_SURVIVORS, codes=sorted(set(codes)))
+    files = {asked: File(pk, code) for asked, pk, code in found}
+    if actor is None:
+        return Files(files)
+    ids = {file.pk for file in files.values()}
+    visible = set(
+        Customer.objects.visible_to(actor)
+        .filter(pk__in=ids)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    seen = {code: file for code, file in files.items() if file.pk in visible}
+    return Files(seen, set(files) - set(seen))
