@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contracts import jobs as contracts
 from core import versions
 from core.errors import RefusedError
 from core.jobs import JobBusyError, runner
@@ -45,6 +46,11 @@ def indicators(night: Night) -> int:
     return segmentation.write_figures(night.day, night.version)
 
 
+def ageing(night: Night) -> int:
+    """What customers owe, by how late it is (B4)."""
+    return contracts.write_ageing(night.day, night.version)
+
+
 def classes(night: Night) -> int:
     """ABC class, size and tier (C1-C3)."""
     return segmentation.classify(night.day, night.version, night.rules)
@@ -60,15 +66,26 @@ def customers(night: Night) -> int:
     return 0 if night.is_replay else segmentation.merge_into_customers(night.version)
 
 
+def alerts(night: Night) -> int:
+    """Payment-due alerts opened and closed (B9). A replay sends none."""
+    if night.is_replay:
+        return 0
+    opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
+    return opened + contracts.close_settled_alerts(night.day)
+
+
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
     Step("open", open_partitions, "open"),
     Step("indicators", indicators, "facts", snapshot=True),
+    Step("ageing", ageing, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
     Step("survey_scores", survey_scores, "facts", snapshot=True),
+    Step("check", publication.check, "facts", snapshot=True),
     Step("seal", seal_partitions, "seal"),
     Step("publish", publication.publish, "publication"),
     Step("customers", customers, "publication"),
+    Step("alerts", alerts, "publication"),
 )
 
 

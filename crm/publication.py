@@ -56,25 +56,33 @@ def note_cutoff(version: int) -> None:
     Version.objects.filter(pk=version).update(cutoff=TransactionNow())
 
 
-def publish(night: Night) -> int:
-    """Make the version the one that is read, unless it is unsound; returns its number of customers.
+def check(night: Night) -> int:
+    """Refuse a version that is unsound; returns its number of customers.
 
-    A replay replaces the published version of its own date only. Raises UnsoundVersionError.
+    Part of the snapshot: customers made since then are in the next night's version.
+    Raises UnsoundVersionError, which says what is wrong and what to do.
     """
     numbers = publication_numbers(night.version)
     _refuse_unsound(numbers)
     if _moves_are_limited(night):
         _refuse_too_many_moves(night, numbers)
+    return numbers.population
+
+
+def publish(night: Night) -> int:
+    """Make the version the one that is read; returns 1.
+
+    A replay replaces the published version of its own date only.
+    """
     published = Version.objects.filter(status=Version.Status.PUBLISHED)
     if not night.is_replay:
         published.filter(is_current=True).update(is_current=False)
     published.filter(business_date=night.day).update(status=Version.Status.SUPERSEDED)
-    Version.objects.filter(pk=night.version).update(
+    return Version.objects.filter(pk=night.version).update(
         status=Version.Status.PUBLISHED,
         is_current=not night.is_replay,
         published_at=TransactionNow(),
     )
-    return numbers.figures
 
 
 def _refuse_unsound(numbers: PublicationNumbers) -> None:
