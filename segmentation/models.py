@@ -70,7 +70,7 @@ class Figures(models.Model):
 
     pk = models.CompositePrimaryKey("version_id", "customer_id")
     version = models.ForeignKey(
-        Version, models.DO_NOTHING, related_name="figures", db_constraint=False
+        Version, models.DO_NOTHING, db_column="version", related_name="figures", db_constraint=False
     )
     customer = models.ForeignKey(
         Customer, models.DO_NOTHING, related_name="figures", db_constraint=False
@@ -126,7 +126,11 @@ class Classification(models.Model):
 
     pk = models.CompositePrimaryKey("version_id", "customer_id")
     version = models.ForeignKey(
-        Version, models.DO_NOTHING, related_name="classifications", db_constraint=False
+        Version,
+        models.DO_NOTHING,
+        db_column="version",
+        related_name="classifications",
+        db_constraint=False,
     )
     customer = models.ForeignKey(
         Customer, models.DO_NOTHING, related_name="classifications", db_constraint=False
@@ -138,8 +142,9 @@ class Classification(models.Model):
     )
     value_total = models.DecimalField(_("all positive value"), max_digits=20, decimal_places=2)
     abc_class = models.CharField(_("ABC class"), max_length=1, choices=Customer.AbcClass)
+    # Empty for customers that did not ship, and for all when too few did.
     abc_class_by_count = models.CharField(
-        _("ABC class by head count"), max_length=1, choices=Customer.AbcClass, null=True
+        _("ABC class by head count"), max_length=1, choices=Customer.AbcClass, blank=True
     )
     size = models.CharField(_("size"), max_length=10, choices=Customer.Tier)
     tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)

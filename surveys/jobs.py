@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from core import sql
 from surveys.models import Score
@@ -12,6 +13,7 @@ from surveys.rules.scales import scale_of
 
 _COUNTS = Path(__file__).parent / "sql" / "answer_counts.sql"
 _BATCH = 2000
+_Count = tuple[int, str, str, int | None, int]  # survey, slice, question, answer, how often
 Cut = tuple[int, str]  # survey, slice
 Counted = dict[Cut, dict[str, dict[int, int]]]  # question -> answer -> how often
 
@@ -33,7 +35,8 @@ def write_scores(day: dt.date, version: int) -> int:
 
 def _counted(day: dt.date, version: int) -> Counted:
     counted: Counted = defaultdict(lambda: defaultdict(dict))
-    for survey, name, question, value, answers in sql.rows(_COUNTS, day=day, version=version):
+    rows = cast("list[_Count]", sql.rows(_COUNTS, day=day, version=version))
+    for survey, name, question, value, answers in rows:
         counts = counted[survey, name][question]
         if value is not None:
             counts[value] = answers

@@ -39,9 +39,14 @@ class LedgerLine:
         return self.amount - self.allocated(day) if self.issued_on <= day else ZERO
 
     def paid_on(self, day: date) -> date | None:
-        """The day of the last allocation, when the line was fully paid as of `day`; else null."""
+        """The day of the last allocation, when the line was fully paid as of `day`; else null.
+
+        What was booked and taken back on one day (a correction) counts with its net.
+        """
         if self.issued_on > day or self.remainder(day) != 0:
             return None
-        return max(
-            (row.on for row in self.allocations if row.amount > 0 and row.on <= day), default=None
-        )
+        by_day: dict[date, Decimal] = {}
+        for row in self.allocations:
+            if row.on <= day:
+                by_day[row.on] = by_day.get(row.on, ZERO) + row.amount
+        return max((on for on, amount in by_day.items() if amount > 0), default=None)

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('value_above', models.DecimalField(decimal_places=2, max_digits=20, null=True, verbose_name='value of all strictly above')),
                 ('value_total', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='all positive value')),
                 ('abc_class', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('N', 'N')], max_length=1, verbose_name='ABC class')),
-                ('abc_class_by_count', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('N', 'N')], max_length=1, null=True, verbose_name='ABC class by head count')),
+                ('abc_class_by_count', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('N', 'N')], blank=True, max_length=1, verbose_name='ABC class by head count')),
                 ('size', models.CharField(choices=[('large', 'Large'), ('medium', 'Medium'), ('small', 'Small'), ('risk', 'At risk'), ('potential', 'Potential')], max_length=10, verbose_name='size')),
                 ('tier', models.CharField(choices=[('large', 'Large'), ('medium', 'Medium'), ('small', 'Small'), ('risk', 'At risk'), ('potential', 'Potential')], max_length=10, verbose_name='tier')),
                 ('is_risk', models.BooleanField(verbose_name='at risk')),

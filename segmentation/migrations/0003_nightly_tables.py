@@ -12,7 +12,7 @@ FIGURES = (
 )
 CLASSIFICATION = (
     "customer_id bigint NOT NULL, value numeric(20, 2), value_above numeric(20, 2),"
-    " value_total numeric(20, 2) NOT NULL, abc_class text NOT NULL, abc_class_by_count text,"
+    " value_total numeric(20, 2) NOT NULL, abc_class text NOT NULL, abc_class_by_count text NOT NULL,"
     " size text NOT NULL, tier text NOT NULL, is_risk boolean NOT NULL, is_potential boolean NOT NULL,"
     " reasons jsonb NOT NULL"
 )

@@ -1,0 +1,121 @@
+"""Indicators and tiers out, as published for a date."""
+
+import json
+from dataclasses import fields as parts_of
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Version
+from core.rules import rate
+from core.tables import fields
+from core.tables.schema import Column
+from core.tables.write import Exporter, ExportRequest, Rows
+from core.versions import published_version
+from customers.models import Customer
+from segmentation.models import Classification, Figures
+from segmentation.rules.indicators import Indicators
+
+_CHUNK = 2000
+_INDICATORS = [part.name for part in parts_of(Indicators)]
+
+
+def indicator_rows(request: ExportRequest) -> Rows:
+    """One row for every customer that was not merged that night; sorted by code."""
+    figures = Figures.objects.filter(version=published_version(request.as_of))
+    if request.user is not None:
+        figures = figures.visible_to(request.user)
+    rows = figures.order_by("customer__code").values_list("customer__code", *_INDICATORS)
+    return (_indicators(*row) for row in rows.iterator(chunk_size=_CHUNK))
+
+
+def tier_rows(request: ExportRequest) -> Rows:
+    """One row for every customer that was not merged that night; sorted by code."""
+    version = published_version(request.as_of)
+    classes = Classification.objects.filter(version=version)
+    if request.user is not None:
+        classes = classes.visible_to(request.user)
+    rows = classes.order_by("customer__code").values_list(
+        "customer__code",
+        "tier",
+        "size",
+        "abc_class",
+        "abc_class_by_count",
+        "value",
+        "value_above",
+        "value_total",
+        "reasons",
+    )
+    return (_tier(version, *row) for row in rows.iterator(chunk_size=_CHUNK))
+
+
+def _indicators(code: str, *parts: Any) -> tuple[Any, ...]:
+    found = Indicators(*parts)
+    return (
+        code,
+        found.shipments_12m,
+        found.revenue_12m,
+        found.cost_12m,
+        found.margin_12m,
+        found.revenue_prev_12m,
+        found.revenue_growth,
+        found.on_time_rate,
+        found.exception_rate,
+        found.last_accepted_on,
+        found.collection_rate,
+        found.mean_days_late,
+    )
+
+
+def _tier(version: Version, code: str, *parts: Any) -> tuple[Any, ...]:
+    """The scores, the grade and the kind are not computed yet: null."""
+    tier, size, abc_class, by_count, value, above, total, reasons = parts
+    share = None if value is None else rate(max(value, Decimal(0)), total)
+    scores = (None, None, None, None)
+    written = json.dumps(reasons, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return (
+        *(code, tier, size, abc_class, by_count or None, value, share, rate(above, total)),
+        *(*scores, version.rule_version, version.business_date, written),
+    )
+
+
+INDICATORS = Exporter(
+    (
+        Column("customer_code", _("Customer code"), fields.code()),
+        Column("shipments_12m", _("Shipments, 12 months"), fields.integer()),
+        Column("revenue_12m", _("Revenue, 12 months"), fields.money()),
+        Column("cost_12m", _("Cost, 12 months"), fields.money()),
+        Column("margin_12m", _("Margin, 12 months"), fields.money()),
+        Column("revenue_prev_12m", _("Revenue, 12 months before"), fields.money()),
+        Column("revenue_growth", _("Revenue growth"), fields.rate()),
+        Column("on_time_rate", _("On-time rate"), fields.rate()),
+        Column("exception_rate", _("Exception rate"), fields.rate()),
+        Column("last_accepted_on", _("Last shipment"), fields.date()),
+        Column("collection_rate", _("Due collection rate"), fields.rate()),
+        Column("mean_days_late", _("Mean days late"), fields.rate()),
+    ),
+    indicator_rows,
+)
+TIERS = Exporter(
+    (
+        Column("customer_code", _("Customer code"), fields.code()),
+        Column("tier", _("Tier"), fields.choice(Customer.Tier)),
+        Column("size", _("Size"), fields.choice(Customer.Tier)),
+        Column("abc_class", _("ABC class"), fields.choice(Customer.AbcClass)),
+        Column(
+            "abc_class_by_count", _("ABC class by head count"), fields.choice(Customer.AbcClass)
+        ),
+        Column("value", _("Value"), fields.money()),
+        Column("value_share", _("Share of value"), fields.rate()),
+        Column("cumulative_share", _("Share held above"), fields.rate()),
+        Column("current_value_score", _("Current value score"), fields.money()),
+        Column("potential_value_score", _("Potential value score"), fields.money()),
+        Column("value_grade", _("Value grade"), fields.text()),
+        Column("key_account_kind", _("Key-account kind"), fields.text()),
+        Column("rule_version", _("Rule version"), fields.integer()),
+        Column("as_of", _("As of"), fields.date()),
+        Column("reasons", _("Reasons"), fields.long_text()),
+    ),
+    tier_rows,
+)

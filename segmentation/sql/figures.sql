@@ -1,0 +1,64 @@
+-- Makes: the indicators (C0) of every customer that is not merged into another, as of a day.
+-- Reads: shipments_window() (months from the rollup, cut months from their partitions);
+--        contracts_planline whole, contracts_allocation after `after` by its index on the day.
+--        `after` is the day before the 12 months begin (core.rules.window).
+-- May run again: the partition is opened empty before (core.versions.open_partitions).
+-- Receivables: in the company's currency where the customer owes in it, else in the customer's only
+-- currency; with several others there is no figure, because they are never summed.
+WITH movement AS (  -- a correction takes back and books anew on one day: only the net counts
+    SELECT line_id, allocated_on, sum(amount) AS amount
+      FROM contracts_allocation
+     WHERE allocated_on > %(after)s
+     GROUP BY line_id, allocated_on
+),
+line_movement AS (
+    SELECT line_id, sum(amount) AS since_start,
+           sum(amount) FILTER (WHERE allocated_on > %(day)s) AS since_day,
+           max(allocated_on) FILTER (WHERE amount > 0 AND allocated_on <= %(day)s) AS last_on
+      FROM movement
+     GROUP BY line_id
+),
+line AS (
+    SELECT l.customer_id, l.currency, l.due_on, l.original_due_on, l.amount,
+           l.paid - coalesce(m.since_start, 0) AS paid_at_start,
+           l.paid - coalesce(m.since_day, 0) AS paid_at_day,
+           m.last_on
+      FROM contracts_planline l
+      LEFT JOIN line_movement m ON m.line_id = l.id
+     WHERE l.issued_on <= %(day)s
+       AND (l.state = 'open' OR (l.state = 'written_off' AND l.written_off_on > %(day)s))
+),
+due AS (  -- due collection rate (B5): due in the window, or still open when it began
+    SELECT customer_id, currency, amount - opening AS due, paid_at_day - opening AS collected,
+           0 AS paid, 0 AS paid_days_late
+      FROM (SELECT line.*, CASE WHEN due_on > %(after)s THEN 0 ELSE paid_at_start END AS opening
+              FROM line
+             WHERE due_on <= %(day)s) AS fallen_due
+),
+settled AS (  -- paid up within the window, by the day of the last payment
+    SELECT customer_id, currency, 0, 0, amount, amount * greatest(last_on - original_due_on, 0)
+      FROM line
+     WHERE last_on IS NOT NULL AND paid_at_day = amount
+),
+receivables AS (
+    SELECT customer_id, currency, sum(due) AS due, sum(collected) AS collected, sum(paid) AS paid,
+           sum(paid_days_late) AS paid_days_late,
+           count(*) OVER (PARTITION BY customer_id) AS currencies
+      FROM (SELECT * FROM due UNION ALL SELECT * FROM settled) AS part
+     GROUP BY customer_id, currency
+    HAVING sum(due) <> 0 OR sum(paid) <> 0
+)
+INSERT INTO segmentation_figures (
+    version, customer_id, shipments_12m, revenue_12m, cost_12m, margin_12m, revenue_prev_12m,
+    promised, on_time, exceptions, last_accepted_on, due, collected, paid, paid_days_late
+)
+SELECT %(version)s, c.id, coalesce(w.shipments, 0), coalesce(w.revenue, 0),
+       CASE WHEN coalesce(w.uncosted, 0) = 0 THEN coalesce(w.cost, 0) END,
+       CASE WHEN coalesce(w.uncosted, 0) = 0 THEN coalesce(w.revenue - w.cost, 0) END,
+       coalesce(w.revenue_prev, 0), coalesce(w.promised, 0), coalesce(w.on_time, 0),
+       coalesce(w.exceptions, 0), w.last_accepted_on, r.due, r.collected, r.paid, r.paid_days_late
+  FROM customers_customer c
+  LEFT JOIN shipments_window(%(day)s, %(currency)s) w ON w.customer_id = c.id
+  LEFT JOIN receivables r
+    ON r.customer_id = c.id AND (r.currency = %(currency)s OR r.currencies = 1)
+ WHERE c.merged_into_id IS NULL
