@@ -1,3 +1,7 @@
-"""Pages made of several apps."""
+"""Pages of the customer file itself; the list and the whole customer stand in workspace."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from customers import views
+
+urlpatterns = [path("<int:pk>/edit/", views.edit, name="customer_edit")]

@@ -1,3 +1,31 @@
 """Pages made of several apps."""
 
-urlpatterns: list[object] = []
+from django.urls import path, register_converter
+
+from workspace.sections import SECTIONS
+from workspace.views import customer, customer_list, home
+
+
+class SectionName:
+    """One of the sections behind the first, which has the customer's own address."""
+
+    regex = "|".join(section.name for section in SECTIONS[1:])
+
+    def to_python(self, value: str) -> str:
+        """The name."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The name."""
+        return value
+
+
+register_converter(SectionName, "section")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("customers/", customer_list.customer_list, name="customer_list"),
+    path("customers/export/", customer_list.customer_export, name="customer_export"),
+    path("customers/<int:pk>/", customer.customer, name="customer"),
+    path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),
+]

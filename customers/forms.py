@@ -1,0 +1,119 @@
+"""What people may change in a customer's file by hand."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from organization.models import OrgUnit, User
+from organization.permissions import Action, can, may_read
+
+PLAIN = [
+    "name",
+    "short_name",
+    "uscc",
+    "parent",
+    "party_role",
+    "status",
+    "industry",
+    "ownership",
+    "legal_representative",
+    "founded_on",
+    "employees",
+    "registered_capital",
+    "website",
+]
+ADDRESS = ["province", "city", "district", "address", "phone", "email"]
+BUSINESS = [
+    "main_business",
+    "annual_output",
+    "market_share",
+    "main_stations",
+    "transport_modes",
+    "private_siding",
+    "stock_level",
+    "transport_cycle",
+    "planned_annual_revenue",
+    "planned_annual_volume",
+    "planned_growth",
+]
+RELATION = ["customer_since", "source", "tags", "attention", "culture_notes", "notes"]
+ASSIGNMENT = ["org_unit", "account_manager"]
+
+
+class CustomerForm(forms.ModelForm[Customer]):
+    """The plain fields of a file; every choice is limited to what the person may see (06 R5)."""
+
+    parent: forms.ModelChoiceField[Customer] = forms.ModelChoiceField(
+        label=_("group company"),
+        help_text=_("The code of the company this one belongs to."),
+        queryset=Customer.objects.none(),
+        to_field_name="code",
+        required=False,
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": _("There is no such customer among those you may see.")},
+    )
+
+    class Meta:
+        model = Customer
+        fields = [*PLAIN, *ADDRESS, *BUSINESS, *RELATION, *ASSIGNMENT]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("founded_on", "customer_since")
+        } | {
+            name: forms.Textarea(attrs={"rows": 2})
+            for name in (
+                "main_business", "main_stations", "transport_modes", "stock_level",
+                "transport_cycle", "attention", "culture_notes", "notes",
+            )
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visible = Customer.objects.visible_to(user).unmerged()
+        self._choices("parent").queryset = visible.exclude(pk=self.instance.pk)
+        if self.instance.parent_id is not None and not self.is_bound:
+            parent = visible.filter(pk=self.instance.parent_id).first()
+            self.initial["parent"] = parent.code if parent else None
+        for name in list(self.fields):
+            if not may_read(user, Customer.field_classes[name]):
+                del self.fields[name]
+        if can(user, Action.ASSIGN_CUSTOMER):
+            self._limit_assignment(user)
+        else:
+            for name in ASSIGNMENT:
+                del self.fields[name]
+
+    def _limit_assignment(self, user: User) -> None:
+        """Visible units and their managers, and what stands there now."""
+        units = OrgUnit.objects.visible_to(user)
+        here = Q(pk=self.instance.org_unit_id)
+        self._choices("org_unit").queryset = OrgUnit.objects.filter(
+            Q(pk__in=units.values("pk")) | here
+        ).order_by("path")
+        managers = Q(
+            role=User.Role.ACCOUNT_MANAGER, is_active=True, org_unit__in=units.values("pk")
+        )
+        self._choices("account_manager").queryset = User.objects.filter(
+            managers | Q(pk=self.instance.account_manager_id)
+        ).order_by("name")
+
+    def _choices(self, name: str) -> "forms.ModelChoiceField[Any]":
+        field = self.fields[name]
+        if not isinstance(field, forms.ModelChoiceField):
+            raise TypeError(name)
+        return field
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields in the groups of the page."""
+        named = (
+            (_("Company"), PLAIN),
+            (_("Address"), ADDRESS),
+            (_("Business"), BUSINESS),
+            (_("Relation"), RELATION),
+            (_("Responsible"), ASSIGNMENT),
+        )
+        found = [(label, [self[n] for n in names if n in self.fields]) for label, names in named]
+        return [(label, fields) for label, fields in found if fields]

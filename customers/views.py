@@ -1,0 +1,43 @@
+"""Pages of the customer file itself."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from customers.access import visible_customer
+from customers.forms import CustomerForm
+from customers.models import Customer
+from organization.access import user_who_may
+from organization.models import User
+from organization.permissions import Action
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the plain fields of a file; answers 422 with the form when something is wrong."""
+    user = user_who_may(request, Action.EDIT_CUSTOMER)
+    customer = visible_customer(user, pk)
+    if customer.merged_into_id is not None:
+        return redirect("customer", customer.merged_into_id)
+    form = CustomerForm(request.POST or None, instance=customer, user=user)
+    if request.method == "POST" and form.is_valid() and _saved(form, user):
+        messages.success(request, _("The changes are saved."))
+        return redirect("customer", pk)
+    status = 422 if form.errors else 200
+    shown = Customer.objects.visible_to(user).get(pk=pk)  # the form has written into `customer`
+    context = {"form": form, "customer": shown}
+    return render(request, "customers/edit.html", context, status=status)
+
+
+def _saved(form: CustomerForm, user: User) -> bool:
+    """Whether the file is saved; not when it would then be out of the person's sight."""
+    with transaction.atomic():
+        customer = form.save()
+        if Customer.objects.visible_to(user).filter(pk=customer.pk).exists():
+            return True
+        transaction.set_rollback(True)
+    form.add_error(None, _("You would no longer see this customer: ask a higher unit to move it."))
+    return False

@@ -1,0 +1,135 @@
+"""The history of a customer as people read it: translated fields, names, masked classes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, Model
+from django.utils.translation import gettext as _
+
+from core.fields import FieldClass
+from core.models import History
+from customers.models import Customer
+from organization.models import User
+from organization.permissions import may_read
+from workspace.profile import MASK
+
+SHOWN = 100
+_HIDDEN = {"id", "customer_id"}  # they say nothing on the customer's own page
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field's old and new value."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened to one row at one moment, and who did it."""
+
+    at: datetime
+    actor: str
+    what: str
+    operation: str
+    operation_label: str
+    changes: list[Change]
+
+
+def history(user: User, customer: Customer) -> list[Entry]:
+    """The latest SHOWN changes of the customer and of what hangs on it, latest first."""
+    records = list(History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")[:SHOWN])
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    reader = _Reader(user, customer, _related(records, models, user))
+    return [reader.entry(record, models.get(record.table_name)) for record in records]
+
+
+def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:
+    return {field.column: field for field in model._meta.concrete_fields}
+
+
+def _related(
+    records: Iterable[History], models: dict[str, type[Model]], user: User
+) -> dict[type[Model], dict[Any, str]]:
+    """Names of the objects that changed references point to; one query a model."""
+    wanted: dict[type[Model], set[Any]] = {}
+    for record in records:
+        model = models.get(record.table_name)
+        for column, values in record.changes.items():
+            field = _fields(model).get(column) if model else None
+            if field is not None and field.is_relation and column not in _HIDDEN:
+                ids = {value for value in values if isinstance(value, int)}
+                wanted.setdefault(field.related_model, set()).update(ids)
+    return {model: _names(model, ids, user) for model, ids in wanted.items() if ids}
+
+
+def _names(model: type[Model], ids: set[Any], user: User) -> dict[Any, str]:
+    rows = model._default_manager.filter(pk__in=ids)
+    if hasattr(model, "field_classes"):  # it hangs on a customer: only what the reader may see
+        rows = rows.visible_to(user)  # type: ignore[attr-defined]
+    return {row.pk: str(row) for row in rows}
+
+
+class _Reader:
+    """Turns recorded rows into entries for one reader."""
+
+    def __init__(
+        self, user: User, customer: Customer, names: dict[type[Model], dict[Any, str]]
+    ) -> None:
+        self._user, self._customer, self._names = user, customer, names
+
+    def entry(self, record: History, model: type[Model] | None) -> Entry:
+        """One row of the page; a table that is no more keeps its own name."""
+        return Entry(
+            at=record.at,
+            actor=record.actor,
+            what=str(model._meta.verbose_name) if model else record.table_name,
+            operation=record.operation,
+            operation_label=str(History.Operation(record.operation).label),
+            changes=self._changes(record, model) if model else [],
+        )
+
+    def _changes(self, record: History, model: type[Model]) -> list[Change]:
+        fields = _fields(model)
+        known = [
+            (fields[column], values)
+            for column, values in record.changes.items()
+            if column in fields and column not in _HIDDEN
+        ]
+        order = {field: index for index, field in enumerate(fields.values())}
+        known.sort(key=lambda change: order[change[0]])
+        return [
+            Change(str(field.verbose_name), self._value(field, old), self._value(field, new))
+            for field, (old, new) in known
+        ]
+
+    def _value(self, field: Field[Any, Any], value: Any) -> str:
+        if value in (None, "", []):
+            return ""
+        classes = getattr(field.model, "field_classes", {})
+        if not may_read(self._user, classes.get(field.name, FieldClass.RESTRICTED)):
+            return MASK
+        if field.is_relation:
+            return self._reference(field, value)
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        return _plain(value)
+
+    def _reference(self, field: Field[Any, Any], value: Any) -> str:
+        if field.related_model is field.model and field.name == "reports_to":
+            name = self._names.get(field.related_model, {}).get(value, f"#{value}")
+            return name if may_read(self._user, FieldClass.PERSONAL) else MASK
+        return self._names.get(field.related_model, {}).get(value, f"#{value}")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
