@@ -1,6 +1,6 @@
 """Which of a customer's months, and what they come to."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import QuerySet, Sum
 
@@ -28,4 +28,5 @@ class CustomerMonthQuerySet(CustomerScopedQuerySet["CustomerMonth"]):
     def by_month(self) -> "QuerySet[CustomerMonth, dict[str, Any]]":
         """One dict a month and currency, oldest first, with the sums of SUMS."""
         sums = {name: Sum(name) for name in SUMS}
-        return self.values("month", "currency").annotate(**sums).order_by("month", "currency")
+        months = self.values("month", "currency").annotate(**sums).order_by("month", "currency")
+        return cast("QuerySet[CustomerMonth, dict[str, Any]]", months)

@@ -1,0 +1,62 @@
+"""By night: the rollups recounted where something changed, partitions for the months to come."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+from django.db import connection
+
+from core import sql
+from core.rules import add_months
+from shipments.models import CustomerMonth
+from shipments.rules import month_number
+from shipments.services import make_partitions
+
+SQL = Path(__file__).parent / "sql"
+MONTHS_AHEAD = 2
+log = structlog.get_logger(__name__)
+
+
+class RollupCheck(NamedTuple):
+    """How many customers' months were recounted, and how many of them had been wrong."""
+
+    recounted: int
+    different: int
+
+
+def check_rollups(*, everyone: bool = False) -> RollupCheck:
+    """Recount what changed since the last check; a difference is put right and logged as an error.
+
+    `everyone` recounts all months of all customers. Runs in the caller's transaction, which must
+    not be a snapshot (the check waits for another one); those who write waybills go on meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shipments rollups'))")
+    recounted = different = 0
+    for month in _months(everyone=everyone):
+        row: Any = sql.rows(SQL / "check_rollups.sql", month=month, everyone=everyone)[0]
+        recounted += row[0]
+        different += row[1]
+        if row[1]:
+            log.error("rollups_differed", month=month, customers=row[1])
+    return RollupCheck(recounted, different)
+
+
+def prepare_partitions(day: dt.date) -> int:
+    """Make the partitions of this month and the next ones, so that no load has to."""
+    months = [month_number(add_months(day, ahead)) for ahead in range(MONTHS_AHEAD + 1)]
+    make_partitions(months)
+    return len(months)
+
+
+def _months(*, everyone: bool) -> list[int]:
+    if not everyone:
+        unfolded = CustomerMonth.objects.filter(folded=False).order_by("month")
+        return list(unfolded.values_list("month", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT month FROM shipments_customermonth UNION SELECT month FROM shipments_waybillkey"
+            " ORDER BY month"
+        )
+        return [month for (month,) in cursor.fetchall()]

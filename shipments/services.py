@@ -1,0 +1,154 @@
+"""The one way waybills are written: a load of many rows, compared with what is stored."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from core import sql
+from customers.models import Customer
+from organization.models import User
+
+SQL = Path(__file__).parent / "sql"
+# What a load may bring, as columns of shipments_incoming; what it leaves out keeps its stored
+# value, or takes the column's default in a new waybill. `billed_id` comes with `billed_code`.
+REQUIRED = ("line", "waybill_no", "shipper_id", "accepted_at", "revenue")
+OPTIONAL = (
+    *("consignee_id", "payer", "billed_code", "billed_id", "service", "promised_at"),
+    *("delivered_at", "origin", "destination", "pickup_unit_id", "delivery_unit_id", "pieces"),
+    *("weight_kg", "billed_weight_kg", "volume_m3", "cost", "currency", "declared_value"),
+    *("cod_amount", "status", "exception", "claim_amount", "waiting_minutes", "storage_days"),
+    *("source", "source_seq"),
+)
+_TABLES = ("shipments_incoming", "shipments_fresh")
+_NULL = "\\N"
+
+
+@dataclass(slots=True)
+class LoadResult:
+    """What came of a load: counts of rows; `unchanged` includes `stale` and superseded ones."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0  # older messages than what the same source has said already
+    unpaid: list[tuple[int, str]] = field(default_factory=list)  # line, payer: nobody pays
+    hidden: list[int] = field(default_factory=list)  # lines whose number is a stranger's waybill
+
+
+class Load:
+    """Rows on their way into the waybills, in the caller's transaction and role crm_job.
+
+    References must be resolved: ids of customers that are not merged, ids of units. Several loads
+    at once are safe, also with the same numbers: each waits for the other's numbers, in order.
+    """
+
+    def __init__(self, columns: Sequence[str], *, actor: User | None = None) -> None:
+        """`columns`: REQUIRED and some of OPTIONAL, the order of the rows' values.
+
+        With an `actor`, waybills of customers they may not see are not touched.
+        """
+        wrong = {*columns} - {*REQUIRED, *OPTIONAL} | {*REQUIRED} - {*columns}
+        if wrong:
+            raise ValueError(f"not the columns of a load: {sorted(wrong)}")
+        self.columns = tuple(columns)
+        self.actor = actor
+        self.rows = 0
+        self._create_tables()
+
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take rows: values in the order of the columns, None for null."""
+        text = io.StringIO()
+        for row in rows:
+            self.rows += 1
+            text.write("\t".join([_NULL if v is None else _copied(str(v)) for v in row]))
+            text.write("\n")
+        text.seek(0)
+        names = ", ".join(self.columns)
+        with connection.cursor() as cursor:
+            cursor.cursor.copy_expert(f"COPY shipments_incoming ({names}) FROM STDIN", text)
+
+    def finish(self) -> LoadResult:
+        """Write what differs; afterwards the load is empty."""
+        result = LoadResult(rows=self.rows)
+        self._execute("ANALYZE shipments_incoming (waybill_no, month)")
+        sql.run(SQL / "drop_superseded.sql")
+        self._make_partitions()
+        fresh = sql.run(SQL / "add_keys.sql")
+        months = self._lock_stored() if fresh < self.rows else []
+        if months:
+            self._keep_absent(months)
+            self._drop_hidden(months, result)
+        self._drop_unpaid(result)
+        if fresh:
+            self._execute("ANALYZE shipments_fresh")
+            result.created = sql.run(SQL / "insert_new.sql")
+        if months:
+            self._update(months, result)
+        rejected = len(result.unpaid) + len(result.hidden)
+        result.unchanged = result.rows - result.created - result.updated - rejected
+        self._execute(f"DROP TABLE {', '.join(f'pg_temp.{table}' for table in _TABLES)}")
+        return result
+
+    def _create_tables(self) -> None:
+        """Temporary tables that hide their models, and a lock against deleting what rows name."""
+        self._execute("SELECT pg_advisory_xact_lock_shared(hashtext('shipments references'))")
+        for table in _TABLES:
+            self._execute(
+                f"CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS"
+                " INCLUDING GENERATED) ON COMMIT DROP"
+            )
+
+    def _make_partitions(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT month FROM shipments_incoming ORDER BY month")
+            make_partitions([month for (month,) in cursor.fetchall()])
+
+    def _lock_stored(self) -> list[Any]:
+        """Lock the numbers that exist; return the months in which their waybills lie."""
+        return [month for (month,) in sql.rows(SQL / "lock_keys.sql")]
+
+    def _keep_absent(self, months: list[Any]) -> None:
+        absent = [name for name in OPTIONAL if name not in self.columns]
+        if set(absent) - {"billed_id"}:
+            sql.run(SQL / "keep_absent.sql", months=months, absent=absent)
+
+    def _drop_hidden(self, months: list[Any], result: LoadResult) -> None:
+        if self.actor is None:
+            return
+        stored = {pk for (pk,) in sql.rows(SQL / "stored_customers.sql", months=months)}
+        seen = Customer.objects.visible_to(self.actor).filter(pk__in=stored)
+        hidden = list(stored - set(seen.values_list("pk", flat=True)))
+        if hidden:
+            lines: list[Any] = sql.rows(SQL / "drop_hidden.sql", months=months, hidden=hidden)
+            result.hidden = sorted(line for (line,) in lines)
+
+    def _drop_unpaid(self, result: LoadResult) -> None:
+        unpaid: list[Any] = sql.rows(SQL / "drop_unpaid.sql")
+        result.unpaid = [(line, payer) for line, payer in unpaid]
+
+    def _update(self, months: list[Any], result: LoadResult) -> None:
+        if "source_seq" in self.columns:
+            stale: Any = sql.rows(SQL / "count_stale.sql", months=months)[0][0]
+            result.stale = stale
+        result.updated = sql.run(SQL / "update_changed.sql", months=months)
+
+    def _execute(self, statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def make_partitions(months: Iterable[int]) -> None:
+    """The partitions of these months (year * 12 + month - 1); those that exist stay."""
+    with connection.cursor() as cursor:
+        for month in sorted(months):
+            cursor.execute("SELECT shipments_make_partition(%s)", [month])
+
+
+def _copied(text: str) -> str:
+    """The text as COPY reads it; identifiers and words contain no control characters."""
+    return text.replace("\\", "\\\\") if "\\" in text else text

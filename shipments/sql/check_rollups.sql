@@ -1,0 +1,47 @@
+-- Makes: one recounted row of shipments_customermonth a customer and currency of the month, instead of the addends that
+--   came since the last check; answers how many it recounted and how many of them differed (0: the triggers are exact).
+-- Reads: shipments_customermonth; shipments_waybill, the partition of `month` only. `everyone` checks all its customers,
+--   also those without a row in the rollup.
+-- May run again: yes. Only one check at a time (the caller holds a lock); writers may go on meanwhile.
+WITH touched AS MATERIALIZED (
+    SELECT customer_id FROM shipments_customermonth WHERE month = %(month)s AND (NOT folded OR %(everyone)s)
+     UNION
+    SELECT customer_id FROM shipments_waybill WHERE month = %(month)s AND %(everyone)s
+), taken AS (
+    DELETE FROM shipments_customermonth m USING touched t
+     WHERE m.customer_id = t.customer_id AND m.month = %(month)s
+    RETURNING m.*
+), before AS (
+    SELECT customer_id, currency, sum(shipments) AS shipments, sum(pieces) AS pieces, sum(weight_kg) AS weight_kg,
+           sum(revenue) AS revenue, sum(cost) AS cost, sum(uncosted) AS uncosted, sum(promised) AS promised,
+           sum(on_time) AS on_time, sum(exceptions) AS exceptions
+      FROM taken
+     GROUP BY customer_id, currency
+    HAVING (sum(shipments), sum(pieces), sum(weight_kg), sum(revenue), sum(cost), sum(uncosted), sum(promised),
+            sum(on_time), sum(exceptions)) IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0, 0, 0)
+), recount AS (
+    SELECT w.customer_id, w.currency, count(*) AS shipments, coalesce(sum(w.pieces), 0) AS pieces,
+           coalesce(sum(w.weight_kg), 0) AS weight_kg, sum(w.revenue) AS revenue, coalesce(sum(w.cost), 0) AS cost,
+           count(*) - count(w.cost) AS uncosted,
+           count(*) FILTER (WHERE w.promised_on IS NOT NULL AND w.delivered_on IS NOT NULL) AS promised,
+           count(*) FILTER (WHERE w.delivered_on <= w.promised_on) AS on_time,
+           count(*) FILTER (WHERE w.exception <> '') AS exceptions, max(w.accepted_on) AS last_accepted_on
+      FROM shipments_waybill w
+      JOIN touched t ON t.customer_id = w.customer_id
+     WHERE w.month = %(month)s AND w.status <> 'cancelled'
+     GROUP BY w.customer_id, w.currency
+), written AS (
+    INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces, weight_kg, revenue, cost,
+                                         uncosted, promised, on_time, exceptions, last_accepted_on, folded)
+    SELECT customer_id, %(month)s, currency, shipments, pieces, weight_kg, revenue, cost, uncosted, promised, on_time,
+           exceptions, last_accepted_on, true
+      FROM recount
+)
+SELECT count(*),
+       count(*) FILTER (WHERE (b.shipments, b.pieces, b.weight_kg, b.revenue, b.cost, b.uncosted, b.promised,
+                               b.on_time, b.exceptions)
+                           IS DISTINCT FROM
+                              (r.shipments, r.pieces, r.weight_kg, r.revenue, r.cost, r.uncosted, r.promised,
+                               r.on_time, r.exceptions))
+  FROM before b
+  FULL JOIN recount r ON r.customer_id = b.customer_id AND r.currency = b.currency

@@ -1,0 +1,8 @@
+-- Makes: nothing; answers how many rows of a load are older messages than what their source has said already.
+-- Reads: shipments_incoming; shipments_waybillkey and shipments_waybill by their primary keys, partitions of `months`.
+-- May run again: yes.
+SELECT count(*)
+  FROM shipments_incoming i
+  JOIN shipments_waybillkey k ON k.waybill_no = i.waybill_no
+  JOIN shipments_waybill w ON w.waybill_no = k.waybill_no AND w.month = k.month
+ WHERE w.month = ANY (%(months)s::integer[]) AND w.source = i.source AND w.source_seq > i.source_seq
