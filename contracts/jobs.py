@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 from contracts import services
+from contracts.reports import SQL
 from contracts.rules.alerts import DEFAULT_STAGES, severity
 from core import sql
 
 
 def write_ageing(day: dt.date, version: int) -> int:
     """Ageing as at `day` into the version's partition; returns the rows (customer x currency)."""
-    return sql.run(services.SQL / "write_ageing.sql", day=day, version=version)
+    return sql.run(SQL / "write_ageing.sql", day=day, version=version)
 
 
 def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) -> int:
@@ -20,7 +21,7 @@ def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) ->
     """
     ascending = sorted(stages)
     return sql.run(
-        services.SQL / "open_payment_alerts.sql",
+        SQL / "open_payment_alerts.sql",
         day=day,
         stages=ascending,
         severities=[severity(stage) for stage in ascending],

@@ -7,20 +7,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
+from contracts.reports import SQL
 from contracts.rules import allocation as rules
 from contracts.rules import ledger
 from core import sql
 from core.errors import RefusedError
-from core.rules import RuleError
+from core.rules import RuleError, money
 from customers.models import Customer
-
-SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
         raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.received_on))
     if not reason.strip():
         raise RefusedError(_("Say why the receipt is reversed."))
-    rows = [
+    rows = [  # the rule only tells lines apart: their ids serve as well as their numbers
         ledger.Allocation(str(line), amount, day)
         for line, amount, day in receipt.allocations.values_list("line", "amount", "allocated_on")
     ]
@@ -143,14 +141,14 @@ def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) ->
 
 
 def open_line(line: PlanLine) -> rules.OpenLine:
-    """The line as the rules of allocation see it."""
+    """The line as the rules of allocation see it: one that is written off takes no money either."""
     return rules.OpenLine(
         line.line_no,
         line.issued_on,
         line.due_on,
         line.amount - line.paid,
         line.currency,
-        is_void=line.state == PlanLine.State.VOID,
+        is_void=line.state != PlanLine.State.OPEN,
     )
 
 
@@ -178,6 +176,8 @@ def _entry_of(receipt: Receipt) -> ReceiptEntry:
 def _check_entry(entry: ReceiptEntry) -> None:
     if entry.amount <= 0:
         raise RefusedError(_("A receipt must be more than 0."))
+    if entry.amount != money(entry.amount):
+        raise RefusedError(_("An amount has at most two decimals."))
     if entry.method == Receipt.Method.ACCEPTANCE_BILL and entry.matures_on is None:
         raise RefusedError(_("An acceptance bill needs the day it matures."))
     if entry.matures_on is not None and entry.matures_on < entry.received_on:
@@ -216,11 +216,11 @@ def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> N
     if named is not None:
         lines = lines | PlanLine.objects.filter(pk=named.pk)
     locked = {each.line_no: each for each in lines.select_for_update(no_key=True).order_by("pk")}
-    money = rules.Receipt(
+    arrived = rules.Receipt(
         receipt.effective_on, receipt.amount, receipt.currency, named.line_no if named else None
     )
     try:
-        plan = rules.plan_receipt(money, map(open_line, locked.values()))
+        plan = rules.plan_receipt(arrived, map(open_line, locked.values()))
     except RuleError as error:
         raise RefusedError(said(error)) from error
     book(
@@ -245,6 +245,8 @@ def _check_receipt_gives(receipt: Receipt, line: PlanLine, amount: Decimal) -> N
         message = _("Receipt {number} was reversed on {day}; it has no money left.")
         raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
     credit = receipt.amount - receipt.allocated
+    if amount != money(amount):
+        raise RefusedError(_("An amount has at most two decimals."))
     if amount > credit:
         message = _("Receipt {number} has only {credit} left; allocate that much or less.")
         raise RefusedError(message.format(number=receipt.receipt_no, credit=credit))

@@ -21,7 +21,7 @@ def customers_by_code(codes: Iterable[str], actor: "User | None") -> dict[str, i
     seen = set(survivors.values()) - set(survivors)
     if actor is not None and seen:
         seen = set(customers.filter(pk__in=seen).values_list("pk", flat=True))
-    ids = {code: survivors.get(pk, pk) for code, pk in found.items()}
+    ids: dict[str, int] = {code: survivors.get(pk, pk) for code, pk in found.items()}
     return {code: pk for code, pk in ids.items() if pk == found[code] or pk in seen}
 
 
@@ -31,9 +31,10 @@ def _survivors(ids: set[int]) -> dict[int, int]:
     nexts: dict[int, int] = {}
     asked = ids
     while asked:
-        steps = dict(merged.filter(pk__in=asked).values_list("pk", "merged_into"))
-        nexts.update({pk: into for pk, into in steps.items() if into is not None})
-        asked = {into for into in steps.values() if into is not None} - set(nexts)
+        rows = merged.filter(pk__in=asked).values_list("pk", "merged_into")
+        steps = {pk: into for pk, into in rows if into is not None}
+        nexts |= steps
+        asked = set(steps.values()) - set(nexts)
     return {pk: _end(nexts, pk) for pk in ids if pk in nexts}
 
 

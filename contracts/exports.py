@@ -1,0 +1,79 @@
+"""Contracts, plan lines and receipts out as they are taken in, and the ageing as at any day."""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contracts import reports
+from contracts.imports import ContractImport, PlanLineImport, ReceiptImport
+from contracts.models import Contract, PlanLine, Receipt
+from core.tables import fields
+from core.tables.schema import Column
+from core.tables.write import Exporter, ExportRequest, Rows
+from customers.models import Customer
+from customers.querysets import CustomerScopedQuerySet
+
+AGEING_COLUMNS = (
+    Column("customer_code", _("Customer code"), fields.code()),
+    Column("currency", _("Currency"), fields.currency()),
+    Column("not_due", _("Not due"), fields.money()),
+    Column("d1_30", _("1-30 days overdue"), fields.money()),
+    Column("d31_60", _("31-60 days overdue"), fields.money()),
+    Column("d61_90", _("61-90 days overdue"), fields.money()),
+    Column("d91_180", _("91-180 days overdue"), fields.money()),
+    Column("d181_365", _("181-365 days overdue"), fields.money()),
+    Column("d365_plus", _("More than 365 days overdue"), fields.money()),
+    Column("overdue", _("Overdue"), fields.money()),
+    Column("unallocated", _("Unallocated credit"), fields.money()),
+    Column("balance", _("Balance"), fields.money()),
+    Column("oldest_due_on", _("Oldest due date"), fields.date()),
+)
+
+
+def contract_rows(request: ExportRequest) -> Rows:
+    """Contracts by number."""
+    return _rows(
+        Contract.objects.order_by("contract_no"), request, "contract_no", "customer__code", "kind",
+        "signed_on", "starts_on", "ends_on", "settlement", "statement_day", "credit_days", "amount",
+        "currency",
+    )  # fmt: skip
+
+
+def plan_line_rows(request: ExportRequest) -> Rows:
+    """Plan lines by number; what was decided about a line is not part of the table."""
+    return _rows(
+        PlanLine.objects.order_by("line_no"), request, "line_no", "customer__code",
+        "contract__contract_no", "issued_on", "due_on", "amount", "currency", "invoice_no",
+        "disputed",
+    )  # fmt: skip
+
+
+def receipt_rows(request: ExportRequest) -> Rows:
+    """Receipts by number, with the line the payer named."""
+    return _rows(
+        Receipt.objects.order_by("receipt_no"), request, "receipt_no", "customer__code",
+        "received_on", "amount", "currency", "method", "matures_on", "line__line_no",
+    )  # fmt: skip
+
+
+def ageing_rows(request: ExportRequest) -> Iterator[tuple[Any, ...]]:
+    """Ageing at the end of the date (today without one), by customer code and currency."""
+    customers = None if request.user is None else Customer.objects.visible_to(request.user)
+    values = attrgetter(*(column.name for column in AGEING_COLUMNS))
+    for row in reports.iter_ageing(customers, request.as_of or timezone.localdate()):
+        yield values(row)
+
+
+def _rows(rows: CustomerScopedQuerySet[Any], request: ExportRequest, *names: str) -> Rows:
+    if request.user is not None:
+        rows = rows.visible_to(request.user)
+    return rows.values_list(*names).iterator(chunk_size=2000)
+
+
+CONTRACTS = Exporter(ContractImport.schema.columns, contract_rows)
+PLAN_LINES = Exporter(PlanLineImport.schema.columns, plan_line_rows)
+RECEIPTS = Exporter(ReceiptImport.schema.columns, receipt_rows)
+AGEING = Exporter(AGEING_COLUMNS, ageing_rows)

@@ -1,0 +1,158 @@
+"""Contracts and plan lines in. Due dates are taken as they stand."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts.models import Allocation, Contract, PlanLine
+from core.tables import fields
+from core.tables.importer import Outcome
+from core.tables.schema import Column, Row, Schema
+from customers.keyed_import import NO_SUCH, Change, KeyedImport
+
+
+class ContractImport(KeyedImport):
+    """One contract a row, by its number."""
+
+    model = Contract
+    attributes = (
+        "kind",
+        "signed_on",
+        "starts_on",
+        "ends_on",
+        "settlement",
+        "statement_day",
+        "credit_days",
+        "amount",
+        "currency",
+    )
+    schema = Schema(
+        "contracts",
+        (
+            Column("contract_no", gettext_lazy("Contract number"), fields.code(), required=True),
+            Column("customer_code", gettext_lazy("Customer code"), fields.code(), required=True),
+            Column("kind", gettext_lazy("Kind"), fields.text()),
+            Column("signed_on", gettext_lazy("Signed on"), fields.date()),
+            Column("starts_on", gettext_lazy("Starts on"), fields.date(), required=True),
+            Column("ends_on", gettext_lazy("Ends on"), fields.date()),
+            Column("settlement", gettext_lazy("Settlement"), fields.choice(Contract.Settlement)),
+            Column("statement_day", gettext_lazy("Statement day"), fields.integer(1, 31)),
+            Column("credit_days", gettext_lazy("Credit days"), fields.integer(0, 3650)),
+            Column("amount", gettext_lazy("Amount"), fields.money(minimum=0)),
+            Column("currency", gettext_lazy("Currency"), fields.currency()),
+        ),
+        key=("contract_no",),
+    )
+
+    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
+        """Which of the stored contracts have plan lines."""
+        lines = PlanLine.objects.filter(contract__in=stored)
+        self.with_lines = set(lines.values_list("contract_id", flat=True).distinct())
+
+    def check(self, change: Change, outcome: Outcome) -> None:
+        """A contract ends after it starts, and stays with the customer of its lines."""
+        row, contract, stored = change
+        if contract.ends_on is not None and contract.ends_on < contract.starts_on:
+            outcome.reject(row, "ends_on", _("lies before the start of the contract"))
+        if stored and stored.pk in self.with_lines and stored.customer_id != contract.customer_id:
+            message = _("the contract has plan lines of another customer: correct these first")
+            outcome.reject(row, "customer_code", message)
+
+
+class PlanLineImport(KeyedImport):
+    """One plan line a row, by its number. Another due date is an extension (03 B14)."""
+
+    model = PlanLine
+    attributes = (
+        "contract_id",
+        "issued_on",
+        "due_on",
+        "original_due_on",
+        "amount",
+        "currency",
+        "invoice_no",
+        "disputed",
+    )
+    schema = Schema(
+        "plan_lines",
+        (
+            Column("line_no", gettext_lazy("Line number"), fields.code(), required=True),
+            Column("customer_code", gettext_lazy("Customer code"), fields.code(), required=True),
+            Column("contract_no", gettext_lazy("Contract number"), fields.code()),
+            Column("issued_on", gettext_lazy("Issued on"), fields.date(), required=True),
+            Column("due_on", gettext_lazy("Due on"), fields.date(), required=True),
+            Column("amount", gettext_lazy("Amount"), fields.money(minimum=0), required=True),
+            Column("currency", gettext_lazy("Currency"), fields.currency()),
+            Column("invoice_no", gettext_lazy("Invoice number"), fields.code()),
+            Column("disputed", gettext_lazy("Disputed"), fields.boolean()),
+        ),
+        key=("line_no",),
+    )
+
+    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
+        """Contracts by number, and since when the stored lines have money on them."""
+        numbers = {row.values.get("contract_no", "") for row in rows} - {""}
+        self.contracts = Contract.objects.in_bulk(numbers, field_name="contract_no")
+        self.booked_since = booked_since(line.pk for line in stored)
+
+    def references(self, row: Row) -> dict[str, Any]:
+        """The contract; an unknown one is rejected by `check`."""
+        if "contract_no" not in row.values:
+            return {}
+        if not row.values["contract_no"]:
+            return {"contract_id": None}
+        contract = self.contracts.get(row.values["contract_no"])
+        return {"contract_id": contract.pk if contract else NO_SUCH}
+
+    def refine(self, target: PlanLine, stored: PlanLine | None) -> None:
+        """The first due date stays, whatever becomes of the one in force."""
+        if stored is None:
+            target.original_due_on = target.due_on
+
+    def check(self, change: Change, outcome: Outcome) -> None:
+        """The contract is the customer's; what is booked on the line holds it."""
+        for column, message in (*self._wrong_contract(change), *self._wrong_change(change)):
+            outcome.reject(change.row, column, message)
+
+    def _wrong_contract(self, change: Change) -> Iterator[tuple[str, str]]:
+        number = change.row.values.get("contract_no", "")
+        contract = self.contracts.get(number)
+        if number and (contract is None or contract.customer_id != change.target.customer_id):
+            message = _("this customer has no contract “{number}”: import contracts first")
+            yield "contract_no", message.format(number=number)
+
+    def _wrong_change(self, change: Change) -> Iterator[tuple[str, str]]:
+        line, stored = change.target, change.stored
+        if stored is None:
+            return
+        if line.amount < stored.paid:
+            message = _("{paid} of this line is paid already: it cannot be less than that")
+            yield "amount", message.format(paid=stored.paid)
+        since = self.booked_since.get(stored.pk)
+        if since is None:
+            return
+        message = _("money is allocated to this line since {day}: take it back first")
+        for column, attribute in (("customer_code", "customer_id"), ("currency", "currency")):
+            if getattr(line, attribute) != getattr(stored, attribute):
+                yield column, message.format(day=since)
+        if line.issued_on > max(since, stored.issued_on):
+            yield "issued_on", message.format(day=since)
+
+
+def booked_since(line_ids: Iterable[int]) -> dict[int, dt.date]:
+    """Of these lines the ones with money on them, now or earlier, and the first day of it.
+
+    Rows that cancel out on their own day (corrections) do not count.
+    """
+    days = (
+        Allocation.objects.filter(line__in=line_ids)
+        .order_by("-allocated_on")
+        .values_list("line_id", "allocated_on", "receipt_id")
+        .annotate(total=Sum("amount"))
+        .exclude(total=0)
+    )
+    return {line_id: day for line_id, day, _receipt, _total in days}

@@ -1,0 +1,224 @@
+"""Receipts in: each goes to lines as if they had come one by one, in the order of the file.
+
+A receipt that comes again with other facts had been entered wrongly: its rows in the ledger are
+cancelled on their own days and booked anew, so that every as-at shows the corrected fact.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts import services
+from contracts.models import Allocation, PlanLine, Receipt
+from contracts.rules import allocation as rules
+from contracts.rules.book import Book
+from core.rules import ZERO
+from core.tables import fields
+from core.tables.importer import Outcome
+from core.tables.schema import Column, Row, Schema
+from customers.keyed_import import NO_SUCH, Change, KeyedImport
+
+
+class Held(NamedTuple):
+    """What a receipt holds on a line from a day on."""
+
+    line_id: int
+    allocated_on: dt.date
+    amount: Decimal
+
+
+class ReceiptImport(KeyedImport):
+    """One receipt a row, by its number."""
+
+    model = Receipt
+    attributes = ("received_on", "amount", "currency", "method", "matures_on", "line_id")
+    schema = Schema(
+        "receipts",
+        (
+            Column("receipt_no", gettext_lazy("Receipt number"), fields.code(), required=True),
+            Column("customer_code", gettext_lazy("Customer code"), fields.code(), required=True),
+            Column("received_on", gettext_lazy("Received on"), fields.date(), required=True),
+            Column("amount", gettext_lazy("Amount"), fields.money(minimum=0), required=True),
+            Column("currency", gettext_lazy("Currency"), fields.currency()),
+            Column("method", gettext_lazy("Method"), fields.choice(Receipt.Method)),
+            Column("matures_on", gettext_lazy("Matures on"), fields.date()),
+            Column("line_no", gettext_lazy("Line number"), fields.code()),
+        ),
+        key=("receipt_no",),
+    )
+
+    def begin(self) -> None:
+        """Alerts are closed as of the day of the import."""
+        self.today = timezone.localdate()
+
+    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
+        """The lines that the payers named."""
+        numbers = {row.values.get("line_no", "") for row in rows} - {""}
+        self.named = PlanLine.objects.in_bulk(numbers, field_name="line_no")
+        self.named_by_id = {line.pk: line for line in self.named.values()}
+        missing = {receipt.line_id for receipt in stored} - set(self.named_by_id) - {None}
+        self.named_by_id |= PlanLine.objects.in_bulk(missing)
+
+    def references(self, row: Row) -> dict[str, Any]:
+        """The named line; an unknown one is rejected by `check`."""
+        if "line_no" not in row.values:
+            return {}
+        if not row.values["line_no"]:
+            return {"line_id": None}
+        line = self.named.get(row.values["line_no"])
+        return {"line_id": line.pk if line else NO_SUCH}
+
+    def check(self, change: Change, outcome: Outcome) -> None:
+        """Positive, with a maturity if it is a bill, not reversed, for a line it can pay."""
+        row, receipt, stored = change
+        if receipt.amount <= 0:
+            outcome.reject(row, "amount", _("A receipt must be more than 0."))
+        if receipt.method == Receipt.Method.ACCEPTANCE_BILL and receipt.matures_on is None:
+            outcome.reject(row, "matures_on", _("An acceptance bill needs the day it matures."))
+        if receipt.matures_on is not None and receipt.matures_on < receipt.received_on:
+            outcome.reject(row, "matures_on", _("A bill cannot mature before it was received."))
+        if stored is not None and stored.reversed_on is not None:
+            message = _("the receipt was reversed on {day}: record a new one")
+            outcome.reject(row, "receipt_no", message.format(day=stored.reversed_on))
+        if message := self._wrong_line(row, receipt):
+            outcome.reject(row, "line_no", message)
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Take back what corrected receipts hold, upsert, then book all rows anew."""
+        if not changes:
+            return
+        ids = [change.stored.pk for change in changes if change.stored is not None]
+        held = _held(ids)
+        books = self._books(changes, held)
+        services.book(_taken_back(changes, held))
+        plans = [self._post(change, books, held) for change in changes]
+        super().write(changes)
+        lines = {number: line for each in books.values() for number, line in each.lines.items()}
+        services.book(
+            Allocation(
+                receipt_id=change.target.pk,
+                line_id=self.ids[row.line_no],
+                customer_id=change.target.customer_id,
+                amount=row.amount,
+                allocated_on=row.on,
+                kind=Allocation.Kind.CORRECTION if change.stored else Allocation.Kind.ALLOCATION,
+            )
+            for change, plan in zip(changes, plans, strict=True)
+            for row in plan.rows
+        )
+        paid = {row.line_no for plan in plans for row in plan.rows}
+        services.close_settled_alerts(
+            self.today, sorted(number for number in paid if not lines[number].remainder)
+        )
+
+    def _post(
+        self, change: Change, books: dict[int, Book], held: dict[int, list[Held]]
+    ) -> rules.Plan:
+        """What the receipt pays, after those before it; what it held itself is given back first."""
+        if change.stored is not None:
+            book = books[change.stored.customer_id]
+            for line_id, _day, amount in held.get(change.stored.pk, []):
+                book.give_back(self.numbers[line_id], amount)
+        return books[change.target.customer_id].post(self._arrived(change.target))
+
+    def _arrived(self, receipt: Receipt) -> rules.Receipt:
+        bill = receipt.method == Receipt.Method.ACCEPTANCE_BILL
+        effective_on = receipt.matures_on if bill and receipt.matures_on else receipt.received_on
+        line = self.named_by_id[receipt.line_id].line_no if receipt.line_id else None
+        return rules.Receipt(effective_on, receipt.amount, receipt.currency, line)
+
+    def _wrong_line(self, row: Row, receipt: Receipt) -> str:
+        """Why the named line cannot take this money; "" if it can."""
+        number = row.values.get("line_no", "")
+        line = self.named.get(number) if number else self.named_by_id.get(receipt.line_id or 0)
+        if not number and line is None:
+            return ""
+        if line is None or line.customer_id != receipt.customer_id:
+            return _("This customer has no plan line %(line)s.") % {"line": number}
+        if line.currency != receipt.currency:
+            return _("Line %(line)s is in %(currency)s, the money in %(other)s.") % {
+                "line": line.line_no,
+                "currency": line.currency,
+                "other": receipt.currency,
+            }
+        if line.state != PlanLine.State.OPEN:
+            return _("Line {line} is {state}; choose another line.").format(
+                line=line.line_no, state=line.get_state_display()
+            )
+        return ""
+
+    def _books(self, changes: Sequence[Change], held: dict[int, list[Held]]) -> dict[int, Book]:
+        """The lines these receipts can reach, locked, by customer.
+
+        All open lines of a customer only where the named ones may not take all of the money.
+        """
+        named = {change.target.line_id for change in changes} - {None}
+        named |= {row.line_id for rows in held.values() for row in rows}
+        lines = _locked(PlanLine.objects.filter(pk__in=named))
+        wide = _customers_beyond_named(changes, lines)
+        lines |= _locked(PlanLine.objects.filter(customer__in=wide).open())
+        self.numbers = {line.pk: line.line_no for line in lines.values()}
+        self.ids = {number: pk for pk, number in self.numbers.items()}
+        by_customer: dict[int, list[rules.OpenLine]] = defaultdict(list)
+        for line in lines.values():
+            by_customer[line.customer_id].append(services.open_line(line))
+        customers = {change.target.customer_id for change in changes} | set(by_customer)
+        return {customer_id: Book(by_customer[customer_id]) for customer_id in customers}
+
+
+def _locked(lines: QuerySet[PlanLine]) -> dict[int, PlanLine]:
+    return {line.pk: line for line in lines.select_for_update(no_key=True).order_by("pk")}
+
+
+def _customers_beyond_named(changes: Iterable[Change], lines: dict[int, PlanLine]) -> set[int]:
+    """Customers whose receipts may reach other lines than those they name."""
+    wide: set[int] = set()
+    wanted: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for change in changes:
+        receipt = change.target
+        if receipt.line_id is None or change.stored is not None:
+            wide.add(receipt.customer_id)
+        else:
+            wanted[receipt.line_id] += receipt.amount
+    for line_id, amount in wanted.items():
+        if amount > lines[line_id].amount - lines[line_id].paid:
+            wide.add(lines[line_id].customer_id)
+    return wide
+
+
+def _held(receipt_ids: Sequence[int]) -> dict[int, list[Held]]:
+    """What these receipts hold, by line and day."""
+    held: dict[int, list[Held]] = defaultdict(list)
+    rows = (
+        Allocation.objects.filter(receipt__in=receipt_ids)
+        .order_by("receipt_id", "line_id", "allocated_on")
+        .values_list("receipt_id", "line_id", "allocated_on")
+        .annotate(total=Sum("amount"))
+        .exclude(total=0)
+    )
+    for receipt_id, line_id, day, amount in rows:
+        held[receipt_id].append(Held(line_id, day, amount))
+    return held
+
+
+def _taken_back(changes: Iterable[Change], held: dict[int, list[Held]]) -> list[Allocation]:
+    return [
+        Allocation(
+            receipt_id=change.stored.pk,
+            line_id=line_id,
+            customer_id=change.stored.customer_id,
+            amount=-amount,
+            allocated_on=day,
+            kind=Allocation.Kind.CORRECTION,
+        )
+        for change in changes
+        if change.stored is not None
+        for line_id, day, amount in held.get(change.stored.pk, [])
+    ]
