@@ -123,6 +123,18 @@ def dump_ruleset(rules: Ruleset) -> dict[str, dict[str, object]]:
     }
 
 
+def differences(
+    before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]
+) -> dict[str, list[object]]:
+    """JSON path -> [value before, value after] where two documents differ."""
+    return {
+        f"{section}.{key}": [before.get(section, {}).get(key), after.get(section, {}).get(key)]
+        for section in sorted({*before, *after})
+        for key in sorted({*before.get(section, {}), *after.get(section, {})})
+        if before.get(section, {}).get(key) != after.get(section, {}).get(key)
+    }
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value, "f")
