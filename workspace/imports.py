@@ -3,6 +3,8 @@
 from core.tables.importer import ImportHandler
 from customers.imports import AccountImport, ContactImport, CustomerImport
 from organization.imports import OrgUnitImport, UserImport
+from shipments.imports import WaybillImport
+from surveys.imports import SurveyResponseImport
 
 IMPORTS: dict[str, type[ImportHandler]] = {
     "org_units": OrgUnitImport,
@@ -10,4 +12,6 @@ IMPORTS: dict[str, type[ImportHandler]] = {
     "customers": CustomerImport,
     "contacts": ContactImport,
     "accounts": AccountImport,
+    "waybills": WaybillImport,
+    "survey_responses": SurveyResponseImport,
 }
