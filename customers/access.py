@@ -8,7 +8,7 @@ from organization.models import User
 
 def visible_customer(user: User, pk: int) -> Customer:
     """The customer if the person may see it, else Http404: hidden and absent look the same."""
-    found = (
+    found: Customer | None = (
         Customer.objects.visible_to(user)
         .select_related("org_unit", "account_manager")
         .filter(pk=pk)

@@ -20,11 +20,11 @@ class ContainsAnyCase(PatternLookup):
     lookup_name = "contains_any_case"
     param_pattern = "%%%s%%"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """left ILIKE pattern."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} ILIKE {right}", [*left_params, *right_params]
+        return f"{left} ILIKE {right}", (*left_params, *right_params)
 
 
 def _visible_units(request: HttpRequest) -> QuerySet[OrgUnit]:

@@ -3,14 +3,19 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organization.access import user_of
 from organization.forms import NewUserForm
 from organization.models import Department, Deputy, OrgUnit, User
 from organization.services import deactivate, invitation_path, reactivate
+
+
+admin.site.unregister(Group)  # the role decides, groups mean nothing here
 
 
 @admin.register(OrgUnit)
@@ -59,11 +64,13 @@ class UserAdmin(admin.ModelAdmin[User]):
     readonly_fields = ["is_active"]
     actions = ["send_invitation", "end_access", "give_access_back"]
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """A new account asks for less."""
         if obj is None:
             kwargs["form"] = NewUserForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """The fields of a new account, or all."""
@@ -93,7 +100,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     @admin.action(description=gettext_lazy("End access at once"))
     def end_access(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Sessions and passwords end now; one's own account is left out."""
-        others = queryset.exclude(pk=request.user.pk)
+        others = queryset.exclude(pk=user_of(request).pk)
         for user in others:
             deactivate(user)
         if queryset.count() > len(others):

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from organization.models import User
 from organization.permissions import Action, can
 
-THEME_COOKIE = "theme"
-
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -24,8 +22,8 @@ class NavigationItem:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Colours and row height for the <html> element, and the navigation. No database query."""
-    user = request.user if isinstance(getattr(request, "user", None), User) else None
-    if user is None:
+    user = getattr(request, "user", None)  # an error page may come before anyone is known
+    if not isinstance(user, User):
         return {"theme": User.Theme.AUTO, "density": User.Density.COMFORTABLE}
     return {"theme": user.theme, "density": user.density, "navigation": _navigation(request, user)}
 

@@ -4,51 +4,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.models import Ageing
+from django.utils import timezone
+
+from contracts.reports import AgeingRow, customer_ageing
 from core.models import Version
-from core.rules import rate
 from customers.models import Customer
-from organization.models import User
-from segmentation.models import Figures
-from segmentation.rules.indicators import growth
+from segmentation.reports import HeaderFigures, header_figures
 
 FEW = 30  # below, a share is marked as resting on few cases
 TOO_FEW = 5  # below, it is not shown
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A fraction and how many cases it rests on."""
-
-    value: Decimal | None
-    cases: int
-
-    @property
-    def is_hidden(self) -> bool:
-        """Too few cases to say anything."""
-        return self.cases < TOO_FEW
-
-    @property
-    def is_weak(self) -> bool:
-        """Few cases: to be taken with care."""
-        return TOO_FEW <= self.cases < FEW
-
-
-@dataclass(frozen=True, slots=True)
 class Header:
-    """Key figures; None where nothing is known yet. Money in the company's currency."""
+    """What stands above the sections; `figures` None before the customer's first night."""
 
-    as_of: date | None
-    revenue: Decimal | None
-    growth: Decimal | None
-    shipments: int | None
-    on_time: Share | None
-    last_shipment: date | None
-    collection_rate: Decimal | None
-    ageing: list[Ageing]  # one a currency
+    day: date  # receivables as at its end: that of the published night, before the first today
+    figures: HeaderFigures | None
+    ageing: list[AgeingRow]  # one a currency
 
     @property
-    def overdue(self) -> list[Ageing]:
+    def overdue(self) -> list[AgeingRow]:
         """The currencies in which something is overdue."""
         return [row for row in self.ageing if row.overdue > 0]
 
@@ -56,25 +32,27 @@ class Header:
     def days_late(self) -> int | None:
         """Days since the oldest open due date; None when nothing is overdue."""
         oldest = [row.oldest_due_on for row in self.overdue if row.oldest_due_on]
-        return (self.as_of - min(oldest)).days if oldest and self.as_of else None
+        return (self.day - min(oldest)).days if oldest else None
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        """Share on time; None where too few cases say nothing."""
+        if self.figures is None or self.figures.indicators.promised < TOO_FEW:
+            return None
+        return self.figures.indicators.on_time_rate
+
+    @property
+    def is_on_time_weak(self) -> bool:
+        """Whether the share on time rests on few cases."""
+        return self.on_time_rate is not None and self._promised < FEW
+
+    @property
+    def _promised(self) -> int:
+        return self.figures.indicators.promised if self.figures else 0
 
 
-def header(user: User, customer: Customer) -> Header:
-    """What the last published night says about one customer."""
+def header(customer: Customer) -> Header:
+    """The figures of one customer the person may see."""
     version = Version.objects.current()
-    figures = Figures.objects.visible_to(user).filter(version=version, customer=customer).first()
-    ageing = Ageing.objects.visible_to(user).filter(version=version, customer=customer)
-    as_of = version.business_date if version else None
-    rows = list(ageing.order_by("currency"))
-    if figures is None:
-        return Header(as_of, None, None, None, None, None, None, rows)
-    return Header(
-        as_of=as_of,
-        revenue=figures.revenue_12m,
-        growth=growth(figures.revenue_12m, figures.revenue_prev_12m),
-        shipments=figures.shipments_12m,
-        on_time=Share(rate(figures.on_time, figures.promised), figures.promised),
-        last_shipment=figures.last_accepted_on,
-        collection_rate=rate(figures.collected, figures.due),
-        ageing=rows,
-    )
+    day = version.business_date if version else timezone.localdate()
+    return Header(day, header_figures(customer), customer_ageing(customer, day))

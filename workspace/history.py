@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.fields import FieldClass
@@ -50,7 +51,7 @@ def history(user: User, customer: Customer) -> list[Entry]:
 
 
 def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:
-    return {field.column: field for field in model._meta.concrete_fields}
+    return {str(field.column): field for field in model._meta.concrete_fields}
 
 
 def _related(
@@ -64,8 +65,15 @@ def _related(
             field = _fields(model).get(column) if model else None
             if field is not None and field.is_relation and column not in _HIDDEN:
                 ids = {value for value in values if isinstance(value, int)}
-                wanted.setdefault(field.related_model, set()).update(ids)
+                wanted.setdefault(_target(field), set()).update(ids)
     return {model: _names(model, ids, user) for model, ids in wanted.items() if ids}
+
+
+def _target(field: Field[Any, Any]) -> type[Model]:
+    """The model a reference points to."""
+    if field.related_model is None or isinstance(field.related_model, str):
+        raise TypeError(field.name)
+    return field.related_model
 
 
 def _names(model: type[Model], ids: set[Any], user: User) -> dict[Any, str]:
@@ -118,13 +126,15 @@ class _Reader:
             return self._reference(field, value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, DateTimeField):
+            local = timezone.localtime(datetime.fromisoformat(value))
+            return local.strftime("%Y-%m-%d %H:%M")
         return _plain(value)
 
     def _reference(self, field: Field[Any, Any], value: Any) -> str:
-        if field.related_model is field.model and field.name == "reports_to":
-            name = self._names.get(field.related_model, {}).get(value, f"#{value}")
-            return name if may_read(self._user, FieldClass.PERSONAL) else MASK
-        return self._names.get(field.related_model, {}).get(value, f"#{value}")
+        if field.name == "reports_to" and not may_read(self._user, FieldClass.PERSONAL):
+            return MASK
+        return self._names.get(_target(field), {}).get(value, f"#{value}")
 
 
 def _plain(value: Any) -> str:

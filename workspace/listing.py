@@ -71,7 +71,7 @@ def heads(sort: str) -> list[Head]:
         (_("tier"), "", False),
         (_("ABC class"), "", False),
         (_("unit"), "", False),
-        (_("account manager"), "", False),
+        (_("manager"), "", False),
         (_("revenue, 12 months"), "revenue", True),
         (_("growth"), "", True),
         (_("overdue"), "overdue", True),

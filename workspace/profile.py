@@ -58,11 +58,12 @@ def profile(user: User, customer: Customer) -> list[tuple[Any, list[Fact]]]:
 
 
 def _facts(user: User, customer: Customer, names: list[str]) -> Iterator[Fact]:
+    labels = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
     for name in names:
         value = _parent(user, customer) if name == "parent" else getattr(customer, name)
         if value in (None, "", []):
             continue
-        label = Customer._meta.get_field(name).verbose_name
+        label = labels[name]
         if not may_read(user, Customer.field_classes[name]):
             yield Fact(label, MASK, "text")
         else:

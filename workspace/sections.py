@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, PlanLine, Receipt
-from core.models import Version
+from contracts.models import Contract, Receipt
+from contracts.reports import in_transit, open_lines
 from core.rules import rate
 from customers.models import Account, Contact, Customer, Share
 from engagement.models import Note
@@ -31,7 +31,7 @@ class Section:
     name: str
     label: Any
     action: Action
-    read: Callable[[User, Customer], dict[str, Any]]
+    read: Callable[[User, Customer, date], dict[str, Any]]
 
     @property
     def template(self) -> str:
@@ -39,7 +39,7 @@ class Section:
         return f"workspace/sections/{self.name}.html"
 
 
-def _profile(user: User, customer: Customer) -> dict[str, Any]:
+def _profile(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     return {
         "groups": profile(user, customer),
         "accounts": Account.objects.visible_to(user).filter(customer=customer),
@@ -52,7 +52,7 @@ def _profile(user: User, customer: Customer) -> dict[str, Any]:
     }
 
 
-def _contacts(user: User, customer: Customer) -> dict[str, Any]:
+def _contacts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     contacts = Contact.objects.visible_to(user).filter(customer=customer)
     people = []
     for contact in contacts.select_related("reports_to").order_by("-is_primary", "name"):
@@ -63,27 +63,26 @@ def _contacts(user: User, customer: Customer) -> dict[str, Any]:
     return {"people": people}
 
 
-def _contracts(user: User, customer: Customer) -> dict[str, Any]:
+def _contracts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
     return {"contracts": contracts.order_by("-starts_on", "contract_no")[:LATEST]}
 
 
-def _receivables(user: User, customer: Customer) -> dict[str, Any]:
-    lines = PlanLine.objects.visible_to(user).filter(customer=customer).open()
-    lines = lines.annotate(remainder=F("amount") - F("paid"))
-    version = Version.objects.current()
+def _receivables(_user: User, customer: Customer, day: date) -> dict[str, Any]:
+    lines = open_lines(customer, day)
     return {
-        "plan_lines": lines.select_related("contract").order_by("due_on", "line_no")[:LATEST],
-        "day": version.business_date if version else None,
+        "open_lines": lines[:LATEST],
+        "open_count": len(lines),
+        "in_transit": in_transit(customer, day),
     }
 
 
-def _receipts(user: User, customer: Customer) -> dict[str, Any]:
+def _receipts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     receipts = Receipt.objects.visible_to(user).filter(customer=customer)
     return {"receipts": receipts.select_related("line").order_by("-received_on", "-pk")[:LATEST]}
 
 
-def _waybills(user: User, customer: Customer) -> dict[str, Any]:
+def _waybills(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     months = CustomerMonth.objects.visible_to(user).filter(customer=customer).by_month()
     waybills = Waybill.objects.visible_to(user).filter(customer=customer)
     return {
@@ -102,18 +101,18 @@ def _month(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _surveys(user: User, customer: Customer) -> dict[str, Any]:
+def _surveys(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     responses = Response.objects.visible_to(user).filter(customer=customer)
     latest = responses.select_related("survey").prefetch_related("answers")
     return {"responses": latest.order_by("-answered_at", "-pk")[:LATEST]}
 
 
-def _notes(user: User, customer: Customer) -> dict[str, Any]:
+def _notes(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     notes = Note.objects.visible_to(user).filter(customer=customer)
     return {"notes": notes.order_by("-written_at", "note_no")[:LATEST]}
 
 
-def _history(user: User, customer: Customer) -> dict[str, Any]:
+def _history(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     return {"entries": history(user, customer), "shown": SHOWN}
 
 
@@ -137,8 +136,5 @@ def sections_for(user: User) -> list[Section]:
 
 def context_of(user: User, customer: Customer, section: Section) -> dict[str, Any]:
     """What the page shows: the key figures and the section's own rows."""
-    return {
-        "header": header(user, customer),
-        "latest": LATEST,
-        **section.read(user, customer),
-    }
+    above = header(customer)
+    return {"header": above, "latest": LATEST, **section.read(user, customer, above.day)}

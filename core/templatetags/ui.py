@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Literal
 
 from django import template
 from django.conf import settings
@@ -18,6 +19,7 @@ from core.rules import percent, rounded
 
 register = template.Library()
 Number = Decimal | int
+Missing = Literal[""] | None  # "" is what templates make of a part of nothing
 
 
 def _chinese() -> bool:
@@ -73,9 +75,9 @@ def chip(tone: str, label: object, icon_name: str = "") -> SafeString:
 
 
 @register.simple_tag
-def money(amount: Number | None, currency: str = "", mode: str = "compact") -> SafeString:
+def money(amount: Number | Missing, currency: str = "", mode: str = "compact") -> SafeString:
     """An amount, compact with the full figure as title, or `mode="full"`; a dash for none."""
-    if amount is None:
+    if amount is None or amount == "":
         return _nothing()
     value, currency = Decimal(amount), currency or settings.COMPANY_CURRENCY
     full = money_full(value, currency)
@@ -84,17 +86,17 @@ def money(amount: Number | None, currency: str = "", mode: str = "compact") -> S
 
 
 @register.simple_tag
-def share(fraction: Decimal | None, places: int = 1) -> SafeString:
+def share(fraction: Decimal | Missing, places: int = 1) -> SafeString:
     """A fraction as per cent, a dash for none."""
-    if fraction is None:
+    if fraction is None or fraction == "":
         return _nothing()
     return format_html('<span class="num">{}%</span>', percent(fraction, places))
 
 
 @register.simple_tag
-def delta(fraction: Decimal | None, good: str = "up") -> SafeString:
+def delta(fraction: Decimal | Missing, good: str = "up") -> SafeString:
     """A change as signed per cent with an arrow; `good="down"` where less is better."""
-    if fraction is None:
+    if fraction is None or fraction == "":
         return format_html('<span class="delta flat">{}</span>', NOTHING)
     value = fraction * 100
     rising = value > 0
@@ -109,9 +111,9 @@ def delta(fraction: Decimal | None, good: str = "up") -> SafeString:
 
 
 @register.simple_tag
-def day(value: dt.date | None) -> SafeString:
+def day(value: dt.date | Missing) -> SafeString:
     """A date with its year (a moment: its day in Shanghai), a dash for none."""
-    if value is None:
+    if value is None or value == "":
         return _nothing()
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
@@ -120,9 +122,9 @@ def day(value: dt.date | None) -> SafeString:
 
 
 @register.simple_tag
-def moment(value: dt.datetime | None) -> SafeString:
+def moment(value: dt.datetime | Missing) -> SafeString:
     """A date and a time to the minute in Shanghai, a dash for none."""
-    if value is None:
+    if value is None or value == "":
         return _nothing()
     local = timezone.localtime(value)
     pattern = "Y-m-d H:i" if _chinese() else "j M Y, H:i"
@@ -131,9 +133,9 @@ def moment(value: dt.datetime | None) -> SafeString:
 
 
 @register.simple_tag
-def quantity(value: Number | None, places: int = 0) -> SafeString:
+def quantity(value: Number | Missing, places: int = 0) -> SafeString:
     """A number with thousands separators, a dash for none."""
-    if value is None:
+    if value is None or value == "":
         return _nothing()
     return format_html('<span class="num">{}</span>', f"{rounded(Decimal(value), places):,}")
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from contracts.models import Ageing
+from contracts.reports import AgeingRow
 from core.templatetags.ui import bar_stack
 
 register = template.Library()
@@ -20,7 +20,7 @@ TONES = {
 
 
 @register.simple_tag
-def ageing_bar(row: Ageing) -> SafeString:
+def ageing_bar(row: AgeingRow) -> SafeString:
     """One customer's open amounts as a bar: blue is not due, the redder the older."""
     parts = [(getattr(row, name), tone) for name, tone in TONES.items()]
     return bar_stack(parts, _("Open amounts by age; the figures stand in the table below"))

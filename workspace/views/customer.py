@@ -1,9 +1,10 @@
 """The customer page: header, key figures, and one section at a time."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from core.requests import PageRequest
 from customers.access import visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action, can
@@ -11,7 +12,7 @@ from workspace.sections import context_of, sections_for
 
 
 @require_safe
-def customer(request: HttpRequest, pk: int, name: str = "profile") -> HttpResponse:
+def customer(request: PageRequest, pk: int, name: str = "profile") -> HttpResponse:
     """The page with one section; only tabs and section when htmx asks. A merged file leads on."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     subject = visible_customer(user, pk)

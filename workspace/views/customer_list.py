@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.keyset import read_page
 from core.models import Version
+from core.requests import PageRequest
 from core.tables.write import iter_csv
 from customers.filters import CustomerFilter
 from customers.models import Customer
@@ -20,7 +21,7 @@ from workspace.list_export import COLUMNS, rows_of
 
 
 @require_safe
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: PageRequest) -> HttpResponse:
     """The page; its list when htmx filters or sorts; the next rows when htmx asks for them."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     version = Version.objects.current()
@@ -30,7 +31,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     )
     after = request.GET.get("after", "")
     page = read_page(listing.with_figures(found, version), order, after, listing.PAGE_SIZE)
-    context = {
+    context: dict[str, object] = {
         "lines": listing.lines(page.rows, version),
         "next": _url(request, after=page.next) if page.next else "",
         "filter": filters,

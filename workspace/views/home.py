@@ -7,5 +7,7 @@ from organization.access import user_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Administrators look after the site, everyone else after customers."""
-    return redirect("admin:index" if user_of(request).is_staff else "customer_list")
+    """Administrators look after the jobs, everyone else after customers."""
+    return redirect(
+        "admin:core_jobrun_changelist" if user_of(request).is_staff else "customer_list"
+    )
