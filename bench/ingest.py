@@ -1,0 +1,199 @@
+"""Loading waybills, held against raw COPY into the same partitioned table (S1)."""
+
+import csv
+import datetime as dt
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from django.db import connection, transaction
+
+from core.context import acting
+from core.rules import BUSINESS_ZONE, add_months
+from core.tables.importer import run_import
+from crm.embedded.postgres import postgres_dsn
+from crm.roles import OWNER
+from customers.models import Customer
+from organization.models import OrgUnit
+from shipments.imports import WaybillImport
+from shipments.jobs import check_rollups
+from shipments.rules import month_number
+from shipments.services import Load, make_partitions
+
+ROWS, CUSTOMERS = 10_000_000, 940_000  # at scale 1
+MONTHS = 24
+START = dt.date(2024, 1, 1)
+CHUNK = 10_000
+UPSERT_GOAL, CSV_GOAL = 0.22, 0.08
+COLUMNS = (
+    *("waybill_no", "shipper_id", "consignee_id", "payer", "service", "accepted_at"),
+    *("promised_at", "delivered_at", "origin", "destination", "pieces", "weight_kg", "revenue"),
+    *("cost", "currency", "status", "exception", "source", "source_seq"),
+)
+CITIES = ("Shanghai", "Hangzhou", "Suzhou", "Nanjing", "Guangzhou", "Chengdu", "Wuhan", "Xi'an")
+Row = list[Any]
+
+
+def main(scale: float) -> Iterator[dict[str, object]]:
+    """Yield raw COPY, parsed rows upserted, the same again, a tenth corrected, a CSV file."""
+    count = max(int(ROWS * scale), 1000)
+    codes = make_customers(max(int(CUSTOMERS * scale), 100))
+    with transaction.atomic():
+        make_partitions(month_number(add_months(START, n)) for n in range(MONTHS + 1))
+    with tempfile.TemporaryDirectory() as folder:
+        limit = copied(count, list(codes), Path(folder) / "rows.txt")
+        copy = result("raw COPY", limit, limit)
+        yield copy | {"rows": count}
+        for name, rows in (
+            ("upsert of parsed rows", waybills(count, list(codes), "U")),
+            ("upsert, all unchanged", waybills(count, list(codes), "U")),
+            ("upsert, a tenth corrected", corrected(waybills(count, list(codes), "U"))),
+        ):
+            yield result(name, upserted(rows), limit) | {"goal": UPSERT_GOAL}
+        path = Path(folder) / "waybills.csv"
+        write_csv(path, waybills(count, list(codes), "F"), codes)
+        yield result("CSV import", imported(path, count), limit) | {"goal": CSV_GOAL}
+    with transaction.atomic():
+        started = time.perf_counter()
+        check = check_rollups()
+    seconds = time.perf_counter() - started
+    yield result("check of the rollups", (seconds, 2 * count), limit) | {"wrong": check.different}
+
+
+Measured = tuple[float, int]  # seconds, rows
+
+
+def result(name: str, measured: Measured, limit: Measured) -> dict[str, object]:
+    """One line of the benchmark; the limit is raw COPY's rate."""
+    rate, best = measured[1] / measured[0], limit[1] / limit[0]
+    return {
+        "name": f"ingest: {name}",
+        "seconds": round(measured[0], 3),
+        "rows_per_s": round(rate),
+        "limit": round(best),
+        "ratio": round(rate / best, 3),
+    }
+
+
+def make_customers(count: int) -> dict[int, str]:
+    """Customers of one unit; their codes by id."""
+    unit = OrgUnit.objects.create(code="BENCH", name="Bench", level="group")
+    customers = (
+        Customer(code=f"C{number:07}", name=f"Customer {number}", org_unit=unit)
+        for number in range(count)
+    )
+    while some := list(islice(customers, CHUNK)):
+        Customer.objects.bulk_create(some)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer")
+    return dict(Customer.objects.values_list("pk", "code"))
+
+
+def waybills(count: int, customers: Sequence[int], prefix: str) -> Iterator[Row]:
+    """Rows of COLUMNS in the order of acceptance over 24 months; few customers own most of them."""
+    chance = random.Random(1)  # noqa: S311  # the same rows in every run
+    step = dt.timedelta(days=MONTHS * 30) / count
+    moment = dt.datetime.combine(START, dt.time(), BUSINESS_ZONE)
+    for number in range(count):
+        moment += step
+        shipper = customers[int(len(customers) * chance.random() ** 3)]
+        promised = moment + dt.timedelta(days=chance.choice((2, 3, 4)))
+        delivered = moment + dt.timedelta(days=chance.choice((1, 2, 3, 4, 5)))
+        revenue = chance.randrange(500, 30_000) / 100
+        yield [
+            f"{prefix}{number:011}",
+            *(shipper, customers[int(len(customers) * chance.random())], "shipper", "standard"),
+            *(moment, promised, delivered, chance.choice(CITIES), chance.choice(CITIES)),
+            *(chance.randrange(1, 9), f"{chance.randrange(100, 30_000) / 1000:.3f}"),
+            *(f"{revenue:.2f}", f"{revenue * 0.8:.2f}", "CNY", "delivered"),
+            *("delay" if chance.random() < 0.02 else "", "tms", number),
+        ]
+
+
+def corrected(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows with every tenth one a yuan dearer."""
+    for number, row in enumerate(rows):
+        if number % 10 == 0:
+            row[COLUMNS.index("revenue")] = f"{float(row[COLUMNS.index('revenue')]) + 1:.2f}"
+        yield row
+
+
+def copied(count: int, customers: list[int], path: Path) -> Measured:
+    """COPY of a file into a table like the waybills', with its partitions and indexes."""
+    columns = (*COLUMNS, "customer_id", "month", "billed_code")
+    with path.open("w", encoding="utf-8") as file:
+        for row in waybills(count, customers, "R"):
+            month = month_number(row[COLUMNS.index("accepted_at")].date())
+            file.write("\t".join(map(str, (*row, row[1], month, ""))) + "\n")
+    dsn: dict[str, Any] = postgres_dsn(OWNER)
+    owner = psycopg2.connect(**dsn)
+    try:
+        with owner, owner.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE bench_copy (LIKE shipments_waybill INCLUDING ALL)"
+                " PARTITION BY RANGE (month)"
+            )
+            for month in range(month_number(START), month_number(START) + MONTHS + 1):
+                cursor.execute(
+                    f"CREATE TABLE bench_copy_{month} PARTITION OF bench_copy"
+                    f" FOR VALUES FROM ({month}) TO ({month + 1})"
+                )
+        started = time.perf_counter()
+        with owner, owner.cursor() as cursor, path.open(encoding="utf-8") as file:
+            cursor.copy_expert(f"COPY bench_copy ({', '.join(columns)}) FROM STDIN", file)
+        seconds = time.perf_counter() - started
+        with owner, owner.cursor() as cursor:
+            cursor.execute("DROP TABLE bench_copy")
+    finally:
+        owner.close()
+    path.unlink()
+    return seconds, count
+
+
+def upserted(rows: Iterator[Row]) -> Measured:
+    """Parsed rows through a load, committed; making the rows is not counted."""
+    seconds, count = 0.0, 0
+    with acting(actor="bench"):
+        load = Load(("line", *COLUMNS))
+        while chunk := list(islice(rows, CHUNK)):
+            numbered = [[count + n, *row] for n, row in enumerate(chunk)]
+            seconds += timed(partial(load.add, numbered))
+            count += len(chunk)
+        seconds += timed(load.finish)
+        started = time.perf_counter()
+    return seconds + time.perf_counter() - started, count
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How long it took."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def write_csv(path: Path, rows: Iterator[Row], codes: dict[int, str]) -> None:
+    """The rows as a file for the import command."""
+    names = [
+        {"shipper_id": "shipper_code", "consignee_id": "consignee_code"}.get(c, c) for c in COLUMNS
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for number, shipper, consignee, *others in rows:
+            cells = [cell.isoformat() if isinstance(cell, dt.datetime) else cell for cell in others]
+            writer.writerow([number, codes[shipper], codes[consignee], *cells])
+
+
+def imported(path: Path, count: int) -> Measured:
+    """The file through what the import command runs."""
+    started = time.perf_counter()
+    report = run_import(WaybillImport(), path, context=partial(acting, actor="bench"))
+    if report.result.created != count:
+        raise RuntimeError(f"{report.result.created} of {count} rows were taken: {report.errors}")
+    return time.perf_counter() - started, count
