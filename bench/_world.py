@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
@@ -19,6 +20,7 @@ from organization.models import OrgUnit
 from surveys.models import Answer, Response, Survey
 
 Expressions = dict[str, str]
+_CUSTOMER = "(SELECT min(id) FROM customers_customer)"  # the others follow without gaps
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _chance(number: str, salt: int) -> str:
 def _fill(model: type[Model], source: str, expressions: Expressions) -> None:
     """Insert the source's rows; columns without an expression take the model's default."""
     columns = {
-        field.column: expressions.get(field.column, _default(field))
+        str(field.column): expressions.get(str(field.column), _default(field))
         for field in model._meta.concrete_fields
         if field.column in expressions or _needs_value(field)
     }
@@ -95,11 +97,11 @@ def _fill(model: type[Model], source: str, expressions: Expressions) -> None:
     _run(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {source}")
 
 
-def _needs_value(field: Field) -> bool:
+def _needs_value(field: "Field[Any, Any]") -> bool:
     return not (field.null or field.primary_key or field.generated or field.has_db_default())
 
 
-def _default(field: Field) -> str:
+def _default(field: "Field[Any, Any]") -> str:
     if getattr(field, "auto_now_add", False):
         return "now()"
     default = field.get_default()
@@ -126,7 +128,6 @@ def _customers(size: Size) -> None:
         Customer,
         f"generate_series(1, {size.customers}) n, {outlets} outlet",
         {
-            "id": "n",
             "code": "'C' || lpad(n::text, 8, '0')",
             "name": "'Customer ' || n",
             "org_unit_id": "outlet.ids[n % 20 + 1]",
@@ -143,18 +144,18 @@ def _waybills(size: Size, number: int) -> None:
     per_month = size.waybills // size.months
     first = number * per_month
     start = dt.date(month // 12, month % 12 + 1, 1)
+    customer = f"{_CUSTOMER} + floor({size.customers - 1} * power({_chance('n', 1)}, 4))::bigint"
+    moment = f"timestamptz '{start} 08:00+08' + n % 28 * interval '1 day'"
     waybills = (
-        f"(SELECT n, 1 + floor({size.customers - 1} * power({_chance('n', 1)}, 4))::bigint"
-        f" AS customer, timestamptz '{start} 08:00+08' + n % 28 * interval '1 day'"
-        f" + n % 600 * interval '1 minute' AS accepted_at,"
+        f"(SELECT n, {customer} AS customer, {moment} + n % 600 * interval '1 minute' AS accepted_at,"
         f" round(5 + 495 * {_chance('n', 2)}, 2) AS revenue"
         f" FROM generate_series({first + 1}, {first + per_month}) n) w"
     )
     _run(f"SELECT shipments_make_partition({month})")
     _run(
         "INSERT INTO shipments_waybill (waybill_no, month, customer_id, shipper_id, payer,"
-        " billed_code, service, accepted_at, promised_at, delivered_at, origin, destination, revenue, cost,"
-        " currency, status, exception, source)"
+        " billed_code, service, accepted_at, promised_at, delivered_at, origin, destination,"
+        " revenue, cost, currency, status, exception, source)"
         f" SELECT 'W' || n, {month}, customer, customer, 'shipper', '', 'standard', accepted_at,"
         " accepted_at + interval '2 days', accepted_at + (1 + n % 3) * interval '1 day', '', '',"
         " revenue, round(revenue * 0.8, 2), 'CNY',"
@@ -175,9 +176,8 @@ def _money(size: Size) -> None:
         f"(SELECT n, {until} - (720 * {_chance('n', 3)})::int AS issued_on"
         f" FROM generate_series(1, {size.lines}) n) l",
         {
-            "id": "n",
             "line_no": "'L' || n",
-            "customer_id": f"1 + n % {size.customers}",
+            "customer_id": f"{_CUSTOMER} + n % {size.customers}",
             "issued_on": "issued_on",
             "due_on": "issued_on + 30",
             "original_due_on": "issued_on + 30",
@@ -186,15 +186,15 @@ def _money(size: Size) -> None:
     )
     _fill(
         Receipt,
-        f"(SELECT *, due_on + (60 * {_chance('id', 5)})::int - 15 AS received_on"
-        f" FROM contracts_planline WHERE id % 10 < 8) l WHERE received_on <= {until}",
+        f"(SELECT *, due_on + (60 * {_chance('n', 5)})::int - 15 AS received_on"
+        " FROM (SELECT *, substr(line_no, 2)::bigint AS n FROM contracts_planline) numbered"
+        f" WHERE n % 10 < 8) l WHERE received_on <= {until}",
         {
-            "id": "id",
-            "receipt_no": "'R' || id",
+            "receipt_no": "'R' || n",
             "customer_id": "customer_id",
             "line_id": "id",
             "received_on": "received_on",
-            "amount": "CASE WHEN id % 10 = 0 THEN round(amount / 2, 2) ELSE amount END",
+            "amount": "CASE WHEN n % 10 = 0 THEN round(amount / 2, 2) ELSE amount END",
         },
     )
     _fill(
@@ -216,10 +216,9 @@ def _answers(size: Size) -> None:
         Response,
         f"generate_series(1, {size.responses}) n",
         {
-            "id": "n",
             "response_no": "'A' || n",
             "survey_id": str(survey.pk),
-            "customer_id": f"1 + n % {size.customers}",
+            "customer_id": f"{_CUSTOMER} + n % {size.customers}",
             "respondent_role": "CASE WHEN n % 2 = 0 THEN 'decider' ELSE 'user' END",
             "answered_at": f"timestamptz '{size.until} 10:00+08' - n % 300 * interval '1 day'",
         },
@@ -227,11 +226,11 @@ def _answers(size: Size) -> None:
     for question, points in (("csat5", 5), ("nps", 10)):
         _fill(
             Answer,
-            "surveys_response r",
+            "(SELECT *, substr(response_no, 2)::bigint AS n FROM surveys_response) r",
             {
                 "response_id": "id",
                 "customer_id": "customer_id",
                 "question": f"'{question}'",
-                "value": f"ceil({points} * sqrt({_chance('id', points)}))::int",
+                "value": f"ceil({points} * sqrt({_chance('n', points)}))::int",
             },
         )
