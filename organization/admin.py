@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth import admin as _auth_admin  # noqa: F401  # registers groups
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,7 +14,6 @@ from organization.access import user_of
 from organization.forms import NewUserForm
 from organization.models import Department, Deputy, OrgUnit, User
 from organization.services import deactivate, invitation_path, reactivate
-
 
 admin.site.unregister(Group)  # the role decides, groups mean nothing here
 
