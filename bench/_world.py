@@ -147,7 +147,8 @@ def _waybills(size: Size, number: int) -> None:
     customer = f"{_CUSTOMER} + floor({size.customers - 1} * power({_chance('n', 1)}, 4))::bigint"
     moment = f"timestamptz '{start} 08:00+08' + n % 28 * interval '1 day'"
     waybills = (
-        f"(SELECT n, {customer} AS customer, {moment} + n % 600 * interval '1 minute' AS accepted_at,"
+        f"(SELECT n, {customer} AS customer,"
+        f" {moment} + n % 600 * interval '1 minute' AS accepted_at,"
         f" round(5 + 495 * {_chance('n', 2)}, 2) AS revenue"
         f" FROM generate_series({first + 1}, {first + per_month}) n) w"
     )
