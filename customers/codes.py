@@ -16,12 +16,12 @@ def customers_by_code(codes: Iterable[str], actor: "User | None") -> dict[str, i
     (the command line) all customers count.
     """
     customers = Customer.objects.all() if actor is None else Customer.objects.visible_to(actor)
-    found = dict(customers.filter(code__in=set(codes)).values_list("code", "pk"))
+    found: dict[str, int] = dict(customers.filter(code__in=set(codes)).values_list("code", "pk"))
     survivors = _survivors(set(found.values()))
     seen = set(survivors.values()) - set(survivors)
     if actor is not None and seen:
         seen = set(customers.filter(pk__in=seen).values_list("pk", flat=True))
-    ids: dict[str, int] = {code: survivors.get(pk, pk) for code, pk in found.items()}
+    ids = {code: survivors.get(pk, pk) for code, pk in found.items()}
     return {code: pk for code, pk in ids.items() if pk == found[code] or pk in seen}
 
 

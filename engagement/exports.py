@@ -9,6 +9,18 @@ from core.versions import published_version
 from engagement.imports import NoteImport
 from engagement.models import Alert, Note
 
+_ALERT_FIELDS = (
+    "key",
+    "kind",
+    "severity",
+    "customer__code",
+    "subject",
+    "opened_on",
+    "due_on",
+    "amount",
+    "status_then",
+)
+
 
 def note_rows(request: ExportRequest) -> Rows:
     """Notes by number."""
@@ -29,11 +41,7 @@ def alert_rows(request: ExportRequest) -> Rows:
         alerts = Alert.objects.as_at(version.business_date)
     if request.user is not None:
         alerts = alerts.visible_to(request.user)
-    rows = alerts.order_by("key").values_list(
-        "key", "kind", "severity", "customer__code", "subject", "opened_on", "due_on", "amount",
-        "status_then",
-    )  # fmt: skip
-    return rows.iterator(chunk_size=2000)
+    return alerts.order_by("key").values_list(*_ALERT_FIELDS).iterator(chunk_size=2000)
 
 
 NOTES = Exporter(NoteImport.schema.columns, note_rows)
