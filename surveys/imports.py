@@ -1,6 +1,6 @@
 """Survey answers in: one row per answer, rows of one response number make one response."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.tables import fields
 from core.tables.importer import ImportHandler, Outcome
 from core.tables.schema import Column, Row, Schema
-from customers.models import Customer
+from customers.codes import customers_by_code
 from organization.models import User
 from surveys.models import Answer, Response, Survey
 from surveys.rules.scales import AnswerError, is_built_in, parse_answer, scale_of
@@ -53,15 +53,18 @@ class SurveyResponseImport(ImportHandler):
         """Nothing is known of this file's responses yet."""
         self.heads: dict[str, Head] = {}  # of the good rows so far
         self.changed_heads: set[str] = set()
+        self.hidden: set[str] = set()  # of the batch: responses the actor may not see
+        self.lines: dict[tuple[str, str], int] = {}  # where each answer that was taken stands
         self.surveys = dict(Survey.objects.values_list("code", "pk"))
 
     def apply(self, rows: Sequence[Row]) -> Outcome:
         """Write the good rows of one batch; no two of them have the same response and question."""
         outcome = Outcome()
-        customers = _customers({row.values["customer_code"] for row in rows}, self.actor)
+        customers = customers_by_code({row.values["customer_code"] for row in rows}, self.actor)
         responses = Response.objects.select_related("survey").in_bulk(
             {row.values["response_no"] for row in rows}, field_name="response_no"
         )
+        self.hidden = _hidden(responses, self.actor)
         good = [row for row in rows if self._take(row, customers, responses, outcome)]
         self._write_responses(good, responses)
         self._write_answers(good, responses, outcome)
@@ -84,7 +87,7 @@ class SurveyResponseImport(ImportHandler):
             outcome.reject(row, column, message)
         if customer_id is not None:
             head = self._head(values, customer_id, responses.get(values["response_no"]))
-            for column, message in self._wrong_head(values["response_no"], head, responses):
+            for column, message in self._wrong_head(values["response_no"], head):
                 outcome.reject(row, column, message)
             if len(outcome.errors) == before:
                 self.heads.setdefault(values["response_no"], head)
@@ -100,9 +103,7 @@ class SurveyResponseImport(ImportHandler):
             values["answered_at"],
         )
 
-    def _wrong_head(
-        self, number: str, head: Head, responses: dict[str, Response]
-    ) -> Iterable[tuple[str, str]]:
+    def _wrong_head(self, number: str, head: Head) -> Iterable[tuple[str, str]]:
         """Yield where the row contradicts an earlier one of its response, or may not change it."""
         first = self.heads.get(number, head)
         columns = ("survey", "customer_code", "respondent_role", "answered_at")
@@ -112,8 +113,7 @@ class SurveyResponseImport(ImportHandler):
                     column,
                     _("differs from an earlier row of response “{number}”").format(number=number),
                 )
-        stored = responses.get(number)
-        if stored and self.actor and not _may_change(stored, self.actor):
+        if number in self.hidden:
             yield "response_no", _("the number “{number}” is taken").format(number=number)
 
     def _write_responses(self, rows: Sequence[Row], responses: dict[str, Response]) -> None:
@@ -164,21 +164,24 @@ class SurveyResponseImport(ImportHandler):
         }
         new_or_changed = []
         for row in rows:
-            number = row.values["response_no"]
-            response = responses[number]
+            key = self.schema.key_of(row)
+            response = responses[row.values["response_no"]]
             stored = stored_answers.get((response.pk, row.values["question"]))
             answer = _answer(row.values, response, stored)
-            if stored is None:
+            differs = stored is None or (answer.value, answer.text) != (stored.value, stored.text)
+            if differs and key in self.lines:
+                outcome.reject(row, "question", _contradiction(self.lines[key]))
+            elif stored is None:
                 outcome.created += 1
-            elif (answer.value, answer.text) != (stored.value, stored.text):
+                new_or_changed.append(answer)
+            elif differs:
                 outcome.updated += 1
-            elif number in self.changed_heads:
+                new_or_changed.append(answer)
+            elif response.response_no in self.changed_heads and key not in self.lines:
                 outcome.updated += 1
-                continue
             else:
                 outcome.unchanged += 1
-                continue
-            new_or_changed.append(answer)
+            self.lines.setdefault(key, row.line)
         Answer.objects.bulk_create(
             new_or_changed,
             update_conflicts=True,
@@ -187,31 +190,14 @@ class SurveyResponseImport(ImportHandler):
         )
 
 
-def _customers(codes: set[str], actor: User | None) -> dict[str, int]:
-    """Ids by code, of the surviving file where one was merged; only those the actor may see."""
-    found = {
-        code: (pk, merged_into)
-        for code, pk, merged_into in Customer.objects.filter(code__in=codes).values_list(
-            "code", "pk", "merged_into"
-        )
-    }
-    survivors = {code: _survivor(*pair) for code, pair in found.items()}
-    visible = Customer.objects.all() if actor is None else Customer.objects.visible_to(actor)
-    allowed = set(
-        visible.filter(pk__in=set(survivors.values())).order_by().values_list("pk", flat=True)
-    )
-    return {code: pk for code, pk in survivors.items() if pk in allowed}
-
-
-def _survivor(pk: int, merged_into: int | None) -> int:
-    while merged_into is not None:
-        pk = merged_into
-        merged_into = Customer.objects.values_list("merged_into", flat=True).get(pk=pk)
-    return pk
-
-
-def _may_change(response: Response, actor: User) -> bool:
-    return Customer.objects.visible_to(actor).filter(pk=response.customer_id).exists()
+def _hidden(responses: Mapping[str, Response], actor: User | None) -> set[str]:
+    """Numbers of responses that belong to customers the actor may not see."""
+    if actor is None:
+        return set()
+    pks = {response.pk for response in responses.values()}
+    mine = Response.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True)
+    seen = set(mine.order_by())
+    return {number for number, response in responses.items() if response.pk not in seen}
 
 
 def _wrong_answer(values: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -228,6 +214,10 @@ def _wrong_answer(values: dict[str, Any]) -> Iterable[tuple[str, str]]:
             parse_answer(scale, str(value))
         except AnswerError as error:
             yield "value", _(error.message) % error.params
+
+
+def _contradiction(line: int) -> str:
+    return _("line {line} has the same key and other values: keep one of them").format(line=line)
 
 
 def _answer(values: dict[str, Any], response: Response, stored: Answer | None) -> Answer:

@@ -84,6 +84,14 @@ def test_rows_that_contradict_each_other_about_one_response_are_rejected(cast, t
     assert Answer.objects.get().question == "csat5"
 
 
+def test_two_answers_of_one_response_to_one_question_contradict_each_other(cast: Cast, tmp_path):
+    report = import_answers(tmp_path, LINE, LINE, LINE.replace(",4,", ",2,"), on_error="skip")
+    assert counts(report) == (1, 0, 1, 1)
+    assert [(error.line, error.column) for error in report.errors] == [(4, "question")]
+    assert "line 2" in report.errors[0].message
+    assert Answer.objects.get().value == 4
+
+
 def test_a_question_that_was_left_out_is_kept_as_asked_but_not_answered(cast: Cast, tmp_path):
     import_answers(tmp_path, LINE.replace(",4,", ",,"))
     assert Answer.objects.get().value is None
