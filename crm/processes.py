@@ -1,9 +1,12 @@
 """Child processes of `script/server`: each with a log file, ended with all their own children."""
 
+import contextlib
+import ctypes
 import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from crm.embedded.paths import local_dir, log_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _LOG_BYTES = 20 * 1024 * 1024
+_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,23 @@ def stop(children: Sequence[Child], seconds: float) -> None:
         child.process.wait()
 
 
+def adopt_orphans() -> None:
+    """Become the parent of what our children leave behind (Linux).
+
+    The database servers detach from us; when they end, somebody must take note, and the first
+    process of a container often does not.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def bury_orphans() -> None:
+    """Take note of every adopted process that has ended."""
+    with contextlib.suppress(ChildProcessError):  # there are none
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+
+
 def remember(children: Sequence[Child]) -> None:
     """Note the process groups, for a start after this process was killed."""
     _record().write_text(json.dumps([child.process.pid for child in children]))
@@ -81,10 +102,16 @@ def end_leftovers() -> None:
     if not _record().exists():
         return
     for group in json.loads(_record().read_text() or "[]"):
-        command = command_line(group)
-        if "celery" in command or "granian" in command:  # else the number is a stranger's by now
+        if _ours(group):  # else the number is a stranger's by now
             _kill_group(group)
+            while _ours(group):
+                time.sleep(0.02)
     forget()
+
+
+def _ours(pid: int) -> bool:
+    command = command_line(pid)
+    return "celery" in command or "granian" in command
 
 
 def _record() -> Path:

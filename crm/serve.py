@@ -21,6 +21,7 @@ from crm.roles import APP, JOB
 
 STOP_SECONDS = 10  # the servers need up to 20 more
 READY_SECONDS = 120
+FREE_SECONDS = 3  # a killed server's port is free a moment later
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 when told to end, 1 when the product could not start or a part of it died."""
     options = _parser().parse_args(arguments)
     signals = Signals()
+    processes.adopt_orphans()
     with (make_local_dir() / "server.lock").open("w") as lock:
         try:
             _only_server(lock)
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         finally:
             lifetime.release()
+            processes.bury_orphans()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,15 +84,23 @@ def _only_server(lock: TextIO) -> None:
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
+    deadline = time.monotonic() + FREE_SECONDS
+    while (reason := _busy(host, port)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if reason:
+        raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another with --port.")
+
+
+def _busy(host: str, port: int) -> str:
+    """Why one cannot listen there; empty when one can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise StartError(
-                f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port."
-            ) from None
+            return str(error.strerror)
+    return ""
 
 
 def _start_databases() -> None:
