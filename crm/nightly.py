@@ -21,12 +21,23 @@ from crm import publication
 from crm.night import Night, Step
 from crm.night_task import Progress, Report, Task, report, silent
 from segmentation import jobs as segmentation
+from shipments import jobs as shipments
 from surveys import jobs as surveys
 
 __all__ = ["STEPS", "Report", "ensure_runs", "run"]
 
 logger = logging.getLogger(__name__)
 WAIT_SECONDS = 2 * 3600.0
+
+
+def waybill_months(night: Night) -> int:
+    """Partitions for the waybills of the months to come, so that no load has to make them."""
+    return shipments.prepare_partitions(night.day)
+
+
+def rollup_check(_night: Night) -> int:
+    """Customers' months recounted where something changed; a difference is mended and logged."""
+    return shipments.check_rollups().recounted
 
 
 def open_partitions(night: Night) -> int:
@@ -76,6 +87,8 @@ def alerts(night: Night) -> int:
 
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
+    Step("waybill_months", waybill_months, "waybill_months"),
+    Step("rollup_check", rollup_check, "rollup_check"),
     Step("open", open_partitions, "open"),
     Step("indicators", indicators, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
