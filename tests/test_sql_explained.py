@@ -1,0 +1,54 @@
+"""Every .sql file fits the current schema and the rights of the night's role: all are EXPLAINed."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from core import sql
+from tests.code import short
+from tests.test_architecture import sql_files
+
+SAMPLES: dict[str, object] = {  # parameter -> a value of its type
+    "abc_a": Decimal("0.80"),
+    "abc_b": Decimal("0.95"),
+    "abc_basis": "revenue",
+    "absent": ["cost"],
+    "after": dt.date(2024, 8, 31),
+    "codes": ["C-1"],
+    "currency": "CNY",
+    "customers": [1],
+    "day": dt.date(2025, 8, 31),
+    "everyone": False,
+    "head_a": Decimal("0.05"),
+    "head_b": Decimal("0.15"),
+    "head_minimum": 20,
+    "hidden": [1],
+    "large": Decimal("3000000.00"),
+    "lines": [1],
+    "medium": Decimal("250000.00"),
+    "month": 24307,
+    "months": [24307],
+    "severities": ["info", "high"],
+    "stages": [-7, 1],
+    "tier_basis": "revenue",
+    "version": 1,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", sql_files(), ids=short)
+def test_the_statement_fits_the_schema(path: Path) -> None:
+    unknown = sql.parameters(path) - set(SAMPLES)
+    assert not unknown, f"give {unknown} a sample value in this file"
+    with connection.cursor() as cursor:
+        values = {name: SAMPLES[name] for name in sql.parameters(path)}
+        cursor.execute(f"EXPLAIN {sql.read(path)}", values)
+        assert cursor.fetchall()
+
+
+def test_there_is_no_sample_that_nothing_takes() -> None:
+    taken = set().union(*(sql.parameters(path) for path in sql_files()))
+    assert set(SAMPLES) - taken == set()
