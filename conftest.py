@@ -1,4 +1,5 @@
 """The tests' database roles, and the cast every test may use."""
+# ruff: noqa: S608  (the names of tables come from the database itself)
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from crm.roles import APP, JOB, OWNER
@@ -39,14 +40,31 @@ _KEPT = {"django_migrations", "core_versionedtable", "django_content_type"}
 
 
 def _empty_all_tables(operations: DatabaseOperations, sql_list: list[str]) -> None:
-    """What Django's flush does, for partitioned and unmanaged tables as well."""
-    with as_role("postgres"), connection.cursor() as cursor:
+    """What Django's flush does, for partitioned and unmanaged tables as well.
+
+    Most tables are empty: deleting from the few others takes a tenth of truncating all of them.
+    """
+    with as_role("postgres"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # no triggers, no foreign keys
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits"
+            " JOIN core_versionedtable ON inhparent = name::regclass"
+        )
+        if nights := [name for (name,) in cursor.fetchall()]:
+            cursor.execute(f"DROP TABLE {', '.join(nights)}")
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
         )
         tables = [name for (name,) in cursor.fetchall() if name not in _KEPT]
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute(
+            " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in tables)
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {name}")
+        cursor.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
 
 
 @contextmanager

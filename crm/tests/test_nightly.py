@@ -15,7 +15,6 @@ from django.test import override_settings
 from django.utils import timezone
 
 from bench import _world
-from core import versions
 from core.jobs import runner
 from core.models import JobRun, JobStep, Version
 from core.rules import BUSINESS_ZONE
@@ -338,12 +337,6 @@ class TestCatchUp:
 
 
 class TestRetention:
-    @pytest.fixture(autouse=True)
-    def no_leftovers(self) -> None:
-        """Emptying the tables between tests starts version numbers anew and leaves partitions."""
-        for version in self.partitions():
-            versions.drop_partitions(version)
-
     def partitions(self) -> set[int]:
         with connection.cursor() as cursor:
             cursor.execute(
