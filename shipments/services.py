@@ -1,5 +1,6 @@
 """The one way waybills are written: a load of many rows, compared with what is stored."""
 
+import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,11 @@ OPTIONAL = (
     *("cod_amount", "status", "exception", "claim_amount", "waiting_minutes", "storage_days"),
     *("source", "source_seq"),
 )
+TEXTS = frozenset(
+    {"waybill_no", "payer", "billed_code", "service", "origin", "destination", "currency"}
+    | {"status", "exception", "source"}
+)
 _TABLES = ("shipments_incoming", "shipments_fresh")
-_NULL = "\\N"
 
 
 @dataclass(slots=True)
@@ -58,19 +62,19 @@ class Load:
         self.columns = tuple(columns)
         self.actor = actor
         self.rows = 0
+        self._copy = _copy_statement(self.columns)
         self._create_tables()
 
     def add(self, rows: Iterable[Sequence[Any]]) -> None:
         """Take rows: values in the order of the columns, None for null."""
-        text = io.StringIO()
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
         for row in rows:
+            writer.writerow(row)
             self.rows += 1
-            text.write("\t".join([_NULL if v is None else _copied(str(v)) for v in row]))
-            text.write("\n")
         text.seek(0)
-        names = ", ".join(self.columns)
         with connection.cursor() as cursor:
-            cursor.cursor.copy_expert(f"COPY shipments_incoming ({names}) FROM STDIN", text)
+            cursor.cursor.copy_expert(self._copy, text)
 
     def finish(self) -> LoadResult:
         """Write what differs; afterwards the load is empty."""
@@ -149,6 +153,10 @@ def make_partitions(months: Iterable[int]) -> None:
             cursor.execute("SELECT shipments_make_partition(%s)", [month])
 
 
-def _copied(text: str) -> str:
-    """The text as COPY reads it; identifiers and words contain no control characters."""
-    return text.replace("\\", "\\\\") if "\\" in text else text
+def _copy_statement(columns: Sequence[str]) -> str:
+    """COPY of CSV, where an empty cell is null, but an empty text in columns of text."""
+    texts = ", ".join(name for name in columns if name in TEXTS)
+    return (
+        f"COPY shipments_incoming ({', '.join(columns)}) FROM STDIN"
+        f" (FORMAT csv, FORCE_NOT_NULL ({texts}))"
+    )

@@ -28,7 +28,7 @@ CREATE TABLE shipments_customermonth (
     weight_kg numeric(18, 3) NOT NULL
 );
 CREATE INDEX customermonth_customer ON shipments_customermonth (customer_id, month);
-CREATE INDEX customermonth_unfolded ON shipments_customermonth (customer_id, month) WHERE NOT folded;
+CREATE INDEX customermonth_unfolded ON shipments_customermonth (month) WHERE NOT folded;
 CREATE INDEX customermonth_in_doubt ON shipments_customermonth (customer_id) WHERE last_in_doubt;
 REVOKE INSERT, UPDATE, DELETE ON shipments_customermonth FROM crm_app;
 """
