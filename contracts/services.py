@@ -4,7 +4,8 @@ Locks are taken receipts first, then lines, each in id order; the ledger's trigg
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from contracts.rules import allocation as rules
 from contracts.rules import ledger
 from core import sql
 from core.errors import RefusedError
-from core.rules import RuleError, money
+from core.rules import ZERO, RuleError, money
 from customers.models import Customer
 
 
@@ -84,7 +85,7 @@ def allocate(
         amount=amount,
         allocated_on=max(on, receipt.effective_on, line.issued_on),
     )
-    book([row])
+    book_payments([row], {line.pk: line.amount})
     close_settled_alerts(today, [line.line_no])
     return row
 
@@ -129,6 +130,27 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
 def book(rows: Iterable[Allocation]) -> None:
     """Add rows to the ledger in one statement; its trigger keeps the sums of lines and receipts."""
     Allocation.objects.bulk_create(rows)
+
+
+def book_payments(rows: Sequence[Allocation], amounts: Mapping[int, Decimal]) -> None:
+    """Book money on lines; `amounts` are those of the lines by id.
+
+    Where money was taken back from a line, the new money counts from the day it has room.
+    """
+    lines = {row.line_id for row in rows}
+    reversals = Allocation.objects.filter(line__in=lines, kind=Allocation.Kind.REVERSAL)
+    booked: dict[int, dict[dt.date, Decimal]] = {
+        line: defaultdict(lambda: ZERO) for line in reversals.values_list("line_id", flat=True)
+    }
+    for row in Allocation.objects.filter(line__in=booked):
+        booked[row.line_id][row.allocated_on] += row.amount
+    for row in rows:
+        if (days := booked.get(row.line_id)) is not None:
+            row.allocated_on = rules.first_day_with_room(
+                days, amount=amounts[row.line_id], part=row.amount, day=row.allocated_on
+            )
+            days[row.allocated_on] += row.amount
+    book(rows)
 
 
 def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) -> int:
@@ -223,7 +245,7 @@ def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> N
         plan = rules.plan_receipt(arrived, map(open_line, locked.values()))
     except RuleError as error:
         raise RefusedError(said(error)) from error
-    book(
+    rows = [
         Allocation(
             receipt=receipt,
             line=locked[row.line_no],
@@ -232,7 +254,8 @@ def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> N
             allocated_on=row.on,
         )
         for row in plan.rows
-    )
+    ]
+    book_payments(rows, {line.pk: line.amount for line in locked.values()})
     receipt.refresh_from_db(fields=["allocated"])
     if plan.rows:
         close_settled_alerts(today, [row.line_no for row in plan.rows])

@@ -1,14 +1,17 @@
 """Contracts and plan lines in. Due dates are taken as they stand."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Allocation, Contract, PlanLine
+from core.rules import ZERO
 from core.tables import fields
 from core.tables.importer import Outcome
 from core.tables.schema import Column, Row, Schema
@@ -97,7 +100,7 @@ class PlanLineImport(KeyedImport):
         """Contracts by number, and since when the stored lines have money on them."""
         numbers = {row.values.get("contract_no", "") for row in rows} - {""}
         self.contracts = Contract.objects.in_bulk(numbers, field_name="contract_no")
-        self.booked_since = booked_since(line.pk for line in stored)
+        self.booked = booked_on(line.pk for line in stored)
 
     def references(self, row: Row) -> dict[str, Any]:
         """The contract; an unknown one is rejected by `check`."""
@@ -127,32 +130,43 @@ class PlanLineImport(KeyedImport):
 
     def _wrong_change(self, change: Change) -> Iterator[tuple[str, str]]:
         line, stored = change.target, change.stored
-        if stored is None:
+        booked = self.booked.get(stored.pk) if stored else None
+        if stored is None or booked is None:
             return
-        if line.amount < stored.paid:
+        if line.amount < booked.most:
             message = _("{paid} of this line is paid already: it cannot be less than that")
-            yield "amount", message.format(paid=stored.paid)
-        since = self.booked_since.get(stored.pk)
-        if since is None:
-            return
+            yield "amount", message.format(paid=booked.most)
         message = _("money is allocated to this line since {day}: take it back first")
         for column, attribute in (("customer_code", "customer_id"), ("currency", "currency")):
             if getattr(line, attribute) != getattr(stored, attribute):
-                yield column, message.format(day=since)
-        if line.issued_on > max(since, stored.issued_on):
-            yield "issued_on", message.format(day=since)
+                yield column, message.format(day=booked.since)
+        if line.issued_on > max(booked.since, stored.issued_on):
+            yield "issued_on", message.format(day=booked.since)
 
 
-def booked_since(line_ids: Iterable[int]) -> dict[int, dt.date]:
-    """Of these lines the ones with money on them, now or earlier, and the first day of it.
+class Booked(NamedTuple):
+    """What the ledger holds of a line: since when, and the most that was ever paid of it."""
+
+    since: dt.date
+    most: Decimal
+
+
+def booked_on(line_ids: Iterable[int]) -> dict[int, Booked]:
+    """Of these lines the ones with money on them, now or earlier.
 
     Rows that cancel out on their own day (corrections) do not count.
     """
     days = (
         Allocation.objects.filter(line__in=line_ids)
-        .order_by("-allocated_on")
-        .values_list("line_id", "allocated_on", "receipt_id")
+        .order_by("line_id", "allocated_on")
+        .values_list("line_id", "allocated_on")
         .annotate(total=Sum("amount"))
         .exclude(total=0)
     )
-    return {line_id: day for line_id, day, _receipt, _total in days}
+    booked: dict[int, Booked] = {}
+    paid: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for line_id, day, amount in days:
+        paid[line_id] += amount
+        since, most = booked.get(line_id, Booked(day, ZERO))
+        booked[line_id] = Booked(since, max(most, paid[line_id]))
+    return booked

@@ -100,8 +100,7 @@ class ReceiptImport(KeyedImport):
         services.book(_taken_back(changes, held))
         plans = [self._post(change, books, held) for change in changes]
         super().write(changes)
-        lines = {number: line for each in books.values() for number, line in each.lines.items()}
-        services.book(
+        rows = [
             Allocation(
                 receipt_id=change.target.pk,
                 line_id=self.ids[row.line_no],
@@ -112,11 +111,14 @@ class ReceiptImport(KeyedImport):
             )
             for change, plan in zip(changes, plans, strict=True)
             for row in plan.rows
-        )
-        paid = {row.line_no for plan in plans for row in plan.rows}
-        services.close_settled_alerts(
-            self.today, sorted(number for number in paid if not lines[number].remainder)
-        )
+        ]
+        services.book_payments(rows, self.amounts)
+        services.close_settled_alerts(self.today, sorted(self._paid(rows, books)))
+
+    def _paid(self, rows: Iterable[Allocation], books: dict[int, Book]) -> set[str]:
+        """Numbers of the lines that these rows leave with nothing to pay."""
+        touched = {(row.customer_id, self.numbers[row.line_id]) for row in rows}
+        return {no for customer, no in touched if not books[customer].lines[no].remainder}
 
     def _post(
         self, change: Change, books: dict[int, Book], held: dict[int, list[Held]]
@@ -164,6 +166,7 @@ class ReceiptImport(KeyedImport):
         lines = _locked(PlanLine.objects.filter(pk__in=named))
         wide = _customers_beyond_named(changes, lines)
         lines |= _locked(PlanLine.objects.filter(customer__in=wide).open())
+        self.amounts = {line.pk: line.amount for line in lines.values()}
         self.numbers = {line.pk: line.line_no for line in lines.values()}
         self.ids = {number: pk for pk, number in self.numbers.items()}
         by_customer: dict[int, list[rules.OpenLine]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Which lines a receipt pays (B3). Nothing here loses or invents a cent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,6 +87,24 @@ def reversal(rows: Iterable[Allocation], on: date) -> tuple[Allocation, ...]:
     return tuple(
         Allocation(line_no, -amount, day) for (line_no, day), amount in held.items() if amount
     )
+
+
+def first_day_with_room(
+    booked: Mapping[date, Decimal], *, amount: Decimal, part: Decimal, day: date
+) -> date:
+    """From when on `part` more fits on a line of `amount`, not before `day`.
+
+    `booked` is what the ledger adds to the line by day. Money taken back held its line until then:
+    without waiting for that day, earlier as-ats would show the line paid twice.
+    """
+    paid = ZERO
+    crowded = False
+    for change in sorted(booked):
+        if crowded:
+            day = max(day, change)
+        paid += booked[change]
+        crowded = paid + part > amount
+    return day
 
 
 def _in_order(receipt: Receipt, lines: list[OpenLine]) -> list[OpenLine]:

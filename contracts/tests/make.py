@@ -15,7 +15,9 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def make_line(customer: Customer, line_no: str, due_on: str, amount: str, **fields: object) -> PlanLine:
+def make_line(
+    customer: Customer, line_no: str, due_on: str, amount: str, **fields: object
+) -> PlanLine:
     """A plan line issued at the start of 2025, unless said otherwise."""
     fields.setdefault("issued_on", dt.date(2025, 1, 1))
     fields.setdefault("original_due_on", day(due_on))
@@ -24,7 +26,9 @@ def make_line(customer: Customer, line_no: str, due_on: str, amount: str, **fiel
     )
 
 
-def pay(customer: Customer, receipt_no: str, received_on: str, amount: str, **fields: object) -> Receipt:
+def pay(
+    customer: Customer, receipt_no: str, received_on: str, amount: str, **fields: object
+) -> Receipt:
     """A posted receipt."""
     entry = ReceiptEntry(receipt_no, day(received_on), Decimal(amount), **fields)
     return post_receipt(customer, entry, today=TODAY)

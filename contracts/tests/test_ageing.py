@@ -29,7 +29,11 @@ pytestmark = pytest.mark.django_db
 
 def columns(row):
     """The columns of a row that hold money."""
-    return {name: str(value) for name, value in asdict(row).items() if isinstance(value, Decimal) and value}
+    return {
+        name: str(value)
+        for name, value in asdict(row).items()
+        if isinstance(value, Decimal) and value
+    }
 
 
 @pytest.fixture
@@ -54,7 +58,11 @@ def test_the_worked_example(four_lines: Customer):
         "not_due": "70000.00", "d1_30": "40000.00", "d61_90": "10000.00",
         "overdue": "50000.00", "balance": "120000.00",
     }  # fmt: skip
-    assert (august.customer_code, august.currency, august.oldest_due_on) == ("ACME", "CNY", day("2025-06-30"))
+    assert (august.customer_code, august.currency, august.oldest_due_on) == (
+        "ACME",
+        "CNY",
+        day("2025-06-30"),
+    )
     (october,) = reports.customer_ageing(four_lines, day("2025-10-01"))
     assert columns(october) == {
         "not_due": "20000.00", "d1_30": "50000.00", "d31_60": "25000.00",
@@ -93,12 +101,23 @@ def test_currencies_are_never_added_together(cast: Cast):
     make_line(cast.acme, "2", "2025-12-31", "7.00", currency="USD")
     pay(cast.acme, "A", "2025-12-01", "1.00", currency="EUR")
     rows = reports.ageing(None, day("2025-12-01"))
-    assert [(row.currency, str(row.balance)) for row in rows] == [("CNY", "10.00"), ("EUR", "-1.00"), ("USD", "7.00")]
+    assert [(row.currency, str(row.balance)) for row in rows] == [
+        ("CNY", "10.00"),
+        ("EUR", "-1.00"),
+        ("USD", "7.00"),
+    ]
 
 
 def test_a_bill_in_transit_is_shown_but_does_not_pay_before_it_matures(cast: Cast):
     make_line(cast.acme, "1", "2025-11-30", "10.00")
-    pay(cast.acme, "A", "2025-12-01", "10.00", method="acceptance_bill", matures_on=day("2026-02-01"))
+    pay(
+        cast.acme,
+        "A",
+        "2025-12-01",
+        "10.00",
+        method="acceptance_bill",
+        matures_on=day("2026-02-01"),
+    )
     for as_at in ("2025-12-01", "2026-01-31"):
         assert str(reports.customer_ageing(cast.acme, day(as_at))[0].balance) == "10.00"
         assert reports.in_transit(cast.acme, day(as_at)) == {"CNY": Decimal("10.00")}
@@ -118,7 +137,9 @@ def test_a_reversal_moves_no_earlier_day(cast: Cast):
 
 
 def test_written_off_money_was_owed_until_then(cast: Cast):
-    make_line(cast.acme, "1", "2025-06-30", "10.00", state="written_off", written_off_on=day("2025-12-10"))
+    make_line(
+        cast.acme, "1", "2025-06-30", "10.00", state="written_off", written_off_on=day("2025-12-10")
+    )
     assert str(reports.customer_ageing(cast.acme, day("2025-12-09"))[0].overdue) == "10.00"
     assert reports.customer_ageing(cast.acme, day("2025-12-10")) == []
 
@@ -146,7 +167,11 @@ def test_people_see_and_export_the_ageing_of_their_own_customers(cast: Cast):
         assert [row[0] for row in exports.AGEING.rows(request)] == ["ACME"]
     names = [column.name for column in exports.AGEING.columns]
     everything = list(exports.AGEING.rows(ExportRequest(as_of=TODAY)))
-    assert [dict(zip(names, row, strict=True))["customer_code"] for row in everything] == ["ACME", "BOLT", "WOLF"]
+    assert [dict(zip(names, row, strict=True))["customer_code"] for row in everything] == [
+        "ACME",
+        "BOLT",
+        "WOLF",
+    ]
     assert everything[0] == (
         "ACME", "CNY", 0, 0, 0, 0, 0, Decimal("10.00"), 0, Decimal("10.00"), 0, Decimal("10.00"), day("2025-06-30"),
     )  # fmt: skip
@@ -172,7 +197,9 @@ def test_the_night_writes_what_the_ledger_says(four_lines: Customer, cast: Cast)
         assert [row.customer_id for row in Ageing.objects.all()] == [cast.wolf.pk]
 
 
-@pytest.mark.parametrize("name", ["ageing", "write_ageing", "open_payment_alerts", "close_settled_alerts"])
+@pytest.mark.parametrize(
+    "name", ["ageing", "write_ageing", "open_payment_alerts", "close_settled_alerts"]
+)
 def test_every_statement_suits_the_schema(db, name):
     values = {
         "day": TODAY, "customers": None, "version": 1, "lines": None,
@@ -202,27 +229,46 @@ def test_the_ageing_of_one_customer_reads_by_its_indexes(cast: Cast):
         with as_role("crm_owner"):
             cursor.execute("ANALYZE contracts_planline")
         cursor.execute("SET LOCAL enable_seqscan = off")  # the other tables are empty
-        cursor.execute("EXPLAIN " + sql.read(reports.SQL / "ageing.sql"), {"day": TODAY, "customers": [cast.acme.pk]})
+        cursor.execute(
+            "EXPLAIN " + sql.read(reports.SQL / "ageing.sql"),
+            {"day": TODAY, "customers": [cast.acme.pk]},
+        )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     for index in ("planline_open_customer", "receipt_with_credit", "allocation_customer_day"):
         assert index in plan, plan
     assert "Seq Scan on contracts" not in plan
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(lines=worlds.LINES, receipts=worlds.RECEIPTS, as_at=worlds.days(480))
 def test_sql_equals_the_rule_and_never_loses_a_cent(cast: Cast, lines, receipts, as_at):
     customers = [cast.acme, cast.bolt]
     with transaction.atomic():
         for number, (issued_on, credit, amount, currency, whose) in enumerate(lines):
             due_on = (issued_on + dt.timedelta(credit)).isoformat()
-            make_line(customers[whose], f"L-{number}", due_on, str(amount), issued_on=issued_on, currency=currency)
+            make_line(
+                customers[whose],
+                f"L-{number}",
+                due_on,
+                str(amount),
+                issued_on=issued_on,
+                currency=currency,
+            )
         for number, (on, amount, currency, whose, named, bill, bounced) in enumerate(receipts):
             more = {"line_no": f"L-{named}"} if named is not None else {}
             if bill is not None:
                 more |= {"method": "acceptance_bill", "matures_on": on + dt.timedelta(bill)}
             try:
-                made = pay(customers[whose], f"R-{number}", on.isoformat(), str(amount), currency=currency, **more)
+                made = pay(
+                    customers[whose],
+                    f"R-{number}",
+                    on.isoformat(),
+                    str(amount),
+                    currency=currency,
+                    **more,
+                )
             except RefusedError:
                 continue  # names a line that is not there, another's, or in another currency
             if bounced is not None:
@@ -237,7 +283,9 @@ def test_sql_equals_the_rule_and_never_loses_a_cent(cast: Cast, lines, receipts,
                 if row is None:
                     assert not any(getattr(rule, name) for name in (*BUCKETS, "unallocated"))
                     continue
-                assert {name: getattr(row, name) for name in BUCKETS} == {name: getattr(rule, name) for name in BUCKETS}
+                assert {name: getattr(row, name) for name in BUCKETS} == {
+                    name: getattr(rule, name) for name in BUCKETS
+                }
                 assert (row.overdue, row.unallocated, row.balance, row.oldest_due_on) == (
                     rule.overdue, rule.unallocated, rule.balance, rule.oldest_due_on,
                 )  # fmt: skip

@@ -75,7 +75,11 @@ CONTRACT = {
 def test_the_same_file_twice_changes_nothing(cast: Cast, take):
     lines = [line("L-1", contract_no="K-1", disputed="true", invoice_no="007"), line("L-2")]
     receipts = [receipt("R-1", line_no="L-2"), receipt("R-2", amount="30.00")]
-    for handler, rows in ((ContractImport, [CONTRACT]), (PlanLineImport, lines), (ReceiptImport, receipts)):
+    for handler, rows in (
+        (ContractImport, [CONTRACT]),
+        (PlanLineImport, lines),
+        (ReceiptImport, receipts),
+    ):
         assert counts(take(handler, rows)) == (len(rows), 0, 0, 0)
         before = ledger()
         assert counts(take(handler, rows)) == (0, 0, len(rows), 0)
@@ -83,8 +87,13 @@ def test_the_same_file_twice_changes_nothing(cast: Cast, take):
 
 
 def test_what_is_exported_can_be_imported_again(cast: Cast, take, tmp_path):
-    take(ContractImport, [CONTRACT, CONTRACT | {"contract_no": "=K,2", "kind": '"Ä\'', "amount": ""}])
-    take(PlanLineImport, [line("-L1", contract_no="=K,2"), line("0002", amount="0.00", invoice_no="@x")])
+    take(
+        ContractImport, [CONTRACT, CONTRACT | {"contract_no": "=K,2", "kind": "\"Ä'", "amount": ""}]
+    )
+    take(
+        PlanLineImport,
+        [line("-L1", contract_no="=K,2"), line("0002", amount="0.00", invoice_no="@x")],
+    )
     bill = receipt("R-2", amount="3.01", method="acceptance_bill", matures_on="2025-06-01")
     take(ReceiptImport, [receipt("+R", line_no="-L1", method="wechat"), bill])
     for handler, exporter in (
@@ -105,7 +114,9 @@ def test_an_extension_keeps_the_first_due_date(cast: Cast, take):
     assert (stored.due_on, stored.original_due_on) == (day("2025-04-01"), day("2025-03-01"))
 
 
-def test_a_column_that_is_not_there_leaves_the_field_alone_and_an_empty_cell_clears_it(cast: Cast, take):
+def test_a_column_that_is_not_there_leaves_the_field_alone_and_an_empty_cell_clears_it(
+    cast: Cast, take
+):
     take(PlanLineImport, [line("L-1", disputed="true", invoice_no="I-1")])
     take(PlanLineImport, [line("L-1", amount="90.00", invoice_no="")])
     stored = PlanLine.objects.get()
@@ -136,11 +147,27 @@ def test_what_is_booked_holds_the_line(cast: Cast, take):
     assert counts(take(PlanLineImport, [line("L-1", amount="60.00")])) == (0, 1, 0, 0)
 
 
+def test_a_line_is_never_less_than_was_once_paid_of_it(cast: Cast, take):
+    from contracts.services import reverse_receipt
+
+    make_line(cast.acme, "L-1", "2025-03-01", "100.00")
+    reverse_receipt(
+        pay(cast.acme, "R-1", "2025-02-10", "60.00"), on=day("2025-02-20"), reason="Bounced"
+    )
+    assert errors(take(PlanLineImport, [line("L-1", amount="59.99")])) == [
+        (2, "amount", "60.00 of this line is paid already: it cannot be less than that")
+    ]
+
+
 def test_rows_that_refer_to_nothing_are_refused_with_line_and_column(cast: Cast, take):
     Contract.objects.create(contract_no="K-B", customer=cast.bolt, starts_on=day("2025-01-01"))
     report = take(
         PlanLineImport,
-        [line("L-1", customer_code="NOBODY"), line("L-2", contract_no="K-0"), line("L-3", contract_no="K-B")],
+        [
+            line("L-1", customer_code="NOBODY"),
+            line("L-2", contract_no="K-0"),
+            line("L-3", contract_no="K-B"),
+        ],
     )
     assert errors(report) == [
         (2, "customer_code", "there is no customer “NOBODY”: import customers first"),
@@ -206,13 +233,20 @@ def test_more_than_the_named_line_needs_goes_to_the_oldest_due_then_to_credit(ca
         ({"method": "acceptance_bill", "matures_on": "2025-08-01"}, {("L-1", "R-1", "2025-08-01"): "60.00"}),
     ],
 )  # fmt: skip
-def test_a_corrected_receipt_shows_the_corrected_fact_on_every_day(cast: Cast, take, correction, expected):
+def test_a_corrected_receipt_shows_the_corrected_fact_on_every_day(
+    cast: Cast, take, correction, expected
+):
     make_line(cast.acme, "L-1", "2025-03-01", "100.00")
     make_line(cast.acme, "L-2", "2025-04-01", "100.00")
     make_line(cast.acme, "D-1", "2025-04-01", "100.00", currency="USD")
     make_line(cast.bolt, "B-1", "2025-04-01", "100.00")
     take(ReceiptImport, [receipt("R-1", amount="60.00")])
-    assert counts(take(ReceiptImport, [receipt("R-1", amount="60.00") | correction])) == (0, 1, 0, 0)
+    assert counts(take(ReceiptImport, [receipt("R-1", amount="60.00") | correction])) == (
+        0,
+        1,
+        0,
+        0,
+    )
     assert ledger() == expected
     kinds = dict(Allocation.objects.order_by("id").values_list("amount", "kind"))
     assert kinds.pop(Decimal("-60.00")) == "correction"
@@ -221,8 +255,14 @@ def test_a_corrected_receipt_shows_the_corrected_fact_on_every_day(cast: Cast, t
 def test_the_money_a_correction_sets_free_serves_the_next_row(cast: Cast, take):
     make_line(cast.acme, "L-1", "2025-03-01", "100.00")
     take(ReceiptImport, [receipt("R-1")])
-    take(ReceiptImport, [receipt("R-1", amount="30.00"), receipt("R-2", amount="90.00", line_no="L-1")])
-    assert ledger() == {("L-1", "R-1", "2025-02-01"): "30.00", ("L-1", "R-2", "2025-02-01"): "70.00"}
+    take(
+        ReceiptImport,
+        [receipt("R-1", amount="30.00"), receipt("R-2", amount="90.00", line_no="L-1")],
+    )
+    assert ledger() == {
+        ("L-1", "R-1", "2025-02-01"): "30.00",
+        ("L-1", "R-2", "2025-02-01"): "70.00",
+    }
 
 
 def test_a_reversed_receipt_is_not_corrected(cast: Cast, take):
@@ -246,7 +286,11 @@ def test_a_paid_line_closes_its_alert_at_once(cast: Cast, take):
     assert Alert.objects.get().status == "open"
     take(ReceiptImport, [receipt("R-2", "2025-03-09", "0.01")])
     alert = Alert.objects.get()
-    assert (alert.status, alert.closed_on, alert.closing_reason) == ("closed", day("2025-03-09"), "paid")
+    assert (alert.status, alert.closed_on, alert.closing_reason) == (
+        "closed",
+        day("2025-03-09"),
+        "paid",
+    )
 
 
 def test_files_of_a_merged_customer_go_to_the_survivor(cast: Cast, take):
@@ -257,7 +301,9 @@ def test_files_of_a_merged_customer_go_to_the_survivor(cast: Cast, take):
 
 def test_people_import_for_their_own_customers_only(cast: Cast, take):
     make_line(cast.wolf, "W-1", "2025-03-01", "100.00")
-    report = take(PlanLineImport, [line("L-1", customer_code="WOLF"), line("W-1")], actor=cast.fiona)
+    report = take(
+        PlanLineImport, [line("L-1", customer_code="WOLF"), line("W-1")], actor=cast.fiona
+    )
     assert errors(report) == [
         (2, "customer_code", "there is no customer “WOLF”: import customers first"),
         (3, "line_no", "the number “W-1” is taken"),
@@ -272,7 +318,9 @@ def test_contracts_end_after_they_start(cast: Cast, take):
 # --- one by one, or all at once -------------------------------------------------------------------
 
 AMOUNTS = st.integers(1, 300).map(lambda number: f"{Decimal(number) / 2:.2f}")
-DAYS = st.integers(0, 60).map(lambda number: (dt.date(2025, 1, 1) + dt.timedelta(number)).isoformat())
+DAYS = st.integers(0, 60).map(
+    lambda number: (dt.date(2025, 1, 1) + dt.timedelta(number)).isoformat()
+)
 ROWS = st.lists(
     st.tuples(
         st.integers(1, 6), st.sampled_from(["ACME", "BOLT"]), DAYS, AMOUNTS,
@@ -282,7 +330,9 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=ROWS)
 def test_receipts_all_at_once_go_where_they_would_go_one_by_one(cast: Cast, tmp_path, rows):
     from django.db import transaction
@@ -292,7 +342,9 @@ def test_receipts_all_at_once_go_where_they_would_go_one_by_one(cast: Cast, tmp_
 
     def outcome(files):
         with transaction.atomic():
-            for number, (due, issued) in enumerate((("2025-02-01", 1), ("2025-01-20", 2), ("2025-02-01", 40)), 1):
+            for number, (due, issued) in enumerate(
+                (("2025-02-01", 1), ("2025-01-20", 2), ("2025-02-01", 40)), 1
+            ):
                 when = dt.date(2025, 1, 1) + dt.timedelta(issued)
                 make_line(cast.acme, f"A-{number}", due, "70.00", issued_on=when)
                 make_line(cast.bolt, f"B-{number}", due, "50.00", issued_on=when)

@@ -74,7 +74,10 @@ def test_the_same_night_again_changes_nothing(cast: Cast):
     make_line(cast.acme, "L-1", "2025-10-15", "100.00")
     make_line(cast.wolf, "L-2", "2024-10-15", "100.00")
     assert night(day("2025-10-15")) == 2
-    before = list(Alert.objects.order_by("pk").values()), list(PaymentNotice.objects.order_by("pk").values())
+    before = (
+        list(Alert.objects.order_by("pk").values()),
+        list(PaymentNotice.objects.order_by("pk").values()),
+    )
     assert night(day("2025-10-15")) == 0
     assert before == (
         list(Alert.objects.order_by("pk").values()),
@@ -118,7 +121,14 @@ def test_a_payment_closes_the_alert_on_its_day(cast: Cast):
 
 def test_a_payment_dated_later_closes_only_from_then_on(cast: Cast):
     make_line(cast.acme, "L-1", "2025-10-15", "100.00")
-    pay(cast.acme, "R-1", "2025-10-01", "100.00", method="acceptance_bill", matures_on=day("2025-11-20"))
+    pay(
+        cast.acme,
+        "R-1",
+        "2025-10-01",
+        "100.00",
+        method="acceptance_bill",
+        matures_on=day("2025-11-20"),
+    )
     for when in ("2025-10-15", "2025-11-19"):
         night(day(when))
     assert alerts()[-1] == ("payment_due:L-1:+30", "2025-11-19", "open", "")
@@ -160,7 +170,9 @@ def test_an_alert_is_exported_as_it_stood(cast: Cast):
     for when, current in (("2025-10-15", False), ("2025-10-22", True)):
         night(day(when))
         Version.objects.create(business_date=day(when), status="published", is_current=current)
-    Alert.objects.filter(status="open").update(status="acknowledged", acknowledged_on=day("2025-10-23"))
+    Alert.objects.filter(status="open").update(
+        status="acknowledged", acknowledged_on=day("2025-10-23")
+    )
 
     def rows(as_of=None, user=None):
         request = ExportRequest(as_of=as_of, user=user)
@@ -180,30 +192,50 @@ def test_closing_by_hand_needs_a_reason_and_acknowledging_is_recorded(cast: Cast
 
     make_line(cast.acme, "L-1", "2025-10-15", "100.00")
     night(day("2025-10-15"))
-    with pytest.raises(IntegrityError, match="alert_closed_has_day_and_reason"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="alert_closed_has_day_and_reason"),
+        transaction.atomic(),
+    ):
         Alert.objects.update(status="closed")
     with acting(user_id=cast.alice.pk, actor="alice"):
         Alert.objects.update(status="acknowledged", acknowledged_on=day("2025-10-16"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT operation, actor FROM core_history WHERE table_name = 'engagement_alert'")
+        cursor.execute(
+            "SELECT operation, actor FROM core_history WHERE table_name = 'engagement_alert'"
+        )
         assert cursor.fetchall() == [("U", "alice")]
 
 
-LINE = st.tuples(worlds.days(60), st.sampled_from([-20, 0, 30, 90]), st.booleans(), st.sampled_from(["open", "void"]))
+LINE = st.tuples(
+    worlds.days(60),
+    st.sampled_from([-20, 0, 30, 90]),
+    st.booleans(),
+    st.sampled_from(["open", "void"]),
+)
 EVENTS = st.lists(
     st.tuples(st.integers(0, 12), st.sampled_from(["night", "night", "pay", "extend"]), st.integers(0, 3)),
     min_size=1, max_size=14,
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(lines=st.lists(LINE, min_size=1, max_size=4), events=EVENTS)
 def test_sql_equals_the_rule(cast: Cast, lines, events):
     """Nights, payments and extensions in any order: the same notices as the pure rule."""
     with transaction.atomic():
         for number, (issued_on, credit, disputed, state) in enumerate(lines):
             due_on = (issued_on + dt.timedelta(credit)).isoformat()
-            make_line(cast.acme, f"L-{number}", due_on, "10.00", issued_on=issued_on, disputed=disputed, state=state)
+            make_line(
+                cast.acme,
+                f"L-{number}",
+                due_on,
+                "10.00",
+                issued_on=issued_on,
+                disputed=disputed,
+                state=state,
+            )
         when, expected, last = worlds.START, [], {}
         for number, (step, event, which) in enumerate(events):
             when += dt.timedelta(step)
@@ -218,12 +250,17 @@ def test_sql_equals_the_rule(cast: Cast, lines, events):
                 new = expected_notices(when, last)
                 assert opened == len(new)
                 expected += new
-        found = PaymentNotice.objects.order_by("pk").values_list("noticed_on", "line__line_no", "stage", "skipped")
+        found = PaymentNotice.objects.order_by("pk").values_list(
+            "noticed_on", "line__line_no", "stage", "skipped"
+        )
         assert sorted(map(tuple_of, found)) == sorted(map(tuple_of, expected))
         assert {alert.key for alert in Alert.objects.all()} == {
-            f"payment_due:{line_no}:{f'{stage:+d}' if stage else 0}" for _when, line_no, stage, _skipped in expected
+            f"payment_due:{line_no}:{f'{stage:+d}' if stage else 0}"
+            for _when, line_no, stage, _skipped in expected
         }
-        assert all(alert.severity == severity(alert.params["stage"]) for alert in Alert.objects.all())
+        assert all(
+            alert.severity == severity(alert.params["stage"]) for alert in Alert.objects.all()
+        )
         open_ones = Alert.objects.open().values_list("subject", flat=True)
         assert len(set(open_ones)) == len(open_ones)
         transaction.set_rollback(True)

@@ -57,12 +57,21 @@ def test_other_customers_and_currencies_are_left_alone(cast: Cast):
 
 def test_money_that_comes_before_its_line_is_issued_counts_from_the_issue(cast: Cast):
     make_line(cast.acme, "L-1", "2025-06-01", "100.00", issued_on=day("2025-05-01"))
-    assert ledger(pay(cast.acme, "R-1", "2025-04-01", "100.00")) == [("L-1", "100.00", "2025-05-01")]
+    assert ledger(pay(cast.acme, "R-1", "2025-04-01", "100.00")) == [
+        ("L-1", "100.00", "2025-05-01")
+    ]
 
 
 def test_an_acceptance_bill_counts_when_it_matures(cast: Cast):
     make_line(cast.acme, "L-1", "2025-06-01", "100.00")
-    bill = pay(cast.acme, "R-1", "2025-04-01", "100.00", method="acceptance_bill", matures_on=day("2025-10-01"))
+    bill = pay(
+        cast.acme,
+        "R-1",
+        "2025-04-01",
+        "100.00",
+        method="acceptance_bill",
+        matures_on=day("2025-10-01"),
+    )
     assert ledger(bill) == [("L-1", "100.00", "2025-10-01")]
 
 
@@ -118,7 +127,9 @@ def test_receipts_that_cannot_be(cast: Cast, entry, message):
 def test_credit_allocated_by_hand_counts_from_that_day(cast: Cast):
     receipt = pay(cast.acme, "R-1", "2025-04-01", "80.00")
     line = make_line(cast.acme, "L-1", "2025-06-01", "100.00")
-    row = services.allocate(receipt, line, amount=Decimal("80.00"), on=day("2025-05-20"), today=TODAY)
+    row = services.allocate(
+        receipt, line, amount=Decimal("80.00"), on=day("2025-05-20"), today=TODAY
+    )
     assert row.allocated_on == day("2025-05-20")
     assert paid(line) == ["80.00"]
 
@@ -178,6 +189,15 @@ def test_a_receipt_is_reversed_only_once_and_gives_nothing_after_that(cast: Cast
         services.allocate(receipt, line, amount=Decimal("1.00"), on=TODAY, today=TODAY)
 
 
+def test_money_for_a_line_whose_payment_bounced_counts_from_the_day_it_bounced(cast: Cast):
+    make_line(cast.acme, "L-1", "2025-02-01", "100.00")
+    bounced = pay(cast.acme, "R-1", "2025-04-01", "80.00")
+    services.reverse_receipt(bounced, on=day("2025-04-10"), reason="Bounced")
+    assert ledger(pay(cast.acme, "R-2", "2025-04-05", "20.00")) == [("L-1", "20.00", "2025-04-05")]
+    assert ledger(pay(cast.acme, "R-3", "2025-04-05", "5.00")) == [("L-1", "5.00", "2025-04-10")]
+    assert ledger(pay(cast.acme, "R-4", "2025-04-12", "75.00")) == [("L-1", "75.00", "2025-04-12")]
+
+
 def refused_by_the_database(message, run):
     with pytest.raises(Exception, match=message), transaction.atomic():
         run()
@@ -187,9 +207,15 @@ def refused_by_the_database(message, run):
 def test_rows_of_the_ledger_are_never_changed_or_deleted(cast: Cast, role):
     make_line(cast.acme, "L-1", "2025-02-01", "100.00")
     pay(cast.acme, "R-1", "2025-04-01", "150.00")
-    for statement in ("UPDATE contracts_allocation SET amount = 1", "DELETE FROM contracts_allocation"):
+    for statement in (
+        "UPDATE contracts_allocation SET amount = 1",
+        "DELETE FROM contracts_allocation",
+    ):
         with acting(user_id=cast.alice.pk, actor="alice"), as_role(role):
-            with pytest.raises(Exception, match="permission denied|never changed"), transaction.atomic():
+            with (
+                pytest.raises(Exception, match="permission denied|never changed"),
+                transaction.atomic(),
+            ):
                 connection.cursor().execute(statement)
 
 
@@ -199,7 +225,8 @@ def test_the_sums_of_the_ledger_are_written_by_the_ledger_alone(cast: Cast):
     refused_by_the_database("sum of the ledger", lambda: PlanLine.objects.update(paid=0))
     refused_by_the_database("sum of the ledger", lambda: Receipt.objects.update(allocated=0))
     refused_by_the_database(
-        "sum of the ledger", lambda: make_line(cast.acme, "L-2", "2025-02-01", "9.00", paid=Decimal(3))
+        "sum of the ledger",
+        lambda: make_line(cast.acme, "L-2", "2025-02-01", "9.00", paid=Decimal(3)),
     )
     assert paid(line) == ["50.00"]
     assert Receipt.objects.get(pk=receipt.pk).allocated == Decimal("50.00")
@@ -213,7 +240,11 @@ def test_the_database_refuses_what_the_code_forgets(cast: Cast):
 
     def row(line, amount, customer=cast.acme):
         return Allocation.objects.create(
-            receipt=receipt, line=line, customer=customer, amount=Decimal(amount), allocated_on=TODAY
+            receipt=receipt,
+            line=line,
+            customer=customer,
+            amount=Decimal(amount),
+            allocated_on=TODAY,
         )
 
     refused_by_the_database("one customer and currency", lambda: row(dollars, "1.00"))
@@ -259,7 +290,10 @@ def test_the_web_role_sees_and_books_only_its_own_customers_money(cast: Cast):
         assert Allocation.objects.count() == 0
         receipt = pay(cast.acme, "R-1", "2025-04-01", "30.00")
         assert ledger(receipt) == [("L-1", "30.00", "2025-04-01")]
-        with pytest.raises(Exception, match="row-level security|one customer"), transaction.atomic():
+        with (
+            pytest.raises(Exception, match="row-level security|one customer"),
+            transaction.atomic(),
+        ):
             Allocation.objects.create(
                 receipt_id=theirs.pk, line_id=mine.pk, customer=cast.wolf,
                 amount=Decimal("1.00"), allocated_on=TODAY,

@@ -19,7 +19,9 @@ def days(most: int = 90):
     return st.integers(0, most).map(lambda number: START + dt.timedelta(number))
 
 
-AMOUNTS = st.integers(1, 2000).map(lambda number: Decimal(number).scaleb(-1).quantize(Decimal("0.01")))
+AMOUNTS = st.integers(1, 2000).map(
+    lambda number: Decimal(number).scaleb(-1).quantize(Decimal("0.01"))
+)
 CURRENCIES = st.sampled_from(["CNY", "CNY", "CNY", "USD"])
 LINES = st.lists(
     st.tuples(days(), st.integers(-10, 420), AMOUNTS, CURRENCIES, st.integers(0, 1)), max_size=6
@@ -43,7 +45,12 @@ def ledger_lines(customer: Customer, currency: str) -> list[ledger.LedgerLine]:
     lines = PlanLine.objects.filter(customer=customer, currency=currency).exclude(state="void")
     return [
         ledger.LedgerLine(
-            line.line_no, line.issued_on, line.due_on, line.amount, tuple(rows[line.pk]), line.original_due_on
+            line.line_no,
+            line.issued_on,
+            line.due_on,
+            line.amount,
+            tuple(rows[line.pk]),
+            line.original_due_on,
         )
         for line in lines
     ]
@@ -55,7 +62,8 @@ def by_the_rule(customer: Customer, currency: str, day: dt.date) -> Ageing:
         (
             receipt.amount
             for receipt in Receipt.objects.filter(customer=customer, currency=currency)
-            if receipt.effective_on <= day and not (receipt.reversed_on and receipt.reversed_on <= day)
+            if receipt.effective_on <= day
+            and not (receipt.reversed_on and receipt.reversed_on <= day)
         ),
         Decimal("0.00"),
     )

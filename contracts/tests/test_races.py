@@ -1,0 +1,196 @@
+"""R9: whoever comes second loses, and no cent is counted twice."""
+
+import threading
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+
+from contracts import services
+from contracts.models import Allocation, PlanLine, Receipt
+from contracts.tests.make import TODAY, make_line, pay
+from core.errors import RefusedError
+from customers.models import Customer
+from tests.cast import make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 12
+
+
+@pytest.fixture
+def acme():
+    return make_cast().acme
+
+
+def at_once(*acts):
+    """Run the acts in a thread each, started together; counts how they ended."""
+    barrier = threading.Barrier(len(acts))
+    ends: Counter[str] = Counter()
+
+    def run(act):
+        try:
+            barrier.wait()
+            act()
+            ends["won"] += 1
+        except RefusedError:
+            ends["refused"] += 1
+        except Exception as error:
+            ends[type(error).__name__] += 1
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return dict(ends)
+
+
+def test_the_same_receipt_twice_at_once_is_recorded_once(acme: Customer):
+    for number in range(ROUNDS):
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+
+        def post(number=number):
+            return pay(acme, f"R-{number}", "2025-02-01", "60.00", line_no=f"L-{number}")
+
+        assert at_once(post, post) == {"won": 2}  # the second gets the one recorded before
+        assert Receipt.objects.filter(receipt_no=f"R-{number}").count() == 1
+        assert PlanLine.objects.get(pk=line.pk).paid == Decimal("60.00")
+
+
+def test_two_facts_under_one_number_at_once_only_one_is_recorded(acme: Customer):
+    for number in range(ROUNDS):
+        ends = at_once(
+            lambda number=number: pay(acme, f"R-{number}", "2025-02-01", "60.00"),
+            lambda number=number: pay(acme, f"R-{number}", "2025-02-01", "70.00"),
+        )
+        assert ends == {"won": 1, "refused": 1}
+
+
+def test_a_line_takes_no_more_than_it_needs(acme: Customer):
+    for number in range(ROUNDS):
+        receipts = [pay(acme, f"R-{number}-{each}", "2025-02-01", "100.00") for each in range(2)]
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+
+        def put(receipt, line=line):
+            services.allocate(receipt, line, amount=Decimal("60.00"), on=TODAY, today=TODAY)
+
+        assert at_once(*(lambda r=r: put(r) for r in receipts)) == {"won": 1, "refused": 1}
+        assert PlanLine.objects.get(pk=line.pk).paid == Decimal("60.00")
+        PlanLine.objects.filter(pk=line.pk).update(
+            amount=Decimal("60.00")
+        )  # closed for the next round
+
+
+def test_a_receipt_gives_no_more_than_it_has(acme: Customer):
+    for number in range(ROUNDS):
+        receipt = pay(acme, f"R-{number}", "2025-02-01", "100.00")
+        lines = [make_line(acme, f"L-{number}-{each}", "2025-03-01", "60.00") for each in range(2)]
+
+        def put(line, receipt=receipt):
+            services.allocate(receipt, line, amount=Decimal("60.00"), on=TODAY, today=TODAY)
+
+        assert at_once(*(lambda each=each: put(each) for each in lines)) == {"won": 1, "refused": 1}
+        assert Receipt.objects.get(pk=receipt.pk).allocated == Decimal("60.00")
+        PlanLine.objects.filter(pk__in=[each.pk for each in lines], paid=0).update(state="void")
+
+
+def test_a_receipt_is_taken_back_once_or_allocated(acme: Customer):
+    for number in range(ROUNDS):
+        receipt = pay(acme, f"R-{number}", "2025-02-01", "100.00")
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+
+        def put(receipt=receipt, line=line):
+            services.allocate(receipt, line, amount=Decimal("100.00"), on=TODAY, today=TODAY)
+
+        def back(receipt=receipt):
+            services.reverse_receipt(receipt, on=TODAY, reason="Bounced")
+
+        ends = at_once(put, back, back)
+        assert ends["won"] + ends["refused"] == 3
+        assert 1 <= ends["won"] <= 2
+        assert PlanLine.objects.get(pk=line.pk).paid == 0
+        assert Receipt.objects.get(pk=receipt.pk).allocated == 0
+        PlanLine.objects.filter(pk=line.pk).update(amount=0)
+
+
+def test_two_receipts_at_once_share_a_line_without_loss(acme: Customer):
+    for number in range(ROUNDS):
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+        ends = at_once(
+            lambda number=number: pay(acme, f"A-{number}", "2025-02-01", "80.00"),
+            lambda number=number: pay(acme, f"B-{number}", "2025-02-01", "80.00"),
+        )
+        assert ends == {"won": 2}
+        assert PlanLine.objects.get(pk=line.pk).paid == Decimal("100.00")
+        given = Receipt.objects.filter(receipt_no__endswith=f"-{number}").values_list(
+            "allocated", flat=True
+        )
+        assert sorted(given) == [Decimal("20.00"), Decimal("80.00")]
+
+
+def test_without_constraint_and_locks_the_line_is_overpaid(acme: Customer):
+    """Negative control: what the service checks alone would let through when it is not locked."""
+    receipts = [pay(acme, f"R-{each}", "2025-02-01", "100.00") for each in range(2)]
+    line = make_line(acme, "L", "2025-03-01", "100.00")
+    both_have_looked = threading.Barrier(2)
+
+    def put_unlocked(receipt):
+        with transaction.atomic():
+            seen = PlanLine.objects.get(pk=line.pk)
+            both_have_looked.wait()
+            if seen.amount - seen.paid >= 60:
+                services.book(
+                    [
+                        Allocation(
+                            receipt=receipt,
+                            line=line,
+                            customer=acme,
+                            amount=Decimal(60),
+                            allocated_on=TODAY,
+                        )
+                    ]
+                )
+
+    constraint = "planline_paid_within_amount"
+    check = "CHECK (paid >= 0 AND paid <= amount)"
+    with unprotected("contracts_planline", constraint, check):
+        assert at_once(*(lambda r=r: put_unlocked(r) for r in receipts)) == {"won": 2}
+        assert PlanLine.objects.get(pk=line.pk).paid == Decimal("120.00")
+        with transaction.atomic():
+            services.book(
+                Allocation(
+                    receipt=r, line=line, customer=acme, amount=Decimal(-60), allocated_on=TODAY
+                )
+                for r in receipts
+            )
+    both_have_looked.reset()
+    assert at_once(*(lambda r=r: put_unlocked(r) for r in receipts)) == {
+        "won": 1,
+        "IntegrityError": 1,
+    }
+
+
+class unprotected:
+    """The table without one of its constraints."""
+
+    def __init__(self, table, constraint, check):
+        self.off = f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"
+        self.on = f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {check}"
+
+    def __enter__(self):
+        self._as_owner(self.off)
+
+    def __exit__(self, *_error):
+        self._as_owner(self.on)
+
+    @staticmethod
+    def _as_owner(statement):
+        from conftest import as_role
+
+        with as_role("crm_owner"), connection.cursor() as cursor:
+            cursor.execute(statement)
