@@ -1,0 +1,145 @@
+"""Every route of the product, and what each of the eight roles is answered there (R1).
+
+A route is written as Django knows it. Where it has `<int:pk>`, the number is a customer's: the
+answer below is for a customer of one's own; one of somebody else's and one that does not exist
+are both 404 to whoever gets that answer, with the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ADMINISTRATOR = frozenset({"administrator"})
+MANAGERS = frozenset({"account_manager", "outlet_manager", "branch_manager", "group_manager"})
+CUSTOMER_ROLES = MANAGERS | {"finance", "service_agent", "analyst"}
+EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
+NO_AGENTS = CUSTOMER_ROLES - {"service_agent"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One way to go to a route: who is answered `answer`, everybody else is `refused`."""
+
+    allowed: frozenset[str]
+    answer: int = 200
+    refused: int = 403
+    signed_out: int = 302
+    method: str = "get"
+    data: Mapping[str, str] = field(default_factory=dict)
+    kwargs: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""  # where the route's own pattern cannot be filled in
+
+
+def open_to_all(answer: int = 200, **options: Any) -> Visit:
+    """Everybody gets the same, signed in or not."""
+    return Visit(EVERYONE, answer=answer, signed_out=options.pop("signed_out", answer), **options)
+
+
+def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
+    """A section of the customer page; one the role does not have is not there."""
+    return Visit(allowed, refused=refused, kwargs={"name": name})
+
+
+def _section_visits() -> list[Visit]:
+    everybodys = ("contacts", "contracts", "receivables", "receipts", "waybills", "surveys")
+    return [
+        *(section(name, CUSTOMER_ROLES) for name in (*everybodys, "notes")),
+        section("history", NO_AGENTS),
+    ]
+
+
+PAGES: dict[str, list[Visit]] = {
+    "healthz": [open_to_all()],
+    "readyz": [open_to_all()],
+    "metrics": [open_to_all()],
+    "": [Visit(EVERYONE, answer=302)],
+    "sign-in/": [Visit(EVERYONE, answer=302, signed_out=200)],
+    "invite/<uidb64>/<token>/": [open_to_all(kwargs={"uidb64": "MQ", "token": "forged-0"})],
+    "preferences/": [
+        Visit(EVERYONE),
+        Visit(EVERYONE, answer=422, method="post", data={"theme": "x"}),
+    ],
+    "password/": [Visit(EVERYONE), Visit(EVERYONE, answer=422, method="post")],
+    "language/": [open_to_all(405), open_to_all(302, method="post", data={"language": "en"})],
+    "theme/": [
+        Visit(EVERYONE, answer=405),
+        Visit(EVERYONE, answer=302, method="post", data={"theme": "dark"}),
+    ],
+    "customers/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "customers/export/": [Visit(NO_AGENTS)],
+    "customers/<int:pk>/": [Visit(CUSTOMER_ROLES)],
+    "customers/<int:pk>/<section:name>/": _section_visits(),
+    "customers/<int:pk>/edit/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
+    ],
+    "sign-out/": [Visit(EVERYONE, answer=405), Visit(EVERYONE, answer=302, method="post")],  # last
+}
+
+# What an administrator may do to each model of the administration, besides looking.
+ADMIN_MODELS = {
+    "core/jobrun": "",
+    "core/version": "",
+    "organization/orgunit": "add delete",
+    "organization/department": "add delete",
+    "organization/deputy": "add delete",
+    "organization/user": "add",
+    "segmentation/ruleset": "add",  # the one in force stays for good
+    "surveys/survey": "add",
+}
+
+
+def administration(answer: int = 200, **options: Any) -> list[Visit]:
+    """Administrators get the answer; everybody else is sent to sign in as one."""
+    return [
+        Visit(ADMINISTRATOR, answer=answer, refused=302, **options),
+        Visit(frozenset(), refused=302, method="post", **options),
+    ]
+
+
+def _of_model(acts: str) -> dict[str, list[Visit]]:
+    """The routes of one model below its own address."""
+    add = 200 if "add" in acts else 403
+    delete = 200 if "delete" in acts else 403
+    return {
+        "": administration(),
+        "add/": administration(add),
+        "<path:object_id>/": administration(302),
+        "<path:object_id>/change/": administration(),
+        "<path:object_id>/history/": administration(),
+        "<path:object_id>/delete/": administration(delete),
+    }
+
+
+ADMIN: dict[str, list[Visit]] = {
+    "admin/": administration(),
+    "admin/login/": [
+        Visit(CUSTOMER_ROLES, signed_out=200),
+        Visit(ADMINISTRATOR, answer=302, refused=200, signed_out=200),
+    ],
+    "admin/logout/": [Visit(ADMINISTRATOR, answer=405, refused=302)],
+    "admin/password_change/": administration(),
+    "admin/password_change/done/": administration(),
+    "admin/autocomplete/": administration(403),  # without a field that may ask
+    "admin/jsi18n/": administration(),
+    "admin/r/<path:content_type_id>/<path:object_id>/": administration(
+        404, kwargs={"content_type_id": "1", "object_id": "1"}
+    ),
+    "admin/(?P<url>.*)$": administration(404, path="admin/nonsense/"),
+} | {
+    f"admin/{model}/{suffix}": visits
+    for model, acts in ADMIN_MODELS.items()
+    for suffix, visits in _of_model(acts).items()
+}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every route the product answers, as patterns; the list of apps is one of them."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern, route)

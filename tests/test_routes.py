@@ -1,0 +1,377 @@
+"""R1: no address shows or changes what is not yours.
+
+Every route x eight roles and signed out x own, somebody else's and absent (tests/routes.py).
+"""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from core.models import JobRun, Version
+from customers.models import Customer
+from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
+from organization.models import Department, Deputy
+from segmentation.ruleset import DEFAULT_RULES
+from segmentation.services import draft_rules
+from surveys.models import Survey
+from tests.cast import Cast, make_customer, make_unit
+from tests.routes import ADMIN, ADMIN_MODELS, PAGES, Visit, administration, routes
+from tests.tabled import take
+from workspace.sections import SECTIONS
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "account_manager",
+    "outlet_manager",
+    "branch_manager",
+    "group_manager",
+    "finance",
+    "service_agent",
+    "analyst",
+    "administrator",
+)
+APP_LIST = re.compile(r"admin/\^\(\?P<app_label>([\w|]+)\)/\$")
+OF_CUSTOMER = {route: visits for route, visits in PAGES.items() if "<int:pk>" in route}
+CANARY = "canary-{}-"
+
+
+@pytest.fixture
+def far(cast: Cast) -> Customer:
+    """A customer of another company of the group, which not even the group's manager sees."""
+    return make_customer("FAR", make_unit("FAR", "group"), name=CANARY.format("FAR") + "name")
+
+
+@pytest.fixture
+def written(cast: Cast, far: Customer, tmp_path) -> None:
+    """Something in every section of three customers, each row marked with whose it is."""
+    for code in ("ACME", "WOLF", "FAR"):
+        mark = CANARY.format(code)
+        Customer.objects.filter(code=code).update(name=f"{mark}name", notes=f"{mark}notes")
+        for kind, header, line in (
+            ("contacts", "customer_code,name,phone", f"{code},{mark}contact,{mark}phone"),
+            ("accounts", "account_no,customer_code", f"{mark}account,{code}"),
+            (
+                "contracts",
+                "contract_no,customer_code,starts_on",
+                f"{mark}contract,{code},2026-01-01",
+            ),
+            (
+                "plan_lines",
+                "line_no,customer_code,issued_on,due_on,amount",
+                f"{mark}line,{code},2026-01-01,2026-02-01,10",
+            ),
+            (
+                "receipts",
+                "receipt_no,customer_code,received_on,amount",
+                f"{mark}receipt,{code},2026-02-01,5",
+            ),
+            (
+                "waybills",
+                "waybill_no,shipper_code,accepted_at,revenue",
+                f"{mark}waybill,{code},2026-01-05 08:00,10",
+            ),
+            (
+                "survey_responses",
+                "response_no,survey,customer_code,answered_at,question,value,text",
+                f"{mark}response,spring,{code},2026-01-06 08:00,comment,,{mark}answer",
+            ),
+            (
+                "notes",
+                "note_no,customer_code,written_at,text",
+                f"{mark}note,{code},2026-01-07 08:00,{mark}said",
+            ),
+        ):
+            report = take(tmp_path, kind, header, line)
+            assert report.result.created == 1, (kind, report.errors)
+
+
+@pytest.fixture
+def administered(cast: Cast) -> dict[str, str]:
+    """One object of every model of the administration: its id by model."""
+    day = timezone.localdate()
+    now = timezone.now()
+    objects = {
+        "core/version": Version.objects.create(business_date=day),
+        "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
+        "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),
+        "organization/department": Department.objects.create(
+            unit=cast.east, kind="sales", name="Sales"
+        ),
+        "organization/deputy": Deputy.objects.create(
+            user=cast.alice, deputy=cast.bob, starts_on=day, ends_on=day
+        ),
+        "organization/user": cast.bob,
+        "segmentation/ruleset": draft_rules(DEFAULT_RULES, author=cast.adam, note="draft"),
+        "surveys/survey": Survey.objects.create(code="S", name="S"),
+    }
+    return {model: str(thing.pk) for model, thing in objects.items()}
+
+
+def signed_in(cast: Cast, role: str | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if role is not None:
+        client.force_login(cast.eight_roles[role])
+    return client
+
+
+def address(route: str, visit: Visit, **values: object) -> str:
+    """The path of a route with its parameters filled in."""
+    filled = {**visit.kwargs, **values}
+    return "/" + (
+        visit.path or re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(filled[found[1]]), route)
+    )
+
+
+def go(client: Client, visit: Visit, path: str, *, htmx: bool = False) -> HttpResponse:
+    headers = {"HX-Request": "true"} if htmx else {}
+    return getattr(client, visit.method)(path, visit.data, headers=headers)
+
+
+def body(response: HttpResponse) -> bytes:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return re.sub(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ?")\w+', rb"\1", content)
+
+
+def expected(visit: Visit, role: str | None) -> int:
+    if role is None:
+        return visit.signed_out
+    return visit.answer if role in visit.allowed else visit.refused
+
+
+def test_every_route_stands_in_the_table_and_every_entry_is_a_route():
+    found = {APP_LIST.sub("admin/APP/", route) for route in routes()}
+    assert found == {*PAGES, *ADMIN, "admin/APP/"}
+
+
+def test_every_section_of_the_customer_page_is_visited():
+    visited = {visit.kwargs["name"] for visit in PAGES["customers/<int:pk>/<section:name>/"]}
+    assert visited == {section.name for section in SECTIONS[1:]}
+
+
+def test_the_eight_roles_are_the_casts(cast: Cast):
+    assert tuple(cast.eight_roles) == ROLES
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_pages_answer_each_role_as_the_table_says(cast: Cast, written: None, role: str | None):
+    wrong = []
+    client = signed_in(cast, role)
+    for route, visits in PAGES.items():
+        for visit in visits:
+            path = address(route, visit, pk=cast.acme.pk)
+            response = go(client, visit, path)
+            if response.status_code not in _answers(route, visit, role):
+                wrong.append((visit.method, path, response.status_code))
+    assert wrong == []
+
+
+def _answers(route: str, visit: Visit, role: str | None) -> set[int]:
+    """What is right; /readyz may also say that the night is missing."""
+    answers = {expected(visit, role)}
+    if role == "administrator" and "<int:pk>" in route:
+        answers = {403}  # no customer is an administrator's, whatever the section
+    return answers | {503} if route == "readyz" else answers
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_what_is_not_yours_is_answered_as_what_does_not_exist(
+    cast: Cast, far: Customer, role: str | None
+):
+    """The same address before and after the foreign file is gone: status, headers and bytes."""
+    visits = [(route, visit) for route, visits in OF_CUSTOMER.items() for visit in visits]
+    client = signed_in(cast, role)
+    theirs = [
+        _whole(go(client, visit, address(route, visit, pk=far.pk))) for route, visit in visits
+    ]
+    pk = far.pk
+    far.delete()
+    absent = [_whole(go(client, visit, address(route, visit, pk=pk))) for route, visit in visits]
+    assert theirs == absent
+    for (_route, visit), (status, _headers, _content) in zip(visits, absent, strict=True):
+        refused = {404, visit.refused} if role else {302}
+        assert status in ({403} if role == "administrator" else refused)
+        assert status == 404 or role is None or role not in visit.allowed
+
+
+def _whole(response: HttpResponse) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
+    return response.status_code, headers, body(response)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("htmx", [False, True], ids=["whole page", "part of it"])
+def test_no_answer_holds_a_word_of_somebody_elses_customer(
+    cast: Cast, written: None, far: Customer, role: str, htmx: bool
+):
+    hidden = ["FAR"] if role == "group_manager" else ["FAR", "WOLF"]
+    client = signed_in(cast, role)
+    seen = b""
+    for route, visits in PAGES.items():
+        for visit in visits:
+            if route == "sign-out/":
+                continue
+            subjects = [cast.acme, cast.wolf, far] if "<int:pk>" in route else [cast.acme]
+            for subject in subjects:
+                content = body(go(client, visit, address(route, visit, pk=subject.pk), htmx=htmx))
+                seen += content
+                for code in hidden:
+                    assert CANARY.format(code).encode() not in content, (route, subject.code)
+    assert (CANARY.format("ACME").encode() in seen) == (role != "administrator")
+    assert (CANARY.format("WOLF").encode() in seen) == (role == "group_manager")
+
+
+def test_the_canaries_sing(cast: Cast, written: None):
+    """The negative control: whoever may see a customer finds every one of its marks."""
+    client = signed_in(cast, "account_manager")
+    found = set()
+    for route, visits in OF_CUSTOMER.items():
+        for visit in visits:
+            content = body(go(client, visit, address(route, visit, pk=cast.acme.pk))).decode()
+            found |= set(re.findall(r"canary-ACME-(\w+)", content))
+    assert found >= {
+        "name", "notes", "contact", "phone", "account", "contract", "line", "receipt", "waybill",
+        "answer", "said",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q={code}", "q=canary-{code}", "unit={unit}", "manager={manager}",
+        "sort=name&after={code}", "after=%00", "sort=nonsense", "tier=x",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["customers/", "customers/export/"])
+def test_search_and_filters_of_the_list_stay_within_what_one_sees(
+    cast: Cast, written: None, page: str, query: str
+):
+    client = signed_in(cast, "branch_manager")
+    words = query.format(code="WOLF", unit="WEST", manager="wendy")
+    response = client.get(f"/{page}?{words}")
+    assert response.status_code in {200, 400, 404}
+    content = body(response).decode()
+    assert CANARY.format("WOLF") not in content
+    assert CANARY.format("FAR") not in content
+
+
+@pytest.mark.parametrize("parameter", ["unit", "manager"])
+def test_a_filter_by_what_one_does_not_see_is_answered_as_by_what_is_not_there(
+    cast: Cast, parameter: str
+):
+    foreign = {"unit": "WEST", "manager": "wendy"}[parameter]
+    client = signed_in(cast, "branch_manager")
+    theirs = body(client.get("/customers/", {parameter: foreign})).decode()
+    absent = body(client.get("/customers/", {parameter: "NOTHING"})).decode()
+    assert theirs.replace(foreign, "NOTHING") == absent
+
+
+@pytest.mark.parametrize("role", ["account_manager", "outlet_manager", "branch_manager"])
+def test_a_valid_form_sent_to_somebody_elses_customer_changes_nothing(cast: Cast, role: str):
+    before = Customer.objects.filter(pk=cast.wolf.pk).values().get()
+    data = {
+        "name": "Taken over",
+        "party_role": "both",
+        "status": "active",
+        "org_unit": str(cast.east_outlet.pk),
+        "account_manager": str(cast.alice.pk),
+    }
+    client = signed_in(cast, role)
+    assert client.post(f"/customers/{cast.wolf.pk}/edit/", data).status_code == 404
+    assert Customer.objects.filter(pk=cast.wolf.pk).values().get() == before
+    # The same form is good for one's own: it is the customer that is refused.
+    assert client.post(f"/customers/{cast.acme.pk}/edit/", data).status_code == 302
+    assert Customer.objects.get(pk=cast.acme.pk).name == "Taken over"
+
+
+@pytest.mark.parametrize("role", ["outlet_manager", "branch_manager"])
+@pytest.mark.parametrize("name", ["org_unit", "account_manager", "parent"])
+def test_a_form_may_not_point_at_what_one_does_not_see(cast: Cast, role: str, name: str):
+    """R5: a foreign id is refused as one that does not exist."""
+    foreign = {
+        "org_unit": cast.west_outlet.pk,
+        "account_manager": cast.wendy.pk,
+        "parent": "WOLF",
+    }[name]
+    absent = {"org_unit": 10**9, "account_manager": 10**9, "parent": "NOBODY"}[name]
+    data = {
+        "name": "Acme",
+        "party_role": "both",
+        "status": "active",
+        "org_unit": str(cast.east_outlet.pk),
+        "account_manager": str(cast.alice.pk),
+    }
+    client = signed_in(cast, role)
+    path = f"/customers/{cast.acme.pk}/edit/"
+    theirs = client.post(path, {**data, name: foreign})
+    nobodys = client.post(path, {**data, name: absent})
+    assert theirs.status_code == nobodys.status_code == 422
+    assert theirs.context["form"].errors == nobodys.context["form"].errors != {}
+    assert Customer.objects.get(pk=cast.acme.pk).name == "Customer ACME"
+
+
+def app_lists() -> dict[str, list[Visit]]:
+    """The pages of the administration that list one app's models."""
+    [labels] = [found[1] for route in routes() if (found := APP_LIST.fullmatch(route))]
+    return {
+        f"admin/{label}/": administration(path=f"admin/{label}/") for label in labels.split("|")
+    }
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_the_administration_answers_administrators_only(
+    cast: Cast, administered: dict[str, str], role: str | None
+):
+    wrong = []
+    client = signed_in(cast, role)
+    for route, visits in (ADMIN | app_lists()).items():
+        model = "/".join(route.split("/")[1:3])
+        for visit in visits:
+            if role == "administrator" and role not in visit.allowed and visit.method == "post":
+                continue  # what an administrator's own forms do is tested with them
+            path = address(route, visit, object_id=administered.get(model, "1"))
+            status = go(client, visit, path).status_code
+            if route != "admin/login/" and status != expected(visit, role):
+                wrong.append((visit.method, path, status, expected(visit, role)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_an_absent_object_of_the_administration_leads_back_to_its_start(cast: Cast, model: str):
+    client = signed_in(cast, "administrator")
+    for page in ("change", "history", "delete"):
+        response = client.get(f"/admin/{model}/999999/{page}/")
+        assert response.status_code in {302, 403}
+
+
+def test_an_administrator_sees_no_customer_anywhere(
+    cast: Cast, written: None, administered: dict[str, str]
+):
+    client = signed_in(cast, "administrator")
+    for route, visits in ADMIN.items():
+        model = "/".join(route.split("/")[1:3])
+        visit = replace(visits[0], method="get")
+        path = address(route, visit, object_id=administered.get(model, "1"))
+        assert b"canary-" not in body(go(client, visit, path)), path
+
+
+@pytest.mark.parametrize(
+    ("code_asks", "database_asks", "status"),
+    [(True, True, 404), (False, True, 404), (True, False, 404), (False, False, 200)],
+)
+def test_each_of_two_nets_holds_alone_and_without_both_the_test_sees_it(
+    cast: Cast, monkeypatch, code_asks: bool, database_asks: bool, status: int
+):
+    """The negative control of this file: what it looks for is there once nobody protects it."""
+    if not code_asks:
+        for rows in (CustomerQuerySet, CustomerScopedQuerySet):
+            monkeypatch.setattr(rows, "visible_to", lambda found, _user: found)
+    if not database_asks:
+        monkeypatch.setattr("tests.middleware.APP", "crm_job")
+    client = signed_in(cast, "account_manager")
+    for page in ("", "history/", "edit/"):
+        assert client.get(f"/customers/{cast.wolf.pk}/{page}").status_code == status
