@@ -90,7 +90,7 @@ class Load:
         self._drop_unpaid(result)
         if fresh:
             self._execute("ANALYZE shipments_fresh")
-            result.created = sql.run(SQL / "insert_new.sql")
+            result.created = sql.run(SQL / "insert_new.sql", all_new=not months)
         if months:
             self._update(months, result)
         rejected = len(result.unpaid) + len(result.hidden)

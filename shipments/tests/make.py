@@ -116,7 +116,7 @@ class Year:
 
 
 def naive_years(waybills: Iterable[Waybill], day: dt.date, currency: str) -> dict[int, Year]:
-    """C0 as it is written, waybill by waybill; customers without a waybill by `day` are left out."""
+    """C0 as it is written, waybill by waybill; who had no waybill by `day` is left out."""
     start, before = add_months(day, -12), add_months(add_months(day, -12), -12)
     years: dict[int, Year] = {}
     for w in waybills:
