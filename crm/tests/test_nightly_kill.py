@@ -31,7 +31,7 @@ from segmentation.services import activate_rules, draft_rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = dt.date(2025, 6, 30)
-KILLS = 30
+KILLS = 20
 State = tuple[object, ...]
 MOVING = replace(  # cuts at which customers of this small company change tier from month to month
     DEFAULT_RULES,
@@ -95,13 +95,13 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> ForkServerContext:
 
 
 def killed_nights(processes: ForkServerContext) -> list[dt.date]:
-    """One month's end after another, each killed up to six times and then left in peace."""
+    """One month's end after another, each killed up to five times and then left in peace."""
     chance, killed, days = random.Random(os.urandom(8)), 0, []
     broker = redis.Redis.from_url(settings.REDIS_URL)
     seconds = 0.0  # from begin to end, as seen
     while killed < KILLS:
         days.append(add_months(FIRST, len(days)))
-        for tries_left in range(6, -1, -1):
+        for tries_left in range(5, -1, -1):
             begins = processes.Event()
             process = processes.Process(target=night_process.nightly, args=[str(days[-1]), begins])
             process.start()

@@ -1,0 +1,142 @@
+"""The night of a large company, held against the bare SQL of its steps (S2)."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+from django.db import connection, transaction
+
+from bench import _world
+from core import versions
+from core.jobs import steps_of
+from core.models import JobStep, Version
+from crm.night import Night, Step
+from crm.nightly import STEPS, run
+
+CUSTOMERS, WAYBILLS, LINES, RESPONSES = 1_000_000, 50_000_000, 2_000_000, 100_000  # at scale 1
+FIRST_NIGHT = dt.date(2026, 3, 27)  # in the middle of a month, as most nights are
+NIGHT = dt.date(2026, 3, 28)
+MONTHS = 25
+ROUNDS = 3
+GOAL = 1.5
+_LEDGER = {"open", "publish"}  # what the night needs around the work: not the bare work itself
+Statement = tuple[str, Any]
+
+
+def main(scale: float) -> Iterator[dict[str, object]]:
+    """Yield the first night of all, an ordinary night against its bare SQL, and its steps."""
+    build(scale)
+    first = timed(lambda: published(FIRST_NIGHT, STEPS))
+    yield {"name": "nightly: the first night, all are new", "seconds": round(first, 3)}
+    published(NIGHT, STEPS)
+    rounds = [one_round() for _ in range(ROUNDS)]
+    seconds = median(taken.night for taken in rounds)
+    limit = median(taken.bare for taken in rounds)
+    yield {
+        "name": "nightly: every step, published",
+        "customers": int(CUSTOMERS * scale),
+        "waybills": int(WAYBILLS * scale),
+        "seconds": round(seconds, 3),
+        "rows_per_s": round(CUSTOMERS * scale / seconds),
+        "limit": round(limit, 3),
+        "ratio": round(seconds / limit, 3),
+        "goal": GOAL,
+    }
+    for step in current_steps():
+        seconds = step.milliseconds / 1000
+        yield {"name": f"nightly: {step.name}", "seconds": seconds, "rows": step.rows}
+
+
+def build(scale: float) -> None:
+    """The company of that size, without the detours of triggers."""
+    size = _world.Size(
+        until=NIGHT,
+        customers=int(CUSTOMERS * scale),
+        waybills=int(WAYBILLS * scale),
+        lines=int(LINES * scale),
+        responses=int(RESPONSES * scale),
+        months=MONTHS,
+    )
+    with superuser():
+        with transaction.atomic(), _world.without_triggers():
+            _world.build(size)
+            _world.add_up()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def superuser() -> Iterator[None]:
+    """Sign in as the one who may switch triggers off."""
+    role = connection.settings_dict["USER"]
+    for user in ("postgres", role):
+        connection.close()
+        connection.settings_dict["USER"] = user
+        if user != role:
+            yield
+
+
+@dataclass(frozen=True)
+class Round:
+    """The seconds of a night and of its statements alone."""
+
+    night: float
+    bare: float
+
+
+def one_round() -> Round:
+    """The night once more, then the statements of its work alone on the same data."""
+    statements: list[Statement] = []
+    steps = tuple(replace(step, work=recorded(step, statements)) for step in STEPS)
+    night = timed(lambda: published(NIGHT, steps))
+    return Round(night, timed(lambda: replay(statements)))
+
+
+def recorded(step: Step, statements: list[Statement]) -> Callable[[Night], int]:
+    """The step's work, noting its statements."""
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def work(night: Night) -> int:
+        with connection.execute_wrapper(note):
+            return step.work(night)
+
+    return step.work if step.name in _LEDGER else work
+
+
+def replay(statements: list[Statement]) -> None:
+    """Run them on a bare cursor in one transaction; what they wrote before is thrown away first."""
+    version = Version.objects.get(is_current=True)
+    with transaction.atomic():
+        versions.open_partitions(version.pk)
+    with transaction.atomic(), connection.cursor() as wrapped:
+        cursor = wrapped.cursor
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            if cursor.description:
+                cursor.fetchall()
+
+
+def published(day: dt.date, steps: tuple[Step, ...]) -> None:
+    """Run the night; a night that fails ends the benchmark."""
+    report = run(day, steps=steps)
+    if not report.succeeded:
+        raise RuntimeError(report.run.error)
+
+
+def timed(work: Callable[[], None]) -> float:
+    """The seconds it takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def current_steps() -> list[JobStep]:
+    """The steps of the last night."""
+    return list(steps_of(Version.objects.get(is_current=True).runs.get()))
