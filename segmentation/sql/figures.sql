@@ -18,35 +18,33 @@ line_movement AS (
       FROM movement
      GROUP BY line_id
 ),
-line AS (
-    SELECT l.customer_id, l.currency, l.due_on, l.original_due_on, l.amount,
-           l.paid - coalesce(m.since_start, 0) AS paid_at_start,
-           l.paid - coalesce(m.since_day, 0) AS paid_at_day,
-           m.last_on
+line AS (  -- `opening`: what was paid before the window of a line that fell due before it
+    SELECT l.customer_id, l.currency, l.amount,
+           l.due_on <= %(day)s AS is_due,
+           CASE WHEN l.due_on > %(after)s THEN 0 ELSE l.paid - coalesce(m.since_start, 0) END
+               AS opening,
+           l.paid - coalesce(m.since_day, 0) AS paid_by_day,
+           m.last_on IS NOT NULL AND l.paid - coalesce(m.since_day, 0) = l.amount AS is_paid_up,
+           greatest(m.last_on - l.original_due_on, 0) AS days_late
       FROM contracts_planline l
       LEFT JOIN line_movement m ON m.line_id = l.id
      WHERE l.issued_on <= %(day)s
        AND (l.state = 'open' OR (l.state = 'written_off' AND l.written_off_on > %(day)s))
+       AND NOT (l.due_on <= %(after)s AND l.paid = l.amount AND m.line_id IS NULL)  -- settled long ago
 ),
-due AS (  -- due collection rate (B5): due in the window, or still open when it began
-    SELECT customer_id, currency, amount - opening AS due, paid_at_day - opening AS collected,
-           0 AS paid, 0 AS paid_days_late
-      FROM (SELECT line.*, CASE WHEN due_on > %(after)s THEN 0 ELSE paid_at_start END AS opening
-              FROM line
-             WHERE due_on <= %(day)s) AS fallen_due
-),
-settled AS (  -- paid up within the window, by the day of the last payment
-    SELECT customer_id, currency, 0, 0, amount, amount * greatest(last_on - original_due_on, 0)
+added AS (
+    SELECT customer_id, currency,
+           coalesce(sum(amount - opening) FILTER (WHERE is_due), 0) AS due,
+           coalesce(sum(paid_by_day - opening) FILTER (WHERE is_due), 0) AS collected,
+           coalesce(sum(amount) FILTER (WHERE is_paid_up), 0) AS paid,
+           coalesce(sum(amount * days_late) FILTER (WHERE is_paid_up), 0) AS paid_days_late
       FROM line
-     WHERE last_on IS NOT NULL AND paid_at_day = amount
+     GROUP BY customer_id, currency
 ),
 receivables AS (
-    SELECT customer_id, currency, sum(due) AS due, sum(collected) AS collected, sum(paid) AS paid,
-           sum(paid_days_late) AS paid_days_late,
-           count(*) OVER (PARTITION BY customer_id) AS currencies
-      FROM (SELECT * FROM due UNION ALL SELECT * FROM settled) AS part
-     GROUP BY customer_id, currency
-    HAVING sum(due) <> 0 OR sum(paid) <> 0
+    SELECT added.*, count(*) OVER (PARTITION BY customer_id) AS currencies
+      FROM added
+     WHERE due <> 0 OR paid <> 0
 )
 INSERT INTO segmentation_figures (
     version, customer_id, shipments_12m, revenue_12m, cost_12m, margin_12m, revenue_prev_12m,
