@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import os
 import resource
 import signal
@@ -9,8 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import orjson
 
 from crm.embedded import lifetime
 from crm.embedded.paths import EmbeddedServerError, local_dir
@@ -33,7 +32,7 @@ def main() -> int:
         _use_own_servers()
         for result in _benchmark(options.name)(options.scale):
             line = {"name": options.name, "scale": options.scale} | result | {"peak_mb": _peak_mb()}
-            sys.stdout.write(orjson.dumps(line).decode() + "\n")
+            sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
     finally:
         lifetime.release()

@@ -1,10 +1,10 @@
 """By night: the rollups recounted where something changed, partitions for the months to come."""
 
 import datetime as dt
+import logging
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import structlog
 from django.db import connection
 
 from core import sql
@@ -15,7 +15,7 @@ from shipments.services import make_partitions
 
 SQL = Path(__file__).parent / "sql"
 MONTHS_AHEAD = 2
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class RollupCheck(NamedTuple):
@@ -39,7 +39,7 @@ def check_rollups(*, everyone: bool = False) -> RollupCheck:
         recounted += row[0]
         different += row[1]
         if row[1]:
-            log.error("rollups_differed", month=month, customers=row[1])
+            log.error("Rollups of month %s differed for %s customers.", month, row[1])
     return RollupCheck(recounted, different)
 
 

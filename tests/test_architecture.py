@@ -2,6 +2,8 @@
 
 import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,6 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "organization/permissions": "who may do what: the table of actions every app asks",
     "customers/access": "one customer of a request, or 404",
     "customers/codes": "from the codes, account numbers and merged codes of a file to customers",
-    "customers/columns": "columns of the customer file's tables, shared by import and export",
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
     "segmentation/messages": "the words for reason codes that rules give",
     "organization/access": "who asks in a request, and the refusal of what their role may not do",
@@ -190,6 +191,19 @@ def pinned(name: str) -> dict[str, str]:
     assert [line for line in entries if "==" not in line] == []
     pairs = (line.split("==") for line in entries)
     return {package.lower().replace("_", "-"): version.split(";")[0] for package, version in pairs}
+
+
+def test_everything_the_product_imports_is_a_requirement_of_its_own() -> None:
+    required = {name.replace("-", "_") for name in pinned("requirements.txt")}
+    packages = packages_distributions()
+    undeclared = {
+        f"{short(path)}: {module}"
+        for path in files("*.py", *PACKAGES, "bench")
+        for module in {name.split(".")[0] for name in imported(path)} & packages.keys()
+        if module not in sys.stdlib_module_names
+        and not {name.lower().replace("-", "_") for name in packages[module]} & required
+    }
+    assert undeclared == set()
 
 
 def test_every_requirement_is_pinned_with_all_it_needs() -> None:
