@@ -124,10 +124,10 @@ class ReceiptImport(KeyedImport):
         self, change: Change, books: dict[int, Book], held: dict[int, list[Held]]
     ) -> rules.Plan:
         """What the receipt pays, after those before it; what it held itself is given back first."""
-        if change.stored is not None:
-            book = books[change.stored.customer_id]
-            for line_id, _day, amount in held.get(change.stored.pk, []):
-                book.give_back(self.numbers[line_id], amount)
+        before = change.stored
+        if before is not None:
+            for line_id, _day, amount in held.get(before.pk, []):
+                books[before.customer_id].give_back(self.numbers[line_id], amount)
         return books[change.target.customer_id].post(self._arrived(change.target))
 
     def _arrived(self, receipt: Receipt) -> rules.Receipt:

@@ -1,13 +1,13 @@
 """Ageing as at any day, from the running SQL."""
 
 import datetime as dt
+import re
 from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from conftest import as_role
 from contracts import exports, jobs, reports, services
@@ -17,12 +17,11 @@ from contracts.tests import worlds
 from contracts.tests.make import TODAY, day, make_line, pay
 from core import sql
 from core.context import acting
-from core.errors import RefusedError
 from core.models import Version
 from core.tables.write import ExportRequest
 from core.versions import open_partitions
 from customers.models import Customer
-from tests.cast import Cast
+from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -76,9 +75,13 @@ def test_the_worked_example(four_lines: Customer):
 @pytest.mark.parametrize(
     ("as_at", "column"),
     [
-        ("2025-12-31", "not_due"), ("2026-01-01", "d1_30"), ("2026-01-30", "d1_30"), ("2026-01-31", "d31_60"),
-        ("2026-03-01", "d31_60"), ("2026-03-02", "d61_90"), ("2026-03-31", "d61_90"), ("2026-04-01", "d91_180"),
-        ("2026-06-29", "d91_180"), ("2026-06-30", "d181_365"), ("2026-12-31", "d181_365"), ("2027-01-01", "d365_plus"),
+        ("2025-12-31", "not_due"),
+        ("2026-01-01", "d1_30"), ("2026-01-30", "d1_30"),
+        ("2026-01-31", "d31_60"), ("2026-03-01", "d31_60"),
+        ("2026-03-02", "d61_90"), ("2026-03-31", "d61_90"),
+        ("2026-04-01", "d91_180"), ("2026-06-29", "d91_180"),
+        ("2026-06-30", "d181_365"), ("2026-12-31", "d181_365"),
+        ("2027-01-01", "d365_plus"),
     ],
 )  # fmt: skip
 def test_edges_of_the_buckets_over_the_year_s_end(cast: Cast, as_at, column):
@@ -173,7 +176,8 @@ def test_people_see_and_export_the_ageing_of_their_own_customers(cast: Cast):
         "WOLF",
     ]
     assert everything[0] == (
-        "ACME", "CNY", 0, 0, 0, 0, 0, Decimal("10.00"), 0, Decimal("10.00"), 0, Decimal("10.00"), day("2025-06-30"),
+        "ACME", "CNY", 0, 0, 0, 0, 0, Decimal("10.00"), 0,
+        Decimal("10.00"), 0, Decimal("10.00"), day("2025-06-30"),
     )  # fmt: skip
 
 
@@ -214,28 +218,23 @@ def test_every_statement_suits_the_schema(db, name):
 
 
 def test_the_ageing_of_one_customer_reads_by_its_indexes(cast: Cast):
+    others = [make_customer(f"C{number}", cast.east) for number in range(300)]
+    PlanLine.objects.bulk_create(
+        PlanLine(
+            line_no=f"{customer.code}-{number}", customer=customer, issued_on=TODAY, due_on=TODAY,
+            original_due_on=TODAY, amount=Decimal("10.00"),
+        )
+        for customer in others for number in range(10)
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO customers_customer (code, name, org_unit_id, party_role, status, tags, created_at)"
-            " SELECT 'C' || n, 'C', %s, 'both', 'active', '{}', now() FROM generate_series(1, 500) n",
-            [cast.east.pk],
-        )
-        cursor.execute(
-            "INSERT INTO contracts_planline (line_no, customer_id, issued_on, due_on, original_due_on, amount,"
-            " currency, invoice_no, disputed, paid, state)"
-            " SELECT 'G' || c.id || '-' || n, c.id, '2025-01-01', '2025-02-01', '2025-02-01', 10, 'CNY', '', false,"
-            " 0, 'open' FROM customers_customer c, generate_series(1, 10) n WHERE c.code LIKE 'C%%'"
-        )
         with as_role("crm_owner"):
             cursor.execute("ANALYZE contracts_planline")
         cursor.execute("SET LOCAL enable_seqscan = off")  # the other tables are empty
-        cursor.execute(
-            "EXPLAIN " + sql.read(reports.SQL / "ageing.sql"),
-            {"day": TODAY, "customers": [cast.acme.pk]},
-        )
+        statement = sql.read(reports.SQL / "ageing.sql")
+        cursor.execute(f"EXPLAIN {statement}", {"day": TODAY, "customers": [cast.acme.pk]})
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    for index in ("planline_open_customer", "receipt_with_credit", "allocation_customer_day"):
-        assert index in plan, plan
+    for index in (r"planline\w*_customer\w*", "receipt_with_credit", "allocation_customer_day"):
+        assert re.search(rf"using \w*{index} on contracts_", plan), plan
     assert "Seq Scan on contracts" not in plan
 
 
@@ -246,52 +245,26 @@ def test_the_ageing_of_one_customer_reads_by_its_indexes(cast: Cast):
 def test_sql_equals_the_rule_and_never_loses_a_cent(cast: Cast, lines, receipts, as_at):
     customers = [cast.acme, cast.bolt]
     with transaction.atomic():
-        for number, (issued_on, credit, amount, currency, whose) in enumerate(lines):
-            due_on = (issued_on + dt.timedelta(credit)).isoformat()
-            make_line(
-                customers[whose],
-                f"L-{number}",
-                due_on,
-                str(amount),
-                issued_on=issued_on,
-                currency=currency,
-            )
-        for number, (on, amount, currency, whose, named, bill, bounced) in enumerate(receipts):
-            more = {"line_no": f"L-{named}"} if named is not None else {}
-            if bill is not None:
-                more |= {"method": "acceptance_bill", "matures_on": on + dt.timedelta(bill)}
-            try:
-                made = pay(
-                    customers[whose],
-                    f"R-{number}",
-                    on.isoformat(),
-                    str(amount),
-                    currency=currency,
-                    **more,
-                )
-            except RefusedError:
-                continue  # names a line that is not there, another's, or in another currency
-            if bounced is not None:
-                services.reverse_receipt(made, on=on + dt.timedelta(bounced), reason="Bounced")
+        worlds.post(customers, lines, receipts)
         everybody = {(row.customer_id, row.currency): row for row in reports.ageing(None, as_at)}
         for customer in customers:
             alone = reports.customer_ageing(customer, as_at)
             assert alone == [row for key, row in sorted(everybody.items()) if key[0] == customer.pk]
             for currency in ("CNY", "USD"):
                 rule = worlds.by_the_rule(customer, currency, as_at)
-                row = everybody.get((customer.pk, currency))
-                if row is None:
-                    assert not any(getattr(rule, name) for name in (*BUCKETS, "unallocated"))
-                    continue
-                assert {name: getattr(row, name) for name in BUCKETS} == {
-                    name: getattr(rule, name) for name in BUCKETS
-                }
-                assert (row.overdue, row.unallocated, row.balance, row.oldest_due_on) == (
-                    rule.overdue, rule.unallocated, rule.balance, rule.oldest_due_on,
-                )  # fmt: skip
-                assert sum(getattr(row, name) for name in BUCKETS) - row.unallocated == row.balance
+                assert_equal(everybody.get((customer.pk, currency)), rule)
         assert_sums_are_the_ledgers()
         transaction.set_rollback(True)
+
+
+def assert_equal(row, rule):
+    names = (*BUCKETS, "overdue", "unallocated", "balance", "oldest_due_on")
+    expected = {name: getattr(rule, name) for name in names}
+    if row is None:
+        assert not any(expected.values())
+        return
+    assert {name: getattr(row, name) for name in names} == expected
+    assert sum(getattr(row, name) for name in BUCKETS) - row.unallocated == row.balance
 
 
 def assert_sums_are_the_ledgers():

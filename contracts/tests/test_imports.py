@@ -5,12 +5,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts import exports, reports
 from contracts.imports import ContractImport, PlanLineImport, ReceiptImport
 from contracts.models import Allocation, Contract, PlanLine, Receipt
+from contracts.services import reverse_receipt
 from contracts.tests.make import day, make_line, pay
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest, write_table
@@ -133,8 +135,8 @@ def test_what_is_booked_holds_the_line(cast: Cast, take):
     pay(cast.acme, "R-1", "2025-02-10", "60.00")
     report = take(
         PlanLineImport,
-        [line("L-1", amount="59.99"), line("L-1", currency="USD"), line("L-1", customer_code="BOLT"),
-         line("L-1", issued_on="2025-02-11")],
+        [line("L-1", amount="59.99"), line("L-1", currency="USD"),
+         line("L-1", customer_code="BOLT"), line("L-1", issued_on="2025-02-11")],
         on_error="skip",
     )  # fmt: skip
     since = "money is allocated to this line since 2025-02-10: take it back first"
@@ -148,8 +150,6 @@ def test_what_is_booked_holds_the_line(cast: Cast, take):
 
 
 def test_a_line_is_never_less_than_was_once_paid_of_it(cast: Cast, take):
-    from contracts.services import reverse_receipt
-
     make_line(cast.acme, "L-1", "2025-03-01", "100.00")
     reverse_receipt(
         pay(cast.acme, "R-1", "2025-02-10", "60.00"), on=day("2025-02-20"), reason="Bounced"
@@ -225,12 +225,18 @@ def test_more_than_the_named_line_needs_goes_to_the_oldest_due_then_to_credit(ca
     ("correction", "expected"),
     [
         ({"amount": "40.00"}, {("L-1", "R-1", "2025-02-01"): "40.00"}),
-        ({"amount": "140.00"}, {("L-1", "R-1", "2025-02-01"): "100.00", ("L-2", "R-1", "2025-02-01"): "40.00"}),
+        (
+            {"amount": "140.00"},
+            {("L-1", "R-1", "2025-02-01"): "100.00", ("L-2", "R-1", "2025-02-01"): "40.00"},
+        ),
         ({"received_on": "2025-02-20"}, {("L-1", "R-1", "2025-02-20"): "60.00"}),
         ({"line_no": "L-2"}, {("L-2", "R-1", "2025-02-01"): "60.00"}),
         ({"currency": "USD"}, {("D-1", "R-1", "2025-02-01"): "60.00"}),
         ({"customer_code": "BOLT"}, {("B-1", "R-1", "2025-02-01"): "60.00"}),
-        ({"method": "acceptance_bill", "matures_on": "2025-08-01"}, {("L-1", "R-1", "2025-08-01"): "60.00"}),
+        (
+            {"method": "acceptance_bill", "matures_on": "2025-08-01"},
+            {("L-1", "R-1", "2025-08-01"): "60.00"},
+        ),
     ],
 )  # fmt: skip
 def test_a_corrected_receipt_shows_the_corrected_fact_on_every_day(
@@ -266,8 +272,6 @@ def test_the_money_a_correction_sets_free_serves_the_next_row(cast: Cast, take):
 
 
 def test_a_reversed_receipt_is_not_corrected(cast: Cast, take):
-    from contracts.services import reverse_receipt
-
     made = pay(cast.acme, "R-1", "2025-02-01", "100.00")
     reverse_receipt(made, on=day("2025-02-05"), reason="Bounced")
     assert counts(take(ReceiptImport, [receipt("R-1")])) == (0, 0, 1, 0)
@@ -321,6 +325,7 @@ AMOUNTS = st.integers(1, 300).map(lambda number: f"{Decimal(number) / 2:.2f}")
 DAYS = st.integers(0, 60).map(
     lambda number: (dt.date(2025, 1, 1) + dt.timedelta(number)).isoformat()
 )
+ISSUES = (("2025-02-01", 1), ("2025-01-20", 2), ("2025-02-01", 40))  # due on, issued on day
 ROWS = st.lists(
     st.tuples(
         st.integers(1, 6), st.sampled_from(["ACME", "BOLT"]), DAYS, AMOUNTS,
@@ -334,31 +339,21 @@ ROWS = st.lists(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=ROWS)
-def test_receipts_all_at_once_go_where_they_would_go_one_by_one(cast: Cast, tmp_path, rows):
-    from django.db import transaction
-
+def test_receipts_all_at_once_go_where_they_would_go_one_by_one(cast: Cast, take, rows):
     names = ("receipt_no", "customer_code", "received_on", "amount", "line_no", "currency")
     table = [dict(zip(names, (f"R-{number}", *rest), strict=True)) for number, *rest in rows]
 
     def outcome(files):
         with transaction.atomic():
-            for number, (due, issued) in enumerate(
-                (("2025-02-01", 1), ("2025-01-20", 2), ("2025-02-01", 40)), 1
-            ):
+            for number, (due, issued) in enumerate(ISSUES, 1):
                 when = dt.date(2025, 1, 1) + dt.timedelta(issued)
                 make_line(cast.acme, f"A-{number}", due, "70.00", issued_on=when)
                 make_line(cast.bolt, f"B-{number}", due, "50.00", issued_on=when)
             make_line(cast.acme, "A-USD", "2025-02-01", "40.00", currency="USD")
-            for number, rows_of_file in enumerate(files):
-                path = tmp_path / f"{number}.csv"
-                with path.open("w", newline="") as file:
-                    writer = csv.DictWriter(file, names)
-                    writer.writeheader()
-                    writer.writerows(rows_of_file)
-                run_import(ReceiptImport(), path, on_error="skip")
-            aged = reports.ageing(None, dt.date(2025, 2, 10))
+            for file in files:
+                take(ReceiptImport, file, on_error="skip")
             facts = {r.receipt_no: (r.amount, r.allocated) for r in Receipt.objects.all()}
-            found = ledger(), facts, aged
+            found = ledger(), facts, reports.ageing(None, dt.date(2025, 2, 10))
             transaction.set_rollback(True)
         return found
 

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -88,8 +88,11 @@ def test_the_same_night_again_changes_nothing(cast: Cast):
 @pytest.mark.parametrize(
     "line",
     [
-        {"disputed": True}, {"state": "void"}, {"state": "written_off", "written_off_on": day("2025-10-01")},
-        {"issued_on": day("2025-10-16")}, {"due_on": "2025-10-23"},
+        {"disputed": True},
+        {"state": "void"},
+        {"state": "written_off", "written_off_on": day("2025-10-01")},
+        {"issued_on": day("2025-10-16")},
+        {"due_on": "2025-10-23"},
     ],
 )  # fmt: skip
 def test_lines_that_call_for_no_alert(cast: Cast, line):
@@ -188,8 +191,6 @@ def test_an_alert_is_exported_as_it_stood(cast: Cast):
 
 
 def test_closing_by_hand_needs_a_reason_and_acknowledging_is_recorded(cast: Cast):
-    from django.db import IntegrityError, connection
-
     make_line(cast.acme, "L-1", "2025-10-15", "100.00")
     night(day("2025-10-15"))
     with (
@@ -213,7 +214,9 @@ LINE = st.tuples(
     st.sampled_from(["open", "void"]),
 )
 EVENTS = st.lists(
-    st.tuples(st.integers(0, 12), st.sampled_from(["night", "night", "pay", "extend"]), st.integers(0, 3)),
+    st.tuples(
+        st.integers(0, 12), st.sampled_from(["night", "night", "pay", "extend"]), st.integers(0, 3)
+    ),
     min_size=1, max_size=14,
 )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 import threading
 from collections import Counter
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 
+from conftest import as_role
 from contracts import services
 from contracts.models import Allocation, PlanLine, Receipt
 from contracts.tests.make import TODAY, make_line, pay
@@ -158,7 +160,7 @@ def test_without_constraint_and_locks_the_line_is_overpaid(acme: Customer):
 
     constraint = "planline_paid_within_amount"
     check = "CHECK (paid >= 0 AND paid <= amount)"
-    with unprotected("contracts_planline", constraint, check):
+    with without_constraint("contracts_planline", constraint, check):
         assert at_once(*(lambda r=r: put_unlocked(r) for r in receipts)) == {"won": 2}
         assert PlanLine.objects.get(pk=line.pk).paid == Decimal("120.00")
         with transaction.atomic():
@@ -175,22 +177,16 @@ def test_without_constraint_and_locks_the_line_is_overpaid(acme: Customer):
     }
 
 
-class unprotected:
+@contextmanager
+def without_constraint(table, constraint, check):
     """The table without one of its constraints."""
+    as_owner(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    try:
+        yield
+    finally:
+        as_owner(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {check}")
 
-    def __init__(self, table, constraint, check):
-        self.off = f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"
-        self.on = f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {check}"
 
-    def __enter__(self):
-        self._as_owner(self.off)
-
-    def __exit__(self, *_error):
-        self._as_owner(self.on)
-
-    @staticmethod
-    def _as_owner(statement):
-        from conftest import as_role
-
-        with as_role("crm_owner"), connection.cursor() as cursor:
-            cursor.execute(statement)
+def as_owner(statement):
+    with as_role("crm_owner"), connection.cursor() as cursor:
+        cursor.execute(statement)

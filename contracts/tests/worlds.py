@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from contracts.models import Allocation, PlanLine, Receipt
 from contracts.rules import ledger
 from contracts.rules.ageing import Ageing, age
+from contracts.services import reverse_receipt
+from contracts.tests.make import make_line, pay
+from core.errors import RefusedError
 from customers.models import Customer
 
 START = dt.date(2025, 11, 20)  # so that random days reach over the year's end
@@ -35,6 +38,25 @@ RECEIPTS = st.lists(
     ),
     max_size=6,
 )  # fmt: skip
+
+
+def post(customers, lines, receipts) -> None:
+    """Put lines and receipts into the database; receipts that cannot be are left out."""
+    for number, (issued_on, credit, amount, currency, whose) in enumerate(lines):
+        due_on = (issued_on + dt.timedelta(credit)).isoformat()
+        more = {"issued_on": issued_on, "currency": currency}
+        make_line(customers[whose], f"L-{number}", due_on, str(amount), **more)
+    for number, (on, amount, currency, whose, named, bill, bounced) in enumerate(receipts):
+        more = {"line_no": f"L-{named}"} if named is not None else {}
+        if bill is not None:
+            more |= {"method": "acceptance_bill", "matures_on": on + dt.timedelta(bill)}
+        more["currency"] = currency
+        try:
+            made = pay(customers[whose], f"R-{number}", on.isoformat(), str(amount), **more)
+        except RefusedError:
+            continue  # names a line that is not there, another's, or in another currency
+        if bounced is not None:
+            reverse_receipt(made, on=on + dt.timedelta(bounced), reason="Bounced")
 
 
 def ledger_lines(customer: Customer, currency: str) -> list[ledger.LedgerLine]:
