@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
@@ -33,11 +34,11 @@ class Customer(models.Model):
     class Tier(models.TextChoices):
         """What the night shows: risk before large before medium before potential before small."""
 
-        LARGE = "large", _("Large")
-        MEDIUM = "medium", _("Medium")
-        SMALL = "small", _("Small")
-        RISK = "risk", _("At risk")
-        POTENTIAL = "potential", _("Potential")
+        LARGE = "large", pgettext_lazy("tier", "Large")
+        MEDIUM = "medium", pgettext_lazy("tier", "Medium")
+        SMALL = "small", pgettext_lazy("tier", "Small")
+        RISK = "risk", pgettext_lazy("tier", "At risk")
+        POTENTIAL = "potential", pgettext_lazy("tier", "Potential")
 
     class AbcClass(models.TextChoices):
         """Class by cumulative value; N has no positive value."""
@@ -81,9 +82,7 @@ class Customer(models.Model):
     party_role = models.CharField(
         _("party role"), max_length=10, choices=PartyRole, default=PartyRole.BOTH
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.ACTIVE
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     credit_limit = models.DecimalField(
         _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True
     )
@@ -92,9 +91,7 @@ class Customer(models.Model):
     )
     industry = models.CharField(_("industry"), max_length=100, blank=True)
     ownership = models.CharField(_("ownership"), max_length=100, blank=True)
-    legal_representative = models.CharField(
-        _("legal representative"), max_length=100, blank=True
-    )
+    legal_representative = models.CharField(_("legal representative"), max_length=100, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     registered_capital = models.DecimalField(
@@ -147,12 +144,8 @@ class Customer(models.Model):
     )
     attention = models.TextField(_("points of attention"), blank=True)
     notes = models.TextField(_("remarks"), blank=True)
-    tier = models.CharField(
-        _("tier"), max_length=10, choices=Tier, blank=True, editable=False
-    )
-    size = models.CharField(
-        _("size"), max_length=10, choices=Tier, blank=True, editable=False
-    )
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True, editable=False)
+    size = models.CharField(_("size"), max_length=10, choices=Tier, blank=True, editable=False)
     abc_class = models.CharField(
         _("ABC class"), max_length=1, choices=AbcClass, blank=True, editable=False
     )
@@ -195,9 +188,7 @@ class Customer(models.Model):
                 opclasses=["text_pattern_ops"],
             ),
             models.Index(name="customer_unit_code", fields=["org_unit", "code"]),
-            models.Index(
-                name="customer_manager_code", fields=["account_manager", "code"]
-            ),
+            models.Index(name="customer_manager_code", fields=["account_manager", "code"]),
             models.Index(name="customer_name_code", fields=["name", "code"]),
             models.Index(name="customer_tier_code", fields=["tier", "code"]),
             GinIndex(
@@ -228,7 +219,7 @@ class Contact(models.Model):
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="contacts", verbose_name=_("customer")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     title = models.CharField(_("title"), max_length=100, blank=True)
     department = models.CharField(_("department"), max_length=100, blank=True)
     chain_role = models.CharField(
@@ -272,9 +263,7 @@ class Contact(models.Model):
         verbose_name_plural = _("contacts")
         ordering = ["customer", "name"]
         constraints = [
-            models.UniqueConstraint(
-                name="contact_name_in_customer", fields=["customer", "name"]
-            ),
+            models.UniqueConstraint(name="contact_name_in_customer", fields=["customer", "name"]),
             models.CheckConstraint(
                 name="contact_influence_1_to_5", condition=Q(influence__range=(1, 5))
             ),
@@ -318,9 +307,7 @@ class Share(models.Model):
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="shares", verbose_name=_("customer")
     )
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="shares", verbose_name=_("helper")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="shares", verbose_name=_("helper"))
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     field_classes = field_classes(internal="id customer user created_at")
@@ -331,9 +318,7 @@ class Share(models.Model):
         verbose_name = _("helper")
         verbose_name_plural = _("helpers")
         constraints = [
-            models.UniqueConstraint(
-                name="share_once_per_user", fields=["customer", "user"]
-            ),
+            models.UniqueConstraint(name="share_once_per_user", fields=["customer", "user"]),
         ]
 
     def __str__(self) -> str:

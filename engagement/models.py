@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
 from customers.models import Customer
@@ -59,7 +60,7 @@ class Alert(models.Model):
     class Status(models.TextChoices):
         """Whether anybody has to look at it."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("alert", "Open")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         SNOOZED = "snoozed", _("Snoozed")
         CLOSED = "closed", _("Closed")

@@ -7,6 +7,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.querysets import OrgUnitQuerySet, UserManager
 
@@ -32,9 +33,7 @@ class OrgUnit(models.Model):
         related_name="children",
         verbose_name=_("parent unit"),
     )
-    path = models.TextField(
-        _("path"), default="", editable=False
-    )  # /1/5/9/ from the root to here
+    path = models.TextField(_("path"), default="", editable=False)  # /1/5/9/ from the root to here
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     objects = OrgUnitQuerySet.as_manager()
@@ -44,14 +43,10 @@ class OrgUnit(models.Model):
         verbose_name_plural = _("units")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                name="orgunit_not_its_own_parent", condition=~Q(parent=F("id"))
-            ),
+            models.CheckConstraint(name="orgunit_not_its_own_parent", condition=~Q(parent=F("id"))),
         ]
         indexes = [
-            models.Index(
-                name="orgunit_path", fields=["path"], opclasses=["text_pattern_ops"]
-            )
+            models.Index(name="orgunit_path", fields=["path"], opclasses=["text_pattern_ops"])
         ]
 
     def __str__(self) -> str:
@@ -88,7 +83,10 @@ class Department(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
     ownership = models.CharField(
-        _("ownership"), max_length=20, choices=Ownership, default=Ownership.OWN
+        pgettext_lazy("department", "ownership"),
+        max_length=20,
+        choices=Ownership,
+        default=Ownership.OWN,
     )
     head = models.ForeignKey(
         "User",
@@ -104,9 +102,7 @@ class Department(models.Model):
         verbose_name_plural = _("departments")
         ordering = ["unit", "kind", "name"]
         constraints = [
-            models.UniqueConstraint(
-                name="department_name_in_unit", fields=["unit", "name"]
-            ),
+            models.UniqueConstraint(name="department_name_in_unit", fields=["unit", "name"]),
         ]
 
     def __str__(self) -> str:
@@ -150,7 +146,7 @@ class User(AbstractBaseUser):
         unique=True,
         validators=[UnicodeUsernameValidator()],
     )
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     org_unit = models.ForeignKey(
         OrgUnit,
@@ -169,9 +165,7 @@ class User(AbstractBaseUser):
         blank=True,
         choices=[("zh-hans", "简体中文"), ("en", "English")],
     )
-    theme = models.CharField(
-        _("colours"), max_length=10, choices=Theme, default=Theme.AUTO
-    )
+    theme = models.CharField(_("colours"), max_length=10, choices=Theme, default=Theme.AUTO)
     density = models.CharField(
         _("row height"), max_length=12, choices=Density, default=Density.COMFORTABLE
     )
@@ -189,9 +183,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 name="user_has_unit",
                 condition=Q(org_unit__isnull=False) | Q(role="administrator"),
-                violation_error_message=_(
-                    "Everyone but an administrator needs a home unit."
-                ),
+                violation_error_message=_("Everyone but an administrator needs a home unit."),
             ),
         ]
 
@@ -244,9 +236,7 @@ class Deputy(models.Model):
             models.CheckConstraint(
                 name="deputy_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
             ),
-            models.CheckConstraint(
-                name="deputy_is_another_person", condition=~Q(user=F("deputy"))
-            ),
+            models.CheckConstraint(name="deputy_is_another_person", condition=~Q(user=F("deputy"))),
         ]
 
     def __str__(self) -> str:

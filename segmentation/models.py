@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
 from core.models import Version
@@ -22,7 +23,7 @@ class RuleSet(models.Model):
         """From draft to history."""
 
         DRAFT = "draft", _("Draft")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("rule set", "Active")
         RETIRED = "retired", _("Retired")
 
     version = models.PositiveIntegerField(_("version"), unique=True)
@@ -35,7 +36,7 @@ class RuleSet(models.Model):
         related_name="rule_sets",
         verbose_name=_("author"),
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(pgettext_lazy("rule set", "note"), max_length=500, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)

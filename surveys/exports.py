@@ -1,6 +1,7 @@
 """Survey answers and scores out."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.tables import fields
 from core.tables.schema import Column
@@ -46,9 +47,9 @@ SURVEY_SCORES = Exporter(
         Column("metric", _("Metric"), fields.code()),
         Column("slice", _("Cut"), fields.text(200)),
         Column("n", _("Answers"), fields.integer()),
-        Column("value", _("Value"), fields.rate()),
-        Column("low", _("Low"), fields.rate()),
-        Column("high", _("High"), fields.rate()),
+        Column("value", pgettext_lazy("answer", "Value"), fields.rate()),
+        Column("low", pgettext_lazy("interval", "Low"), fields.rate()),
+        Column("high", pgettext_lazy("interval", "High"), fields.rate()),
     ),
     survey_score_rows,
 )

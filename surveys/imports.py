@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.tables import fields
 from core.tables.importer import ImportHandler, Outcome
@@ -43,7 +43,7 @@ class SurveyResponseImport(ImportHandler):
             ),
             Column("answered_at", gettext_lazy("Answered at"), fields.datetime(), required=True),
             Column("question", gettext_lazy("Question"), fields.code(), required=True),
-            Column("value", gettext_lazy("Value"), fields.integer(-_MOST, _MOST)),
+            Column("value", pgettext_lazy("answer", "Value"), fields.integer(-_MOST, _MOST)),
             Column("text", gettext_lazy("Words"), fields.long_text()),
         ),
         key=("response_no", "question"),

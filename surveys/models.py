@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
 from core.models import Version
@@ -22,7 +23,9 @@ class Survey(models.Model):
 
     code = models.CharField(_("code"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.OWN)
+    origin = models.CharField(
+        pgettext_lazy("survey", "origin"), max_length=10, choices=Origin, default=Origin.OWN
+    )
 
     class Meta:
         verbose_name = _("survey")
@@ -101,7 +104,7 @@ class Answer(models.Model):
         Customer, models.PROTECT, related_name="answers", verbose_name=_("customer")
     )
     question = models.CharField(_("question"), max_length=100)
-    value = models.IntegerField(_("value"), null=True, blank=True)
+    value = models.IntegerField(pgettext_lazy("answer", "value"), null=True, blank=True)
     text = models.TextField(_("words"), blank=True)
 
     field_classes = field_classes(internal="id response customer question value text")
@@ -142,7 +145,9 @@ class Score(models.Model):
     metric = models.TextField(_("metric"))
     slice = models.TextField(_("cut"))
     n = models.IntegerField(_("answers"))
-    value = models.DecimalField(_("value"), max_digits=60, decimal_places=30, null=True)
+    value = models.DecimalField(
+        pgettext_lazy("answer", "value"), max_digits=60, decimal_places=30, null=True
+    )
     low = models.DecimalField(_("low"), max_digits=60, decimal_places=30, null=True)
     high = models.DecimalField(_("high"), max_digits=60, decimal_places=30, null=True)
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.querysets import PlanLineQuerySet
 from core.fields import field_classes
@@ -17,7 +18,7 @@ class Contract(models.Model):
         """When the customer pays."""
 
         PREPAID = "prepaid", _("Prepaid")
-        CASH = "cash", _("Cash")
+        CASH = "cash", pgettext_lazy("settlement", "Cash")
         MONTHLY = "monthly", _("Monthly settlement")
 
     contract_no = models.CharField(_("contract number"), max_length=100, unique=True)

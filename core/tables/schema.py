@@ -110,7 +110,7 @@ class Schema:
             problems.append(
                 _("the columns of {kind} are: {names}").format(kind=self.kind, names=known)
             )
-            raise TableError("; ".join(problems))
+            raise TableError(_("; ").join(problems))
 
     def parser(self, header: Sequence[str]) -> "RowParser":
         """Return what turns the rows under this header into values; TableError as `match`."""

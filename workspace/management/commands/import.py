@@ -68,7 +68,7 @@ class Command(BaseCommand):
             what = _("this was a dry run: nothing was written")
         else:
             what = _("nothing was written; correct the file, or skip them with --on-error skip")
-        return f"{rejected.format(count=count)}: {what}"
+        return _("{rejected}: {what}").format(rejected=rejected.format(count=count), what=what)
 
 
 def _summary(report: ImportReport) -> str:
