@@ -1,0 +1,145 @@
+"""Public data: IBM's accounts receivable through the importers, against a calculation of our own.
+
+The independent side reads the publisher's file and knows nothing of ledger, triggers or SQL: every
+invoice is open from its date until the day it was settled.
+"""
+
+import calendar
+import csv
+import datetime as dt
+import gzip
+import os
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from contracts import exports, jobs
+from contracts.imports import PlanLineImport, ReceiptImport
+from contracts.rules.alerts import DEFAULT_STAGES
+from core.tables.importer import run_import
+from core.tables.write import ExportRequest
+from engagement.models import Alert
+from tests.cast import Cast, make_customer
+
+DATA = Path(os.environ.get("PUBLIC_DATA_DIR", settings.BASE_DIR.parent / "shared" / "data"))
+FILE = DATA / "ibm_accounts_receivable" / "WA_Fn-UseC_-Accounts-Receivable.csv.gz"
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.data,
+    pytest.mark.skipif(not FILE.exists(), reason=f"the public data set is not at {FILE}"),
+]
+
+DAYS = [dt.date(2013, month, calendar.monthrange(2013, month)[1]) for month in (1, 3, 6, 9, 11)]
+DAYS += [dt.date(2012, 12, 31), dt.date(2013, 12, 2), dt.date(2012, 1, 1)]
+
+
+def us_date(text: str) -> dt.date:
+    month, day, year = map(int, text.split("/"))
+    return dt.date(year, month, day)
+
+
+@pytest.fixture(scope="module")
+def invoices():
+    with gzip.open(FILE, "rt", encoding="utf-8", newline="") as file:
+        return [
+            {
+                "number": row["invoiceNumber"],
+                "customer": row["customerID"],
+                "issued": us_date(row["InvoiceDate"]),
+                "due": us_date(row["DueDate"]),
+                "settled": us_date(row["SettledDate"]),
+                "amount": Decimal(row["InvoiceAmount"]),
+                "disputed": row["Disputed"] == "Yes",
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+@pytest.fixture
+def files(cast: Cast, tmp_path, invoices):
+    """The two files of the data set; its customers exist."""
+    for code in sorted({row["customer"] for row in invoices}):
+        make_customer(code, cast.east_outlet, cast.alice)
+    lines, receipts = tmp_path / "plan_lines.csv", tmp_path / "receipts.csv"
+    with lines.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["line_no", "customer_code", "issued_on", "due_on", "amount", "currency", "disputed"]
+        )
+        for row in invoices:
+            disputed = "true" if row["disputed"] else "false"
+            writer.writerow(
+                [
+                    row["number"],
+                    row["customer"],
+                    row["issued"],
+                    row["due"],
+                    row["amount"],
+                    "USD",
+                    disputed,
+                ]
+            )
+    with receipts.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["receipt_no", "customer_code", "received_on", "amount", "currency", "line_no"]
+        )
+        for row in invoices:
+            number = row["number"]
+            writer.writerow(
+                [f"R{number}", row["customer"], row["settled"], row["amount"], "USD", number]
+            )
+    return lines, receipts
+
+
+def own_ageing(invoices, day: dt.date):
+    """The rows of the export, worked out from the invoices."""
+    names = ("not_due", "d1_30", "d31_60", "d61_90", "d91_180", "d181_365", "d365_plus")
+    upper = (0, 30, 60, 90, 180, 365)
+    sums = defaultdict(lambda: dict.fromkeys(names, Decimal(0)) | {"oldest": None})
+    for row in invoices:
+        if row["issued"] <= day < row["settled"]:
+            late = (day - row["due"]).days
+            owed = sums[row["customer"]]
+            owed[names[sum(late > limit for limit in upper)]] += row["amount"]
+            owed["oldest"] = min(owed["oldest"] or row["due"], row["due"])
+    table = []
+    for code in sorted(sums):
+        *buckets, oldest = sums[code].values()
+        overdue, balance = sum(buckets[1:]), sum(buckets)
+        table.append((code, "USD", *buckets, overdue, Decimal(0), balance, oldest))
+    return table
+
+
+def test_ageing_of_the_public_receivables_to_the_cent(files, invoices):
+    lines, receipts = files
+    made = run_import(PlanLineImport(), lines).result
+    assert (made.created, made.rejected) == (2132, 0)
+    made = run_import(ReceiptImport(), receipts).result
+    assert (made.created, made.rejected) == (2132, 0)
+    for handler, path in ((PlanLineImport, lines), (ReceiptImport, receipts)):
+        again = run_import(handler(), path).result
+        assert (again.created, again.updated, again.unchanged) == (0, 0, 2132)
+    for day in DAYS:
+        assert list(exports.AGEING.rows(ExportRequest(as_of=day))) == own_ageing(invoices, day), day
+    assert own_ageing(invoices, dt.date(2013, 6, 30))
+
+
+def test_alerts_of_a_night_of_the_public_receivables(files, invoices):
+    lines, receipts = files
+    run_import(PlanLineImport(), lines)
+    run_import(ReceiptImport(), receipts)
+    day = dt.date(2013, 6, 30)
+    expected = set()
+    for row in invoices:
+        reached = [stage for stage in DEFAULT_STAGES if stage <= (day - row["due"]).days]
+        if row["issued"] <= day < row["settled"] and reached and not row["disputed"]:
+            stage = f"{reached[-1]:+d}" if reached[-1] else "0"
+            expected.add((f"payment_due:{row['number']}:{stage}", row["amount"]))
+    assert jobs.open_payment_alerts(day) == len(expected) > 10
+    assert set(Alert.objects.values_list("key", "amount")) == expected
+    assert jobs.open_payment_alerts(day) == 0
