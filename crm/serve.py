@@ -19,7 +19,7 @@ from crm.embedded.paths import EmbeddedServerError, local_dir, make_local_dir
 from crm.processes import BASE_DIR, Child
 from crm.roles import APP, JOB
 
-STOP_SECONDS = 10  # the servers need up to 20 more
+STOP_SECONDS = 10  # the servers need up to 15 more
 READY_SECONDS = 120
 FREE_SECONDS = 3  # a killed server's port is free a moment later
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))

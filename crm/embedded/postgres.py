@@ -32,7 +32,7 @@ from crm.embedded.paths import (
 PORT = 5432  # only a part of the socket's name: the server listens on no network address
 DATABASE = "yihu"
 START_SECONDS = 120
-STOP_SECONDS = 20
+STOP_SECONDS = 10  # then it is cut off and recovers at its next start
 ORPHAN_SECONDS = 60
 _SETTINGS = {
     "listen_addresses": "",

@@ -19,7 +19,7 @@ from crm.embedded.paths import (
 )
 
 START_SECONDS = 60
-STOP_SECONDS = 15
+STOP_SECONDS = 5
 _OLDEST = (6, 2)
 
 
