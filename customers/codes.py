@@ -1,44 +1,54 @@
-"""From the codes of a file to customers."""
+"""From the codes of a file to customers; a merged file's code means the one that survived."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core import sql
 from customers.models import Customer
 
 if TYPE_CHECKING:
     from organization.models import User
 
+_SURVIVORS = Path(__file__).parent / "sql" / "survivors.sql"
+
+
+class File(NamedTuple):
+    """A customer file: its id and its own code."""
+
+    pk: int
+    code: str
+
+
+@dataclass(slots=True)
+class Files:
+    """What codes mean: `seen` may be used, `hidden` exist but are not the actor's to see."""
+
+    seen: dict[str, File] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+
+
+def find_files(codes: Iterable[str], *, actor: "User | None" = None) -> Files:
+    """The surviving files these codes mean, in two queries; without an actor all are seen."""
+    found: list[Any] = sql.rows(_SURVIVORS, codes=sorted(set(codes)))
+    files = {asked: File(pk, code) for asked, pk, code in found}
+    if actor is None:
+        return Files(files)
+    ids = {file.pk for file in files.values()}
+    visible = set(
+        Customer.objects.visible_to(actor)
+        .filter(pk__in=ids)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    seen = {code: file for code, file in files.items() if file.pk in visible}
+    return Files(seen, set(files) - set(seen))
+
 
 def customers_by_code(codes: Iterable[str], actor: "User | None") -> dict[str, int]:
-    """Customer ids by code; a merged file's code means the file it was merged into.
+    """Ids by code of the surviving files; codes of nobody, or hidden from the actor, are left out.
 
-    Codes that nobody has, or that lie outside what `actor` may see, are left out. Without an actor
-    (the command line) all customers count.
+    Without an actor (the command line) all customers count.
     """
-    customers = Customer.objects.all() if actor is None else Customer.objects.visible_to(actor)
-    found: dict[str, int] = dict(customers.filter(code__in=set(codes)).values_list("code", "pk"))
-    survivors = _survivors(set(found.values()))
-    seen = set(survivors.values()) - set(survivors)
-    if actor is not None and seen:
-        seen = set(customers.filter(pk__in=seen).values_list("pk", flat=True))
-    ids = {code: survivors.get(pk, pk) for code, pk in found.items()}
-    return {code: pk for code, pk in ids.items() if pk == found[code] or pk in seen}
-
-
-def _survivors(ids: set[int]) -> dict[int, int]:
-    """Of these the merged files, each with the file at the end of its chain."""
-    merged = Customer.objects.exclude(merged_into=None)
-    nexts: dict[int, int] = {}
-    asked = ids
-    while asked:
-        rows = merged.filter(pk__in=asked).values_list("pk", "merged_into")
-        steps = {pk: into for pk, into in rows if into is not None}
-        nexts |= steps
-        asked = set(steps.values()) - set(nexts)
-    return {pk: _end(nexts, pk) for pk in ids if pk in nexts}
-
-
-def _end(nexts: dict[int, int], pk: int) -> int:
-    while pk in nexts:
-        pk = nexts[pk]
-    return pk
+    return {code: file.pk for code, file in find_files(codes, actor=actor).seen.items()}

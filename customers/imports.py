@@ -10,9 +10,9 @@ from core import sql
 from core.tables.importer import Outcome
 from core.tables.schema import Row
 from core.tables.upsert import Draft, Link, LinkedImport, UpsertImport
+from customers.codes import Files, find_files
 from customers.columns import ACCOUNTS, CONTACTS, CUSTOMERS
 from customers.models import Account, Contact, Customer
-from customers.references import Files, find_files
 from organization.imports import unit_ids
 from organization.models import OrgUnit, User
 

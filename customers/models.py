@@ -153,10 +153,11 @@ class Customer(models.Model):
 
     field_classes = field_classes(
         public="id code name short_name uscc website party_role",
-        internal="parent merged_into org_unit account_manager status credit_limit deposit industry ownership"
-        " legal_representative founded_on employees registered_capital province city district address main_business"
-        " annual_output market_share main_stations transport_modes private_siding planned_annual_revenue"
-        " planned_annual_volume planned_growth stock_level transport_cycle culture_notes customer_since source"
+        internal="parent merged_into org_unit account_manager status credit_limit deposit industry"
+        " ownership legal_representative founded_on employees registered_capital province"
+        " city district address main_business annual_output market_share main_stations"
+        " transport_modes private_siding planned_annual_revenue planned_annual_volume"
+        " planned_growth stock_level transport_cycle culture_notes customer_since source"
         " tags attention notes tier size abc_class created_at",
         personal="phone email",
     )
@@ -280,7 +281,7 @@ class Contact(models.Model):
 
 
 class Account(models.Model):
-    """A settlement account number (月结账号); waybills may carry it instead of the customer's code."""
+    """A settlement account number (月结账号); waybills may carry it instead of a code."""
 
     account_no = models.CharField(_("account number"), max_length=100, unique=True)
     customer = models.ForeignKey(

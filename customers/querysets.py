@@ -20,7 +20,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
     """Customers."""
 
     def visible_to(self, user: User) -> Self:
-        """Whole company: all; unit roles: home unit and below or shared; managers: own, stood in for, shared."""
+        """All, or home unit and below, or own and stood in for; and what is shared."""
         if sees_all(user):
             return self
         shares = self.model._meta.get_field("shares").related_model.objects

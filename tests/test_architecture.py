@@ -41,7 +41,6 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "organization/access": "who asks in a request, and the refusal of what their role may not do",
     "organization/middleware": "language and the signed-in person's settings for a request",
     "customers/columns": "the columns of the tables that imports and exports share",
-    "customers/references": "which file a code means, where files were merged",
     "segmentation/ruleset": "the versioned rule document as JSON, pure Python like rules",
     "segmentation/ruleset_values": "the readers of the rule document's values",
 }

@@ -7,8 +7,8 @@ import pytest
 
 from core.context import acting
 from core.models import History
+from customers.codes import find_files
 from customers.models import Account, Contact, Customer
-from customers.references import find_files
 from organization.models import User
 from tests.cast import Cast, make_customer
 from tests.tabled import complaints, counts, take
