@@ -17,6 +17,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "abc_basis": "revenue",
     "absent": ["cost"],
     "after": dt.date(2024, 8, 31),
+    "all_new": False,
     "codes": ["C-1"],
     "currency": "CNY",
     "customers": [1],
