@@ -1,5 +1,6 @@
 """script/manage export KIND: write a table for people and scripts (01 §4)."""
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
@@ -20,6 +21,8 @@ from core.tables.write import (
 )
 from core.tables.xlsx_out import write_xlsx
 from workspace.exports import EXPORTS
+
+_READER_LEFT = 141  # what a shell reports for a program ended by SIGPIPE
 
 
 class Command(BaseCommand):
@@ -46,6 +49,9 @@ class Command(BaseCommand):
                     self._print(options["format"], exporter, rows)
         except TableError as error:
             raise CommandError(str(error)) from error
+        except BrokenPipeError:
+            _close_stdout()
+            raise SystemExit(_READER_LEFT) from None
 
     def _print(self, table_format: str, exporter: Exporter, rows: Any) -> None:
         if table_format == "xlsx":
@@ -54,6 +60,11 @@ class Command(BaseCommand):
         pieces = iter_csv if table_format == "csv" else iter_json
         for piece in pieces(exporter.columns, rows):
             self.stdout.write(piece, ending="")
+
+
+def _close_stdout() -> None:
+    """A reader such as `head` has seen enough: let the interpreter's last flush find no pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _day(text: str) -> date:
