@@ -33,7 +33,7 @@ def check_deploy(**settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def start_web(**settings: str) -> subprocess.CompletedProcess[str]:
-    return run("-W", "error", "-c", "import crm.wsgi", **settings)
+    return run("-c", "import crm.wsgi", **settings)
 
 
 def test_the_deployment_check_has_nothing_to_say() -> None:
