@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from customers.querysets import CustomerQuerySet
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can, may_read
 
@@ -72,11 +73,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        visible = Customer.objects.visible_to(user).unmerged()
-        self._choices("parent").queryset = visible.exclude(pk=self.instance.pk)
-        if self.instance.parent_id is not None and not self.is_bound:
-            parent = visible.filter(pk=self.instance.parent_id).first()
-            self.initial["parent"] = parent.code if parent else None
+        self._limit_parent(Customer.objects.visible_to(user).unmerged())
         for name in list(self.fields):
             if not may_read(user, Customer.field_classes[name]):
                 del self.fields[name]
@@ -85,6 +82,17 @@ class CustomerForm(forms.ModelForm[Customer]):
         else:
             for name in ASSIGNMENT:
                 del self.fields[name]
+
+    def _limit_parent(self, visible: CustomerQuerySet) -> None:
+        """Visible customers but itself; a parent out of sight is neither shown nor changed."""
+        self._choices("parent").queryset = visible.exclude(pk=self.instance.pk)
+        if self.instance.parent_id is None:
+            return
+        parent = visible.filter(pk=self.instance.parent_id).first()
+        if parent is None:
+            del self.fields["parent"]
+        else:
+            self.initial["parent"] = parent.code
 
     def _limit_assignment(self, user: User) -> None:
         """Visible units and their managers, and what stands there now."""

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from core.requests import PageRequest
 from customers.access import visible_customer
@@ -12,6 +13,7 @@ from workspace.sections import context_of, sections_for
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def customer(request: PageRequest, pk: int, name: str = "profile") -> HttpResponse:
     """The page with one section; only tabs and section when htmx asks. A merged file leads on."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from core.keyset import read_page
 from core.models import Version
@@ -21,6 +22,7 @@ from workspace.list_export import COLUMNS, rows_of
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def customer_list(request: PageRequest) -> HttpResponse:
     """The page; its list when htmx filters or sorts; the next rows when htmx asks for them."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)

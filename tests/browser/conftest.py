@@ -1,0 +1,85 @@
+"""A Chromium that reports everything a person would not want to see in its console."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+
+
+def _chromium() -> str:
+    """Where the browser is; skips without one, but fails where tests must be whole."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI") == "true":
+        pytest.fail("no Chromium: install the package chromium")
+    pytest.skip("no Chromium on this machine")
+
+
+@pytest.fixture
+def browser(live_server: object) -> Iterator[Browser]:
+    """One browser a test; it ends before the database is emptied.
+
+    Playwright runs an event loop in the test's thread: inside, a test may not touch the database.
+    Ask for the rows it needs before `visit` in its arguments.
+    """
+    path = _chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """A page and what its console said."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to a path of the product."""
+        self.page.goto(self.address + path)
+
+    def overflow(self) -> int:
+        """By how many pixels the page can be scrolled sideways."""
+        root = "document.documentElement"
+        return int(self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+    def sign_in(self, username: str) -> None:
+        """Sign in as one of the cast."""
+        self.open("/sign-in/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", "correct horse battery")
+        self.page.click("button.btn-p")
+        self.page.wait_for_url("**/customers/")
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
+    """Open a browser window of a size, in a language; its console must stay empty."""
+
+    def make(width: int = 1440, locale: str = "en-GB", scheme: str = "light") -> Visitor:
+        phone = width < 600
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if phone else 900},
+            locale=locale,
+            color_scheme=scheme,
+            is_mobile=phone,
+            has_touch=phone,
+        )
+        visitor = Visitor(context.new_page(), live_server.url)
+        visitor.page.on(
+            "console",
+            lambda m: visitor.complaints.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        return visitor
+
+    return make
