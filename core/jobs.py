@@ -6,6 +6,7 @@ the first one finds out at its next transaction and writes nothing any more.
 """
 
 import datetime as dt
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from core.context import set_context
 from core.errors import FenceLostError, RefusedError
 from core.models import JobRun, JobStep
 
+logger = logging.getLogger(__name__)
 _LOCK_CLASS = 7100  # the first half of our advisory lock keys, the second is the job's name
 _LOOK_FOR_CLIENT = "2s"  # how long a statement outlives its killed process
 
@@ -76,12 +78,16 @@ def _look_for_client(cursor: CursorWrapper, scope: str) -> None:
 
 def _take_lock(cursor: CursorWrapper, job: str, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
+    told = False
     while True:
         cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK_CLASS, job])
         if cursor.fetchone() == (True,):
             return
         if time.monotonic() >= deadline:
             raise JobBusyError(_("Another process is running “%(job)s” right now.") % {"job": job})
+        if not told:
+            logger.info("%s: waiting for the process that is running it", job)
+            told = True
         time.sleep(0.2)
 
 

@@ -34,12 +34,12 @@ def due_dates(now: dt.datetime) -> list[dt.date]:
     Before the first publication only the latest date is due. A date that failed is tried again
     later and holds up those after it, until its tries are used up.
     """
-    runs = {run.business_date: run for run in JobRun.objects.filter(job=NIGHTLY)}
-    wanted = set(
-        JobRun.objects.filter(job=NIGHTLY).asked_for().values_list("business_date", flat=True)
-    )
-    wanted |= {day for day, run in runs.items() if run.status == JobRun.Status.RUNNING}
-    for day in _missing(now):
+    missing, ledger = _missing(now), JobRun.objects.filter(job=NIGHTLY)
+    broken_off = ledger.filter(status=JobRun.Status.RUNNING)
+    wanted = set(broken_off.values_list("business_date", flat=True))
+    wanted |= set(ledger.asked_for().values_list("business_date", flat=True))
+    runs = {run.business_date: run for run in ledger.filter(business_date__in=missing)}
+    for day in missing:
         run = runs.get(day)
         if run is None or run.status == JobRun.Status.RUNNING or may_retry(run, now):
             wanted.add(day)
