@@ -23,9 +23,9 @@ CREATE TABLE shipments_customermonth (
     last_in_doubt boolean NOT NULL DEFAULT false,
     folded boolean NOT NULL DEFAULT false,
     currency text NOT NULL,
-    revenue numeric(18, 2) NOT NULL,
-    cost numeric(18, 2) NOT NULL,
-    weight_kg numeric(18, 3) NOT NULL
+    revenue numeric(24, 2) NOT NULL,
+    cost numeric(24, 2) NOT NULL,
+    weight_kg numeric(24, 3) NOT NULL
 );
 CREATE INDEX customermonth_customer ON shipments_customermonth (customer_id, month);
 CREATE INDEX customermonth_unfolded ON shipments_customermonth (month) WHERE NOT folded;
