@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -129,7 +130,11 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
 
 def book(rows: Iterable[Allocation]) -> None:
     """Add rows to the ledger in one statement; its trigger keeps the sums of lines and receipts."""
-    Allocation.objects.bulk_create(rows)
+    names = ("receipt_id", "line_id", "customer_id", "amount", "allocated_on", "kind", "reason")
+    columns = list(zip(*(attrgetter(*names)(row) for row in rows), strict=True))
+    if columns:
+        values = {name: list(column) for name, column in zip(names, columns, strict=True)}
+        sql.run(SQL / "book.sql", **values)
 
 
 def book_payments(rows: Sequence[Allocation], amounts: Mapping[int, Decimal]) -> None:

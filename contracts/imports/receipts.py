@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import services
+from contracts.imports.books import Books
 from contracts.models import Allocation, PlanLine, Receipt
 from contracts.rules import allocation as rules
-from contracts.rules.book import Book
 from core.rules import ZERO
 from core.tables import fields
 from core.tables.importer import Outcome
@@ -57,6 +57,7 @@ class ReceiptImport(KeyedImport):
     def begin(self) -> None:
         """Alerts are closed as of the day of the import."""
         self.today = timezone.localdate()
+        self.books = Books()
 
     def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
         """The lines that the payers named."""
@@ -94,16 +95,15 @@ class ReceiptImport(KeyedImport):
         """Take back what corrected receipts hold, upsert, then book all rows anew."""
         if not changes:
             return
-        ids = [change.stored.pk for change in changes if change.stored is not None]
-        held = _held(ids)
-        books = self._books(changes, held)
+        held = _held([change.stored.pk for change in changes if change.stored is not None])
+        self._open_books(changes, held)
         services.book(_taken_back(changes, held))
-        plans = [self._post(change, books, held) for change in changes]
+        plans = [self._post(change, held) for change in changes]
         super().write(changes)
         rows = [
             Allocation(
                 receipt_id=change.target.pk,
-                line_id=self.ids[row.line_no],
+                line_id=self.books.ids[row.line_no],
                 customer_id=change.target.customer_id,
                 amount=row.amount,
                 allocated_on=row.on,
@@ -112,23 +112,38 @@ class ReceiptImport(KeyedImport):
             for change, plan in zip(changes, plans, strict=True)
             for row in plan.rows
         ]
-        services.book_payments(rows, self.amounts)
-        services.close_settled_alerts(self.today, sorted(self._paid(rows, books)))
+        services.book_payments(rows, self.books.amounts)
+        paid = {
+            self.books.numbers[row.line_id]
+            for row in rows
+            if not self.books.remainder(row.customer_id, row.line_id)
+        }
+        services.close_settled_alerts(self.today, sorted(paid))
 
-    def _paid(self, rows: Iterable[Allocation], books: dict[int, Book]) -> set[str]:
-        """Numbers of the lines that these rows leave with nothing to pay."""
-        touched = {(row.customer_id, self.numbers[row.line_id]) for row in rows}
-        return {no for customer, no in touched if not books[customer].lines[no].remainder}
+    def _open_books(self, changes: Sequence[Change], held: dict[int, list[Held]]) -> None:
+        """Have the lines these receipts can reach in the books, and locked.
 
-    def _post(
-        self, change: Change, books: dict[int, Book], held: dict[int, list[Held]]
-    ) -> rules.Plan:
+        All open lines of a customer only where the named ones may not take all of the money.
+        """
+        named = {change.target.line_id for change in changes} - {None}
+        self.books.read(named | {row.line_id for rows in held.values() for row in rows})
+        whole: set[int] = set()
+        wanted: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
+        for receipt in (change.target for change in changes):
+            if receipt.line_id is None:
+                whole.add(receipt.customer_id)
+            else:
+                wanted[receipt.customer_id, receipt.line_id] += receipt.amount
+        whole |= {place[0] for place, sum_ in wanted.items() if sum_ > self.books.remainder(*place)}
+        self.books.read_all(whole)
+
+    def _post(self, change: Change, held: dict[int, list[Held]]) -> rules.Plan:
         """What the receipt pays, after those before it; what it held itself is given back first."""
         before = change.stored
         if before is not None:
             for line_id, _day, amount in held.get(before.pk, []):
-                books[before.customer_id].give_back(self.numbers[line_id], amount)
-        return books[change.target.customer_id].post(self._arrived(change.target))
+                self.books.of(before.customer_id).give_back(self.books.numbers[line_id], amount)
+        return self.books.of(change.target.customer_id).post(self._arrived(change.target))
 
     def _arrived(self, receipt: Receipt) -> rules.Receipt:
         bill = receipt.method == Receipt.Method.ACCEPTANCE_BILL
@@ -155,45 +170,6 @@ class ReceiptImport(KeyedImport):
                 line=line.line_no, state=line.get_state_display()
             )
         return ""
-
-    def _books(self, changes: Sequence[Change], held: dict[int, list[Held]]) -> dict[int, Book]:
-        """The lines these receipts can reach, locked, by customer.
-
-        All open lines of a customer only where the named ones may not take all of the money.
-        """
-        named = {change.target.line_id for change in changes} - {None}
-        named |= {row.line_id for rows in held.values() for row in rows}
-        lines = _locked(PlanLine.objects.filter(pk__in=named))
-        wide = _customers_beyond_named(changes, lines)
-        lines |= _locked(PlanLine.objects.filter(customer__in=wide).open())
-        self.amounts = {line.pk: line.amount for line in lines.values()}
-        self.numbers = {line.pk: line.line_no for line in lines.values()}
-        self.ids = {number: pk for pk, number in self.numbers.items()}
-        by_customer: dict[int, list[rules.OpenLine]] = defaultdict(list)
-        for line in lines.values():
-            by_customer[line.customer_id].append(services.open_line(line))
-        customers = {change.target.customer_id for change in changes} | set(by_customer)
-        return {customer_id: Book(by_customer[customer_id]) for customer_id in customers}
-
-
-def _locked(lines: QuerySet[PlanLine]) -> dict[int, PlanLine]:
-    return {line.pk: line for line in lines.select_for_update(no_key=True).order_by("pk")}
-
-
-def _customers_beyond_named(changes: Iterable[Change], lines: dict[int, PlanLine]) -> set[int]:
-    """Customers whose receipts may reach other lines than those they name."""
-    wide: set[int] = set()
-    wanted: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for change in changes:
-        receipt = change.target
-        if receipt.line_id is None or change.stored is not None:
-            wide.add(receipt.customer_id)
-        else:
-            wanted[receipt.line_id] += receipt.amount
-    for line_id, amount in wanted.items():
-        if amount > lines[line_id].amount - lines[line_id].paid:
-            wide.add(lines[line_id].customer_id)
-    return wide
 
 
 def _held(receipt_ids: Sequence[int]) -> dict[int, list[Held]]:

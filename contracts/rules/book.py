@@ -20,7 +20,7 @@ class Book:
         self.lines: dict[str, OpenLine] = {}
         self._order: dict[str, list[tuple[date, str]]] = {}  # open lines of a currency, oldest due
         for line in lines:
-            self._set(line)
+            self.add(line)
 
     def post(self, receipt: Receipt) -> Plan:
         """Plan a receipt and take its rows off the lines; AllocationError as `plan_receipt`."""
@@ -32,9 +32,10 @@ class Book:
     def give_back(self, line_no: str, amount: Decimal) -> None:
         """Add to what is left of a line."""
         line = self.lines[line_no]
-        self._set(replace(line, remainder=line.remainder + amount))
+        self.add(replace(line, remainder=line.remainder + amount))
 
-    def _set(self, line: OpenLine) -> None:
+    def add(self, line: OpenLine) -> None:
+        """Enter a line, or what has become of it."""
         before = self.lines.get(line.line_no)
         was_open = before is not None and before.remainder > 0
         self.lines[line.line_no] = line
