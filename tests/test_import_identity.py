@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.models import History
 from core.tables.importer import run_import
-from core.tables.write import ExportRequest, write_table
+from core.tables.write import ExportRequest, iter_csv, write_table
 from customers.models import Account, Contact, Customer
 from organization.models import OrgUnit, User
 from tests.cast import Cast
@@ -178,3 +179,26 @@ def test_the_negative_control_one_changed_cell_is_one_update(cast: Cast, tmp_pat
     write_table("csv", columns, rows, tmp_path / "changed.csv")
     result = run_import(IMPORTS["customers"](), tmp_path / "changed.csv").result
     assert (result.created, result.updated, result.unchanged) == (0, 1, 2)
+
+
+@pytest.mark.parametrize("kind", IMPORTS)
+def test_every_kind_that_comes_in_goes_out_with_the_same_columns(kind: str):
+    incoming = [column.name for column in IMPORTS[kind].schema.columns]
+    assert [column.name for column in EXPORTS[kind].columns] == incoming
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_under_chinese_labels_is_the_same_file(cast: Cast, tmp_path, kind: str):
+    Account.objects.create(account_no="00755", customer=cast.acme, site="深圳")
+    Contact.objects.create(customer=cast.acme, name="张总", chain_role="decider")
+    exporter = EXPORTS[kind]
+    text = "".join(iter_csv(exporter.columns, exporter.rows(ExportRequest())))
+    header, rows = text.split("\r\n", 1)
+    with override("zh-hans"):
+        labels = [str(column.label) for column in exporter.columns]
+    assert not set(labels) & set(header.split(","))
+    path = tmp_path / "chinese.csv"
+    path.write_text(",".join(labels) + "\r\n" + rows, encoding="gb18030")
+    result = run_import(IMPORTS[kind](), path).result
+    assert (result.created, result.updated, result.rejected) == (0, 0, 0)
+    assert result.unchanged == result.rows > 0
