@@ -1,13 +1,18 @@
 """What every page's frame needs."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.nights import missing_night
 from organization.models import User
 from organization.permissions import Action, can
+
+_TOLD_OF_MISSING_NIGHTS = {User.Role.ADMINISTRATOR, User.Role.UNIT_MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,24 @@ class NavigationItem:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Colours and row height for the <html> element, and the navigation. No database query."""
+    """Colours, row height, navigation, and for those who can act on it whether a night is missing.
+
+    No database query by itself: pages of errors are made where none is possible.
+    """
     user = getattr(request, "user", None)  # an error page may come before anyone is known
     if not isinstance(user, User):
         return {"theme": User.Theme.AUTO, "density": User.Density.COMFORTABLE}
-    return {"theme": user.theme, "density": user.density, "navigation": _navigation(request, user)}
+    return {
+        "theme": user.theme,
+        "density": user.density,
+        "navigation": _navigation(request, user),
+        "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
+    }
+
+
+def _missing_night() -> date | None:
+    """Called by templates that show the banner."""
+    return missing_night(timezone.now())
 
 
 def _navigation(request: HttpRequest, user: User) -> list[NavigationItem]:

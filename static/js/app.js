@@ -12,6 +12,15 @@ const watch = () => $$(".tw, .kpis, .tabs, .fchips").forEach((element) => scroll
 watch();
 addEventListener("htmx:after:swap", watch);
 
+// The current tab stands in view where the tabs do not all fit.
+const showTab = () =>
+  $$(".tabs [aria-current]").forEach((tab) => {
+    const bar = tab.parentElement;
+    bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+showTab();
+addEventListener("htmx:after:swap", showTab);
+
 // Menus close on a click elsewhere and on Escape.
 addEventListener("click", (event) =>
   $$("details.menu[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")),
