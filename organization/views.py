@@ -12,12 +12,15 @@ from django.contrib.auth.views import (
     PasswordResetConfirmView,
 )
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from organization.access import user_of
 from organization.forms import PreferencesForm
@@ -34,11 +37,18 @@ class Refused422:
         return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[attr-defined,no-any-return]
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignIn(Refused422, LoginView):
     """User name and password; one message for everything that does not match."""
 
     template_name = "organization/sign_in.html"
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A fragment whose session has ended reloads its page, which then leads here."""
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRefresh()
+        return super().dispatch(request, *args, **kwargs)
 
 
 class SignOut(LogoutView):

@@ -137,3 +137,9 @@ def test_every_answer_carries_the_strict_browser_policy(cast: Cast, path: str):
     assert parts["default-src"] == parts["frame-ancestors"] == parts["base-uri"] == "'none'"
     assert parts["script-src"] == parts["style-src"] == "'self'"
     assert "unsafe" not in policy
+
+
+def test_a_fragment_whose_session_has_ended_reloads_its_page(cast: Cast):
+    answer = Client().get("/customers/", headers={"HX-Request": "true"}, follow=True)
+    assert answer.headers["HX-Refresh"] == "true"
+    assert answer.content == b""
