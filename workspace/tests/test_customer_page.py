@@ -130,7 +130,16 @@ def test_before_the_first_night_the_page_still_opens(cast: Cast):
         ("receivables", ["PL-0", "40 days late", "¥600.00", "not due", "¥250.00", "USD"]),
         ("receipts", ["R-1", "¥400.00", "Acceptance bill", "credit left", "allocated"]),
         ("waybills", ["No waybill yet"]),
-        ("surveys", ["First quarter", "Decider", "nps", '<b class="tn">3</b>', "too slow"]),
+        (
+            "surveys",
+            [
+                "First quarter",
+                "Decider",
+                "Recommendation (0–10)",
+                '<b class="tn">3</b>',
+                "too slow",
+            ],
+        ),
         ("notes", ["asks for space", "Wang"]),
         ("history", ["Contract", "HT-1", "created"]),
     ],
