@@ -319,6 +319,21 @@ def test_contracts_end_after_they_start(cast: Cast, take):
     assert errors(report) == [(2, "ends_on", "lies before the start of the contract")]
 
 
+def test_many_rows_take_as_many_queries_as_few(cast: Cast, take, django_assert_max_num_queries):
+    for rows in (3, 300):
+        lines = [line(f"L-{rows}-{number}") for number in range(rows)]
+        receipts = [
+            receipt(f"R-{rows}-{n}", line_no=f"L-{rows}-{n}" if n % 2 else "") for n in range(rows)
+        ]
+        with django_assert_max_num_queries(8):
+            assert counts(take(PlanLineImport, lines)) == (rows, 0, 0, 0)
+        with django_assert_max_num_queries(12):
+            assert counts(take(ReceiptImport, receipts)) == (rows, 0, 0, 0)
+        with django_assert_max_num_queries(16):
+            corrected = [row | {"amount": "50.00"} for row in receipts]
+            assert counts(take(ReceiptImport, corrected)) == (0, rows, 0, 0)
+
+
 # --- one by one, or all at once -------------------------------------------------------------------
 
 AMOUNTS = st.integers(1, 300).map(lambda number: f"{Decimal(number) / 2:.2f}")
