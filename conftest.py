@@ -98,7 +98,7 @@ def owner_role(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """One company with two branches, the eight roles in each part that matters, and their customers."""
+    """One company with two branches, the eight roles and their customers."""
     return make_cast()
 
 

@@ -21,9 +21,7 @@ def set_context(*, user_id: int | None, actor: str, request_id: str = "") -> Non
 
 
 @contextmanager
-def acting(
-    *, user_id: int | None = None, actor: str, request_id: str = ""
-) -> Iterator[None]:
+def acting(*, user_id: int | None = None, actor: str, request_id: str = "") -> Iterator[None]:
     """One transaction in which `actor` acts; rows are limited to what `user_id` may see."""
     with transaction.atomic():
         set_context(user_id=user_id, actor=actor, request_id=request_id)

@@ -1,4 +1,4 @@
-"""What the database records by itself: the history of every row, and the versions of nightly results."""
+"""What the database records by itself: row history, versions of nightly results, jobs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +8,7 @@ from core.querysets import JobRunQuerySet, VersionQuerySet
 
 
 class History(models.Model):
-    """One change of one row, written by the row triggers of migration 0001; nobody else may write."""
+    """One change of one row, written by row triggers (migration 0001) and nobody else."""
 
     class Operation(models.TextChoices):
         """What happened to the row."""
@@ -35,7 +35,7 @@ class History(models.Model):
 
 
 class Version(models.Model):
-    """One night's results. They lie in partitions of the versioned tables and are read only once published."""
+    """One night's results, in partitions of the versioned tables; read once published."""
 
     class Status(models.TextChoices):
         """From nobody reads it to nobody reads it any more."""

@@ -3,9 +3,7 @@
 from django.db.migrations.operations import RunSQL
 
 
-def track_history(
-    table: str, *, customer: str, masked: str = "", ignored: str = ""
-) -> RunSQL:
+def track_history(table: str, *, customer: str, masked: str = "", ignored: str = "") -> RunSQL:
     """Record every change of the table's rows (core/migrations/0002_history.py).
 
     `customer` names the column with the customer's id ("" for rows of no customer), `masked` the
@@ -24,7 +22,10 @@ def secure_rows(table: str, *, customer: str = "customer_id") -> RunSQL:
 
     ENABLE without FORCE: migrations and dumps by the owner see all rows.
     """
-    visible = f"(SELECT app_sees_all()) OR EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = {table}.{customer})"
+    visible = (
+        "(SELECT app_sees_all()) OR EXISTS"
+        f" (SELECT 1 FROM customers_customer c WHERE c.id = {table}.{customer})"
+    )
     return RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
         f" CREATE POLICY visible ON {table} TO crm_app USING ({visible})",

@@ -1,4 +1,4 @@
-"""Partitions of nightly results: opened empty, filled through the parent, sealed with indexes, dropped.
+"""Partitions of nightly results: opened, filled through the parent, sealed with indexes, dropped.
 
 The functions behind these calls run as crm_owner; crm_job has no DDL of its own.
 """
@@ -22,7 +22,7 @@ def _call(function: str, version: int) -> None:
 
 
 def open_partitions(version: int) -> None:
-    """An empty, unindexed partition of every versioned table; what an earlier try left is thrown away."""
+    """An empty, unindexed partition of every versioned table; an earlier try's is thrown away."""
     _call("core_open_partition", version)
 
 

@@ -1,4 +1,4 @@
-"""Settings from environment variables: readers that refuse nonsense and say which variable is wrong."""
+"""Settings from environment variables; nonsense is refused and the variable named."""
 
 import os
 from urllib.parse import unquote, urlsplit

@@ -18,7 +18,7 @@ _APP_COMMANDS = {"runserver", "testserver"}
 
 
 def role_for_command(command: str) -> str:
-    """The database role a management command runs under; commands act for the operator, not a user."""
+    """The database role of a management command; commands act for the operator, not a user."""
     if command in _OWNER_COMMANDS:
         return OWNER
     return APP if command in _APP_COMMANDS else JOB

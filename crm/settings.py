@@ -1,4 +1,4 @@
-"""All settings. Each is an environment variable with a safe default, listed in the README's table."""
+"""All settings: environment variables with safe defaults, listed in the README's table."""
 
 import secrets
 from pathlib import Path
@@ -22,7 +22,7 @@ DEBUG = env_bool("YIHU_DEBUG", False)
 
 
 def _secret_key() -> str:
-    """The configured key; outside production one made at the first start and kept beside the data."""
+    """The configured key; outside production one is made at the first start and kept."""
     key = env_text("YIHU_SECRET_KEY")
     if key:
         if PRODUCTION and len(key) < 50:
@@ -136,7 +136,8 @@ STATEMENT_TIMEOUT = env_text("YIHU_STATEMENT_TIMEOUT", "15s" if DB_ROLE == APP e
 def _database() -> dict[str, object]:
     """Django's connection settings: the embedded server, or the one DATABASE_URL names."""
     timeouts = (
-        f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout={'3s' if DB_ROLE == APP else '60s'}"
+        f"-c statement_timeout={STATEMENT_TIMEOUT}"
+        f" -c lock_timeout={'3s' if DB_ROLE == APP else '60s'}"
         f" -c idle_in_transaction_session_timeout={'60s' if DB_ROLE == APP else '10min'}"
     )
     options: dict[str, object] = {
@@ -236,6 +237,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = local_dir() / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

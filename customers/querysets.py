@@ -30,17 +30,13 @@ class CustomerQuerySet(models.QuerySet[Any]):
             return self.filter(Q(org_unit__in=units) | Q(pk__in=shared))
         if user.role == User.Role.ACCOUNT_MANAGER and user.is_active:
             today = timezone.localdate()
-            absent = user.deputises_for.filter(
-                starts_on__lte=today, ends_on__gte=today
-            ).values("user")
-            managers = User.objects.filter(Q(pk=user.pk) | Q(pk__in=absent)).values(
-                "pk"
+            absent = user.deputises_for.filter(starts_on__lte=today, ends_on__gte=today).values(
+                "user"
             )
+            managers = User.objects.filter(Q(pk=user.pk) | Q(pk__in=absent)).values("pk")
             helped = shares.filter(user__in=managers).values("customer")
             managed = (
-                self.model.objects.filter(account_manager__in=managers)
-                .order_by()
-                .values("pk")
+                self.model.objects.filter(account_manager__in=managers).order_by().values("pk")
             )
             return self.filter(pk__in=managed.union(helped))
         return self.none()
@@ -57,7 +53,5 @@ class CustomerScopedQuerySet(models.QuerySet[Row]):
         """Only rows whose customer the user may see."""
         if sees_all(user):
             return self
-        customers = self.model._meta.get_field("customer").related_model
-        return self.filter(
-            customer__in=customers.objects.visible_to(user).order_by().values("pk")
-        )
+        customers: Any = self.model._meta.get_field("customer").related_model
+        return self.filter(customer__in=customers.objects.visible_to(user).order_by().values("pk"))

@@ -69,11 +69,7 @@ FIELD_CLASSES_BY_ROLE: dict[User.Role, set[FieldClass]] = {
 
 def can(user: User, action: Action) -> bool:
     """Whether the user's role allows the act at all."""
-    return (
-        user.is_authenticated
-        and user.is_active
-        and user.role in ROLES_BY_ACTION[action]
-    )
+    return user.is_authenticated and user.is_active and user.role in ROLES_BY_ACTION[action]
 
 
 def may_read(user: User, field_class: FieldClass) -> bool:
@@ -82,7 +78,7 @@ def may_read(user: User, field_class: FieldClass) -> bool:
 
 
 def sees_all(user: User) -> bool:
-    """Whether the user's unit is the whole company: the only root, with a role that sees its unit."""
+    """Whether the user sees the whole company: a unit role at the only root."""
     unit = user.org_unit
     if (
         not user.is_active

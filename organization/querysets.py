@@ -20,19 +20,13 @@ class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
         """The user's home unit and below; all for administrators."""
         if user.is_administrator:
             return self
-        return (
-            self.filter(path__startswith=user.org_unit.path)
-            if user.org_unit
-            else self.none()
-        )
+        return self.filter(path__startswith=user.org_unit.path) if user.org_unit else self.none()
 
 
 class UserManager(BaseUserManager["User"]):
     """Users by user name."""
 
-    def create_user(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A new user; without a password the account waits for its invitation."""
         user = self.model(username=username, **fields)
         user.set_password(password)

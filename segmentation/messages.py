@@ -16,7 +16,10 @@ Reason = Mapping[str, str | None]
 def problem_sentences(error: RulesetError) -> list[str]:
     """One line for each problem of a rule set document: its JSON path and what is wrong."""
     return [
-        f"{problem.path}: {_(problem.message) % dict(problem.params)}" for problem in error.problems
+        _("{name}: {message}").format(
+            name=problem.path, message=_(problem.message) % dict(problem.params)
+        )
+        for problem in error.problems
     ]
 
 

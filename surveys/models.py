@@ -9,6 +9,7 @@ from core.fields import field_classes
 from core.models import Version
 from customers.models import Customer
 from customers.querysets import CustomerScopedQuerySet
+from surveys.messages import question_label
 from surveys.querysets import ResponseQuerySet, ScoreQuerySet
 
 
@@ -123,6 +124,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.value if self.value is not None else '—'}"
+
+    @property
+    def question_label(self) -> str:
+        """The question as people read it."""
+        return question_label(self.question)
 
 
 class Score(models.Model):

@@ -66,7 +66,9 @@ def make_user(username: str, role: str, unit: OrgUnit | None, **fields: object) 
     )
 
 
-def make_customer(code: str, unit: OrgUnit, manager: User | None = None, **fields: object) -> Customer:
+def make_customer(
+    code: str, unit: OrgUnit, manager: User | None = None, **fields: object
+) -> Customer:
     """A customer file."""
     fields.setdefault("name", f"Customer {code}")
     return Customer.objects.create(code=code, org_unit=unit, account_manager=manager, **fields)
@@ -83,7 +85,10 @@ def make_cast() -> Cast:
     """Everybody."""
     group = make_unit("HQ", Level.GROUP)
     east, west = make_unit("EAST", Level.BRANCH, group), make_unit("WEST", Level.BRANCH, group)
-    east_outlet, west_outlet = make_unit("EAST-1", Level.OUTLET, east), make_unit("WEST-1", Level.OUTLET, west)
+    east_outlet, west_outlet = (
+        make_unit("EAST-1", Level.OUTLET, east),
+        make_unit("WEST-1", Level.OUTLET, west),
+    )
     alice = make_user("alice", Role.ACCOUNT_MANAGER, east_outlet)
     bob = make_user("bob", Role.ACCOUNT_MANAGER, east_outlet)
     wendy = make_user("wendy", Role.ACCOUNT_MANAGER, west_outlet)

@@ -9,7 +9,7 @@ from crm.roles import APP, JOB
 
 
 class WebRoleMiddleware:
-    """Takes crm_app for the request and gives it back; in production the whole process is crm_app."""
+    """Takes crm_app for the request; in production the whole process is crm_app."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -38,6 +38,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/codes": "from the codes, account numbers and merged codes of a file to customers",
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
     "segmentation/messages": "the words for reason codes that rules give",
+    "surveys/messages": "the words for question codes of the library",
     "organization/access": "who asks in a request, and the refusal of what their role may not do",
     "organization/middleware": "language and the signed-in person's settings for a request",
     "customers/columns": "the columns of the tables that imports and exports share",

@@ -16,6 +16,7 @@ INTERNAL = {  # how our own processes tell each other something; not for people 
     "YIHU_TEST_RUN",
     "DJANGO_SETTINGS_MODULE",
     "PATH",
+    "REMOTE_ADDR",  # of a request
 }
 
 
@@ -47,7 +48,7 @@ def test_every_setting_stands_in_its_table() -> None:
     read = settings_read()
     assert {"DATABASE_URL", "YIHU_SECRET_KEY", "YIHU_LOCAL"} <= read
     table = set(re.findall(r"^\| *`([A-Z_]+)`", README.read_text(), re.MULTILINE))
-    assert table == read | {"YIHU_PYTHON"}
+    assert table == read | {"YIHU_PYTHON", "PUBLIC_DATA_DIR"}
 
 
 def test_every_dependency_says_what_it_is_for() -> None:

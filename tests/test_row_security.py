@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from conftest import as_role
 from core.context import acting, set_context
@@ -36,7 +37,9 @@ def test_without_an_acting_user_the_web_role_sees_no_customer(cast: Cast):
         ("adam", set()),
     ],
 )
-def test_everyone_sees_their_own_in_code_and_in_the_database(cast: Cast, person: str, codes: set[str]):
+def test_everyone_sees_their_own_in_code_and_in_the_database(
+    cast: Cast, person: str, codes: set[str]
+):
     user = getattr(cast, person)
     assert set(Customer.objects.visible_to(user).values_list("code", flat=True)) == codes
     with acting(user_id=user.pk, actor=person), as_role("crm_app"):
@@ -46,13 +49,19 @@ def test_everyone_sees_their_own_in_code_and_in_the_database(cast: Cast, person:
 def test_database_and_code_agree_for_two_hundred_random_users(cast: Cast):
     chance = random.Random(4)
     units = [cast.group, cast.east, cast.west, cast.east_outlet, cast.west_outlet]
-    units += [make_unit(f"N-{n}", "outlet", chance.choice([cast.east, cast.west])) for n in range(6)]
+    units += [
+        make_unit(f"N-{n}", "outlet", chance.choice([cast.east, cast.west])) for n in range(6)
+    ]
     users = [
-        make_user(f"u{n}", chance.choice(User.Role.values), chance.choice(units), is_active=n % 17 > 0)
+        make_user(
+            f"u{n}", chance.choice(User.Role.values), chance.choice(units), is_active=n % 17 > 0
+        )
         for n in range(200)
     ]
     managers = [None, *users]
-    files = [make_customer(f"C{n}", chance.choice(units), chance.choice(managers)) for n in range(120)]
+    files = [
+        make_customer(f"C{n}", chance.choice(units), chance.choice(managers)) for n in range(120)
+    ]
     for _ in range(80):
         Share.objects.get_or_create(customer=chance.choice(files), user=chance.choice(users))
     for user in users:
@@ -62,8 +71,6 @@ def test_database_and_code_agree_for_two_hundred_random_users(cast: Cast):
 
 
 def test_a_deputy_sees_the_absent_managers_customers_only_while_standing_in(cast: Cast):
-    from django.utils import timezone
-
     today = timezone.localdate()
     stand_in = cast.alice.deputies.create(deputy=cast.bob, starts_on=today, ends_on=today)
     with acting(user_id=cast.bob.pk, actor="bob"), as_role("crm_app"):

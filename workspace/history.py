@@ -95,7 +95,7 @@ class _Reader:
         """One row of the page; a table that is no more keeps its own name."""
         return Entry(
             at=record.at,
-            actor=record.actor,
+            actor=_actor(record),
             what=str(model._meta.verbose_name) if model else record.table_name,
             operation=record.operation,
             operation_label=str(History.Operation(record.operation).label),
@@ -135,6 +135,15 @@ class _Reader:
         if field.name == "reports_to" and not may_read(self._user, FieldClass.PERSONAL):
             return MASK
         return self._names.get(_target(field), {}).get(value, f"#{value}")
+
+
+def _actor(record: History) -> str:
+    """Who did it: a user by name, a process of ours in the reader's language."""
+    process, _colon, rest = record.actor.partition(":")
+    words = {"import": _("Import"), "nightly": _("Nightly computation")}
+    if record.actor_id is not None or process not in words:
+        return record.actor
+    return f"{words[process]} {rest}".rstrip()
 
 
 def _plain(value: Any) -> str:

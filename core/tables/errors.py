@@ -18,11 +18,21 @@ class CellError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong with one row: `column` is its English name, or "" for the whole row."""
+    """One thing wrong with one row; `column` is "" for the row as a whole.
+
+    Handlers name a column by its English name; an import's report as the file's header spells it.
+    """
 
     line: int
     column: str
     message: str
+
+    @property
+    def without_line(self) -> str:
+        """The column and the message: what a rejects file says beside the number of the line."""
+        if not self.column:
+            return self.message
+        return _("{name}: {message}").format(name=self.column, message=self.message)
 
     def __str__(self) -> str:
         if not self.column:

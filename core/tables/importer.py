@@ -23,16 +23,17 @@ Everything from `begin` to `finish` is one transaction.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.tables.errors import RowError
 from core.tables.read import open_table
 from core.tables.result import ImportResult, rejects_path, write_rejects
-from core.tables.schema import Row, Schema
+from core.tables.schema import Row, RowParser, Schema
 
 OnError = Literal["abort", "skip"]
 Progress = Callable[[int], None]  # is told the number of rows read so far, once per batch
@@ -136,6 +137,7 @@ class _Run:
         self.handler = handler
         self.progress = progress
         self.result = ImportResult(handler.schema.kind)
+        self.spelled: dict[str, str] = {}  # how the header of this file calls each column
         self.errors: list[RowError] = []
         self.error_count = 0
         self.messages: dict[int, str] = {}  # all errors of a line, as the rejects file says them
@@ -143,7 +145,9 @@ class _Run:
     def take(self, path: Path) -> None:
         """Read, check and apply every row."""
         with open_table(path) as table:
-            parse = self.handler.schema.parser(table.header)
+            names = self.handler.schema.match(table.header)
+            self.spelled = {n: h.strip() for n, h in zip(names, table.header, strict=True) if n}
+            parse = RowParser(self.handler.schema, names)
             self.handler.begin()
             for batch in self._batches(parse(raw) for raw in table.rows):
                 self._count(self.handler.apply(batch))
@@ -180,11 +184,12 @@ class _Run:
 
     def _note(self, errors: Sequence[RowError]) -> None:
         self.error_count += len(errors)
+        errors = [replace(e, column=self.spelled.get(e.column, e.column)) for e in errors]
         self.errors.extend(errors[: max(0, SHOWN_ERRORS - len(self.errors))])
         for error in errors:
-            said = f"{error.column}: {error.message}" if error.column else error.message
             before = self.messages.get(error.line)
-            self.messages[error.line] = f"{before}; {said}" if before else said
+            said = error.without_line
+            self.messages[error.line] = _("; ").join((before, said)) if before else said
 
     def forget_counts(self) -> None:
         """Nothing was written after all."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.tables.errors import CellError, RowError, TableError
 from core.tables.fields import FieldType
 from core.tables.rows import RawRow
-from core.tables.text_cells import folded, in_all_languages
+from core.tables.text_cells import folded, in_all_languages, listed, named
 
 REJECT_COLUMNS = (
     "line",
@@ -97,20 +97,27 @@ class Schema:
 
     def _refuse_header(self, unknown: Iterable[str], names: Sequence[str]) -> None:
         doubled = dict.fromkeys(name for name in names if names.count(name) > 1)
-        missing = [c.name for c in self.columns if c.required and c.name not in names]
+        missing = [c for c in self.columns if c.required and c.name not in names]
         problems = []
         if unknown := [cell[:100] for cell in unknown][:20]:
-            problems.append(_("unknown columns: {names}").format(names=", ".join(unknown)))
+            problems.append(_("unknown columns: {names}").format(names=listed(unknown)))
         if doubled:
-            problems.append(_("columns given twice: {names}").format(names=", ".join(doubled)))
+            problems.append(
+                _("columns given twice: {names}").format(
+                    names=self._names(map(self.by_name.__getitem__, doubled))
+                )
+            )
         if missing:
-            problems.append(_("missing columns: {names}").format(names=", ".join(missing)))
+            problems.append(_("missing columns: {names}").format(names=self._names(missing)))
         if problems:
-            known = ", ".join(column.name for column in self.columns)
+            known = self._names(self.columns)
             problems.append(
                 _("the columns of {kind} are: {names}").format(kind=self.kind, names=known)
             )
             raise TableError(_("; ").join(problems))
+
+    def _names(self, columns: Iterable[Column]) -> str:
+        return listed(named(column.name, column.label) for column in columns)
 
     def parser(self, header: Sequence[str]) -> "RowParser":
         """Return what turns the rows under this header into values; TableError as `match`."""

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import Choices
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from core.tables.errors import CellError
 
@@ -35,6 +35,18 @@ def in_all_languages(label: object) -> set[str]:
         with override(language):
             words.add(str(label))
     return words
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return the words with a comma between, as the reader's language sets it."""
+    return pgettext("between the items of a list", ", ").join(words)
+
+
+def named(name: str, label: object) -> str:
+    """Return an English name of ours; with its label for those who read another language."""
+    if (get_language() or "en").startswith("en"):
+        return name
+    return _("{label} ({name})").format(label=label, name=name)
 
 
 def text_parser(max_length: int, *, lines: bool = False) -> Callable[[str], str]:
@@ -75,7 +87,7 @@ def choice_parser(choices: type[Choices]) -> Callable[[str], str]:
         if value is None:
             value = known.get(folded(cell))
         if value is None:
-            raise CellError(_unknown_choice(cell, known))
+            raise CellError(_unknown_choice(cell, choices))
         return value
 
     return parse
@@ -132,10 +144,9 @@ def _choice_words(choices: type[Choices]) -> Mapping[str, str]:
     return words
 
 
-def _unknown_choice(cell: str, known: Mapping[str, str]) -> str:
-    return _("“{cell}” is not one of: {choices}").format(
-        cell=_short(cell), choices=", ".join(dict.fromkeys(known.values()))
-    )
+def _unknown_choice(cell: str, choices: type[Choices]) -> str:
+    words = listed(named(str(value), label) for value, label in choices.choices)
+    return _("“{cell}” is not one of: {choices}").format(cell=_short(cell), choices=words)
 
 
 def _too_long(cell: str, max_length: int) -> str:

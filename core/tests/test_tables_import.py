@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from core.tables.errors import TableError
 from core.tables.importer import ImportHandler, Outcome, run_import
@@ -105,6 +106,20 @@ def test_one_bad_row_and_nothing_is_written(take, tmp_path):
         "line 5: 3 cells under a header of 4: check commas and quotation marks",
     ]
     assert not rejects_path(tmp_path / "parcels.csv").exists()
+
+
+def test_errors_call_a_column_as_the_file_does(take):
+    with override("zh-hans"):
+        report, _handler = take("Code,六月\nA,1\nB,-5\nB,x\n", on_error="skip")
+    assert [str(error) for error in report.errors] == [
+        "第 3 行，六月：-5 是负数，这里只能填 0 或正数",
+        "第 4 行，六月：“x”不是数字，请写成 1234.50 的形式",
+    ]
+    _header, rows = read_all(report.rejects)
+    assert [row.cells[-1] for row in rows] == [
+        "六月：-5 是负数，这里只能填 0 或正数",
+        "六月：“x”不是数字，请写成 1234.50 的形式",
+    ]
 
 
 def test_a_dry_run_counts_what_would_be_and_writes_nothing(take, tmp_path):

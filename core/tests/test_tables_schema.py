@@ -37,6 +37,15 @@ def test_a_wrong_header_is_told_everything_at_once():
     )
 
 
+def test_a_wrong_header_is_told_with_labels_to_who_reads_chinese():
+    with override("zh-hans"), pytest.raises(TableError) as caught:
+        PARCELS.match(["price", "六月", "colour", "error"])
+    assert str(caught.value).startswith(
+        "无法识别的列：colour、error；重复的列：六月（price）；缺少的列：Code（code）；"
+        "parcels 可用的列有：Code（code）、四月（name）"
+    )
+
+
 def test_two_columns_of_one_label_are_a_mistake_of_ours():
     twins = Schema(
         "twins",

@@ -36,9 +36,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
                     "short_name",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="short name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="short name"),
                 ),
                 (
                     "uscc",
@@ -97,15 +95,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "industry",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="industry"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="industry"),
                 ),
                 (
                     "ownership",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="ownership"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="ownership"),
                 ),
                 (
                     "legal_representative",
@@ -119,9 +113,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "employees",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="employees"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="employees"),
                 ),
                 (
                     "registered_capital",
@@ -135,9 +127,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "province",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="province"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="province"),
                 ),
                 (
                     "city",
@@ -145,15 +135,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "district",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="district"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="district"),
                 ),
                 (
                     "address",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="address"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="address"),
                 ),
                 (
                     "phone",
@@ -165,9 +151,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "website",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="website"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="website"),
                 ),
                 (
                     "main_business",
@@ -203,9 +187,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_siding",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="private siding"
-                    ),
+                    models.BooleanField(blank=True, null=True, verbose_name="private siding"),
                 ),
                 (
                     "planned_annual_revenue",
@@ -247,15 +229,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "culture_notes",
-                    models.TextField(
-                        blank=True, verbose_name="local culture and customs"
-                    ),
+                    models.TextField(blank=True, verbose_name="local culture and customs"),
                 ),
                 (
                     "customer_since",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="customer since"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="customer since"),
                 ),
                 (
                     "source",
@@ -389,9 +367,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "department",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="department"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="department"),
                 ),
                 (
                     "chain_role",
@@ -495,9 +471,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "account_no",
-                    models.CharField(
-                        max_length=100, unique=True, verbose_name="account number"
-                    ),
+                    models.CharField(max_length=100, unique=True, verbose_name="account number"),
                 ),
                 (
                     "site",
@@ -573,9 +547,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="customer",
-            index=models.Index(
-                fields=["account_manager", "code"], name="customer_manager_code"
-            ),
+            index=models.Index(fields=["account_manager", "code"], name="customer_manager_code"),
         ),
         migrations.AddIndex(
             model_name="customer",

@@ -89,8 +89,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SCOPE, SCOPE_BACK),
         track_history("organization_orgunit", customer="", ignored="path"),
         track_history("organization_department", customer=""),
-        track_history(
-            "organization_user", customer="", masked="password", ignored="last_login"
-        ),
+        track_history("organization_user", customer="", masked="password", ignored="last_login"),
         track_history("organization_deputy", customer=""),
     ]
