@@ -4,22 +4,24 @@ Locks are taken receipts first, then lines, each in id order; the ledger's trigg
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
-from contracts.reports import SQL
 from contracts.rules import allocation as rules
 from contracts.rules import ledger
-from core import sql
+from contracts.services.booking import (
+    book,
+    book_payments,
+    close_settled_alerts,
+    open_line,
+    said,
+)
 from core.errors import RefusedError
-from core.rules import ZERO, RuleError, money
+from core.rules import RuleError, money
 from customers.models import Customer
 
 
@@ -126,62 +128,6 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
     receipt.reversed_on, receipt.reversal_reason = on, reason
     receipt.save(update_fields=["reversed_on", "reversal_reason"])
     return receipt
-
-
-def book(rows: Iterable[Allocation]) -> None:
-    """Add rows to the ledger in one statement; its trigger keeps the sums of lines and receipts."""
-    names = ("receipt_id", "line_id", "customer_id", "amount", "allocated_on", "kind", "reason")
-    columns = list(zip(*(attrgetter(*names)(row) for row in rows), strict=True))
-    if columns:
-        values = {name: list(column) for name, column in zip(names, columns, strict=True)}
-        sql.run(SQL / "book.sql", **values)
-
-
-def book_payments(rows: Sequence[Allocation], amounts: Mapping[int, Decimal]) -> None:
-    """Book money on lines; `amounts` are those of the lines by id.
-
-    Where money was taken back from a line, the new money counts from the day it has room.
-    """
-    lines = {row.line_id for row in rows}
-    reversals = Allocation.objects.filter(line__in=lines, kind=Allocation.Kind.REVERSAL)
-    booked: dict[int, dict[dt.date, Decimal]] = {
-        line: defaultdict(lambda: ZERO) for line in reversals.values_list("line_id", flat=True)
-    }
-    for row in Allocation.objects.filter(line__in=booked):
-        booked[row.line_id][row.allocated_on] += row.amount
-    for row in rows:
-        if (days := booked.get(row.line_id)) is not None:
-            row.allocated_on = rules.first_day_with_room(
-                days, amount=amounts[row.line_id], part=row.amount, day=row.allocated_on
-            )
-            days[row.allocated_on] += row.amount
-    book(rows)
-
-
-def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) -> int:
-    """Close payment alerts of lines paid, void or written off by `day`; returns how many.
-
-    `line_nos` None means all lines. A paid line's alert closes on the day the money counted.
-    """
-    lines = None if line_nos is None else list(line_nos)
-    return sql.run(SQL / "close_settled_alerts.sql", day=day, lines=lines)
-
-
-def open_line(line: PlanLine) -> rules.OpenLine:
-    """The line as the rules of allocation see it: one that is written off takes no money either."""
-    return rules.OpenLine(
-        line.line_no,
-        line.issued_on,
-        line.due_on,
-        line.amount - line.paid,
-        line.currency,
-        is_void=line.state != PlanLine.State.OPEN,
-    )
-
-
-def said(error: RuleError) -> str:
-    """What a pure rule says, in the reader's language."""
-    return _(error.message) % error.params
 
 
 def _recorded(entry: ReceiptEntry) -> Receipt | None:
