@@ -111,7 +111,8 @@ def test_one_bad_row_and_nothing_is_written(take, tmp_path):
 def test_errors_call_a_column_as_the_file_does(take):
     with override("zh-hans"):
         report, _handler = take("Code,六月\nA,1\nB,-5\nB,x\n", on_error="skip")
-    assert [str(error) for error in report.errors] == [
+        said = [str(error) for error in report.errors]
+    assert said == [
         "第 3 行，六月：-5 是负数，这里只能填 0 或正数",
         "第 4 行，六月：“x”不是数字，请写成 1234.50 的形式",
     ]

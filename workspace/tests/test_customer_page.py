@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from core.context import acting
@@ -224,6 +225,15 @@ def test_history_says_who_changed_what_from_what_to_what(cast: Cast):
         "private siding": ("", "yes"),
     }
     assert entries[1].operation == "I"
+
+
+def test_history_names_processes_in_the_readers_language_and_users_as_they_are(cast: Cast):
+    for actor, user_id in (("nightly:2025-09-01", None), ("import", None), ("import", 7)):
+        with acting(actor=actor, user_id=user_id):
+            Customer.objects.filter(pk=cast.acme.pk).update(notes=f"{actor} {user_id}")
+    with override("zh-hans"):
+        entries = history_page.history(cast.alice, cast.acme)[:3]
+    assert [entry.actor for entry in entries] == ["import", "导入", "夜间计算 2025-09-01"]
 
 
 def test_history_names_no_customer_the_reader_may_not_see(cast: Cast):
