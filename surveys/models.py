@@ -150,7 +150,7 @@ class Score(models.Model):
     )
     metric = models.TextField(_("metric"))
     slice = models.TextField(_("cut"))
-    n = models.IntegerField(_("answers"))
+    n = models.IntegerField(pgettext_lazy("score", "answers"))
     value = models.DecimalField(
         pgettext_lazy("answer", "value"), max_digits=60, decimal_places=30, null=True
     )

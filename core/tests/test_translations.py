@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from core.tables.schema import Column, Schema
@@ -19,7 +21,7 @@ from workspace.imports import IMPORTS
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 CATALOGUE = Path(settings.BASE_DIR, "locale", "zh_Hans", "LC_MESSAGES", "django.po")
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*\}")
 LEFT_ENGLISH = {"English"}  # a language is called by its own name
 
 
@@ -108,6 +110,12 @@ def test_translations_are_chinese():
         if entry.strings[0] == entry.message and re.search("[A-Za-z]", entry.message)
     ]
     assert set(left) <= LEFT_ENGLISH
+
+
+def test_a_password_too_short_is_refused_in_chinese():
+    with override("zh-hans"), pytest.raises(ValidationError) as caught:
+        validate_password("short")
+    assert "密码太短了，至少要有 10 个字符。" in caught.value.messages
 
 
 @pytest.mark.parametrize(
