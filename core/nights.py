@@ -12,6 +12,7 @@ NIGHTLY = "nightly"
 MISSING_FROM_HOUR = 6  # from then on the people at work are told that the night is missing
 MAX_FAILURES = 5  # then the date waits for a person and later dates go on
 _DAY = dt.timedelta(days=1)
+_LIVING = dt.timedelta(days=31)
 
 
 def latest_due(now: dt.datetime, *, hour: int | None = None) -> dt.date:
@@ -48,9 +49,23 @@ def due_dates(now: dt.datetime) -> list[dt.date]:
     return sorted(wanted)
 
 
+def is_living_book(day: dt.date) -> bool:
+    """Whether anything was shipped, due, received or answered in the month before `day`.
+
+    Nights come by themselves only for a company at work: nobody waits for yesterday's night of an
+    empty database, nor of one that was filled with an old year to look at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_has_facts_since(%s)", [day - _LIVING])
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 def _missing(now: dt.datetime) -> list[dt.date]:
-    """Unpublished dates of the catch-up days, oldest first."""
+    """Unpublished dates of the catch-up days, oldest first; none of a book that is not living."""
     last = latest_due(now)
+    if not is_living_book(last):
+        return []
     current = Version.objects.current()
     if current is None:
         return [last]
@@ -61,13 +76,17 @@ def _missing(now: dt.datetime) -> list[dt.date]:
 def missing_night(now: dt.datetime) -> dt.date | None:
     """The business date people should see in the morning and do not; None when all is well.
 
-    A new installation has a day for its first night.
+    A new installation has a day for its first night. Of a book that is not living none is missed.
     """
     day = latest_due(now, hour=MISSING_FROM_HOUR)
     current = Version.objects.current()
-    if current is None:
-        return day if now >= installed_at() + _DAY else None
-    return day if current.business_date < day else None
+    if current is not None and current.business_date >= day:
+        return None
+    if not is_living_book(day):
+        return None
+    if current is None and now < installed_at() + _DAY:
+        return None
+    return day
 
 
 def installed_at() -> dt.datetime:

@@ -17,6 +17,12 @@ YESTERDAY = TODAY - DAY
 MORNING = dt.datetime(2026, 3, 31, 8, 0, tzinfo=BUSINESS_ZONE)
 
 
+@pytest.fixture(autouse=True)
+def living_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company at work, unless a test says otherwise."""
+    monkeypatch.setattr(nights, "is_living_book", lambda _day: True)
+
+
 def publish(day: dt.date) -> None:
     Version.objects.filter(is_current=True).update(is_current=False)
     Version.objects.create(business_date=day, status="published", is_current=True)
@@ -126,3 +132,21 @@ class TestMissingNight:
 
     def test_the_database_knows_when_it_was_set_up(self):
         assert dt.datetime(2024, 1, 1, tzinfo=dt.UTC) < nights.installed_at()
+
+
+class TestOldBooks:
+    @pytest.fixture(autouse=True)
+    def old_book(self, living_book: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(nights, "is_living_book", lambda _day: False)
+
+    @pytest.mark.django_db
+    def test_no_night_comes_by_itself_and_none_is_missed(self):
+        publish(dt.date(2018, 8, 31))
+        assert due_dates(MORNING) == []
+        assert missing_night(MORNING.replace(hour=9)) is None
+
+    @pytest.mark.django_db
+    def test_what_a_person_asked_for_is_due_all_the_same(self):
+        publish(dt.date(2018, 8, 31))
+        JobRun.objects.update(requested_at=MORNING + DAY / 24)
+        assert due_dates(MORNING + DAY / 2) == [dt.date(2018, 8, 31)]

@@ -45,7 +45,7 @@ def discard_unused() -> bool:
 def ensure_postgres() -> None:
     """A PostgreSQL that answers, started and set up when it is not there yet."""
     use()
-    if not postgres.answers():
+    if not postgres.is_usable():
         with users.starting_or_stopping():
             postgres.start_postgres()
 

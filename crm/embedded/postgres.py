@@ -70,9 +70,14 @@ def answers() -> bool:
     return _status() == "ready" and _listens()
 
 
+def is_usable() -> bool:
+    """Whether the server answers and is set up: its starter may be killed between the two."""
+    return answers() and setup_database.is_set_up(_home() / "data")
+
+
 def start_postgres() -> None:
     """Start the server and set up its roles and database. Raises with the end of its log."""
-    if answers():
+    if is_usable():
         return
     make_socket_dir(server_id())
     data = _data_dir()

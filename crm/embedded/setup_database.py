@@ -12,6 +12,7 @@ _FOLDER = Path(__file__).parent
 ROLES = (_FOLDER / "roles.sql").read_text()
 RIGHTS = (_FOLDER / "database.sql").read_text()
 OWNER = "crm_owner"
+_WANTED = hashlib.sha256((ROLES + RIGHTS).encode()).hexdigest()
 
 
 def set_up_server(dsn: dict[str, Any]) -> None:
@@ -36,14 +37,24 @@ def set_up_once(data: Path, dsn: Callable[[str, str], dict[str, Any]]) -> None:
 
     template1 is set up as well, so that test databases made from it have rights and extensions.
     """
-    mark = data.parent / "setup.sha256"
-    wanted = hashlib.sha256((ROLES + RIGHTS).encode()).hexdigest()
-    if mark.exists() and mark.read_text() == wanted:
+    if is_set_up(data):
         return
     set_up_server(dsn("postgres", "template1"))
     _make_database(dsn("postgres", "postgres"))
     set_up_rights(dsn("postgres", "yihu"))
-    mark.write_text(wanted)
+    _mark(data).write_text(_WANTED)
+
+
+def is_set_up(data: Path) -> bool:
+    """Whether the server of this data folder has the roles and rights of this release."""
+    try:
+        return _mark(data).read_text() == _WANTED
+    except FileNotFoundError:
+        return False
+
+
+def _mark(data: Path) -> Path:
+    return data.parent / "setup.sha256"
 
 
 def _make_database(dsn: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from core import nights
 from core.models import JobRun, JobStep, Version
 from crm import health, metrics
 from crm.celery import CatchUp, app
@@ -20,6 +21,12 @@ from tests.cast import Cast
 ONE = dt.timedelta(days=1)
 MORNING = dt.datetime(2026, 4, 1, 8, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 31)
+
+
+@pytest.fixture(autouse=True)
+def living_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company at work."""
+    monkeypatch.setattr(nights, "is_living_book", lambda _day: True)
 
 
 @pytest.fixture

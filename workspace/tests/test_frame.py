@@ -6,12 +6,19 @@ import pytest
 import time_machine
 from django.test import Client
 
+from core import nights
 from tests.cast import Cast
 from workspace.tests.make import publish
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2099, 3, 31)
 NEXT_MORNING = dt.datetime(2099, 4, 1, 7, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+@pytest.fixture(autouse=True)
+def living_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company at work."""
+    monkeypatch.setattr(nights, "is_living_book", lambda _day: True)
 
 
 def _page(person, path: str) -> str:
