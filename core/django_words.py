@@ -1,4 +1,4 @@
-"""Words of Django's that its own Chinese catalogue lacks; marked here, they are in ours."""
+"""Words of Django's that its Chinese lacks or says less politely; marked here, they are in ours."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -13,4 +13,11 @@ WORDS = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("Your password can’t be entirely numeric."),
 )

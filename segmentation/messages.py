@@ -74,4 +74,4 @@ def _amount(text: str | None) -> str:
 
 
 def _percent(text: str | None) -> str:
-    return NOTHING if text is None else f"{percent(Decimal(text), 2)} %"
+    return NOTHING if text is None else f"{percent(Decimal(text), 2)}%"

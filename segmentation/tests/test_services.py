@@ -170,7 +170,7 @@ def test_reasons_become_one_sentence():
     with override("en"):
         assert explain(reasons) == (
             "large: revenue of 12 months ¥3,240,000.00 ≥ ¥3,000,000.00; potential: a prospect;"
-            " class B: customers above hold 85.00 % of the value, less than 95.00 %"
+            " class B: customers above hold 85.00% of the value, less than 95.00%"
         )
 
 
