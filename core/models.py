@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.exact_json import ExactDecoder
 from core.querysets import JobRunQuerySet, VersionQuerySet
 
 
@@ -22,7 +23,7 @@ class History(models.Model):
     row_id = models.TextField()
     customer_id = models.BigIntegerField(null=True)
     operation = models.CharField(max_length=1, choices=Operation)
-    changes = models.JSONField()  # {field: [old, new]}
+    changes = models.JSONField(decoder=ExactDecoder)  # {field: [old, new]}
     actor = models.TextField(_("who"))
     actor_id = models.BigIntegerField(null=True)
     request_id = models.TextField()
