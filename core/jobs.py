@@ -9,10 +9,11 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -68,7 +69,16 @@ def runner(job: str, *, wait_seconds: float = 0) -> Iterator[Runner]:
             number = _raise_fence(cursor, job)
         yield Runner(job, number)
     finally:
-        lock.close()  # which gives the lock back
+        _give_back(lock)
+
+
+def _give_back(lock: BaseDatabaseWrapper) -> None:
+    """Free the lock now: a closed connection frees it only when the server notices."""
+    with suppress(DatabaseError, InterfaceError):  # a connection that is gone has freed it
+        if lock.connection is not None:
+            with lock.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock_all()")
+    lock.close()
 
 
 def _look_for_client(cursor: CursorWrapper, scope: str) -> None:
