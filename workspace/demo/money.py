@@ -1,6 +1,7 @@
 """What customers agreed, owe and pay: contracts, plan lines of each period, their receipts."""
 
 import datetime as dt
+import math
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ def receipts_of(line: Line, world: World) -> Iterator[Receipt]:
     if in_parts and line.amount > 1000:
         parts = split_money(line.amount, [chance.randrange(3, 8), 4])
     elif chance.random() < 0.015:  # rounded up: the customer has credit then
-        parts = [-(-line.amount // 100) * 100]
+        parts = [Decimal(math.ceil(line.amount / 100) * 100)]
     said = line.line_no if chance.random() < 0.94 else ""
     for number, amount in enumerate(parts):
         received_on = workday(first + number * chance.randrange(9, 40) * DAY)
