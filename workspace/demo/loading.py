@@ -43,13 +43,19 @@ def is_untouched() -> bool:
     return not any(table.objects.exists() for table in tables)
 
 
-def load(world: World, say: Progress) -> None:
-    """Make the company. RefusedError where other customers or units are, or in production."""
+def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
+    """Make the company; whether it was made.
+
+    RefusedError where other customers or units are, and in production; with `only_if_new` nothing
+    is made in a database that anybody has used.
+    """
     if settings.PRODUCTION:
         raise RefusedError(
             _("The demonstration's passwords are known to everybody: it is not for production.")
         )
     with runner(JOB, wait_seconds=WAIT_SECONDS) as own, own.writing(actor=ACTOR):
+        if only_if_new and not is_untouched():
+            return False
         if loaded():
             raise RefusedError(_("The demonstration is loaded already."))
         if Customer.objects.exists() or OrgUnit.objects.exists():
@@ -74,6 +80,7 @@ def load(world: World, say: Progress) -> None:
             customer_ids=list(Customer.objects.values_list("pk", flat=True)),
             survey_ids=_survey_ids(world, world.first_day),
         )
+    return True
 
 
 def carry_on(until: dt.date, say: Progress) -> bool:

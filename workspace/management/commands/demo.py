@@ -54,9 +54,7 @@ class Command(BaseCommand):
         first_day = options["as_of"] or _yesterday()
         started = timezone.now()
         loading.load(World(options["seed"], first_day, options["scale"]), self._say)
-        self._nights()
-        seconds = (timezone.now() - started).total_seconds()
-        self._say(_("The demonstration is loaded (%(seconds).0f s).") % {"seconds": seconds})
+        self._finish(started)
 
     def _remove(self, _options: dict[str, Any]) -> None:
         removal.remove(self._say)
@@ -67,15 +65,21 @@ class Command(BaseCommand):
         self._nights()
 
     def _start(self, _options: dict[str, Any]) -> None:
+        started = timezone.now()
         if not settings.PRODUCTION and loading.is_untouched():
             self._say(_("The first start: loading the demonstration company ..."))
-            self._load({"seed": SEED, "as_of": None, "scale": 1.0})
-        elif (demo := loading.loaded()) and demo.nights_until is None:
-            self._nights()
+            loading.load(World(SEED, _yesterday(), 1.0), self._say, only_if_new=True)
+        if (demo := loading.loaded()) and demo.nights_until is None:
+            self._finish(started)
 
     def _logins(self, _options: dict[str, Any]) -> None:
         for user, who in offered():
             self.stdout.write(f"  {user.username:<10} {PASSWORD}  {user.name} · {who}")
+
+    def _finish(self, started: dt.datetime) -> None:
+        self._nights()
+        seconds = (timezone.now() - started).total_seconds()
+        self._say(_("The demonstration is loaded (%(seconds).0f s).") % {"seconds": seconds})
 
     def _nights(self) -> None:
         for day, is_replay in loading.missing_nights():
