@@ -14,7 +14,9 @@ def main() -> None:
     """Run one management command; asked to end, it leaves tidily, stopping unused servers."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    os.environ.setdefault("YIHU_DB_ROLE", role_for_command(*(sys.argv[1:3] or [""])))
+    os.environ.setdefault(
+        "YIHU_DB_ROLE", role_for_command(sys.argv[1] if len(sys.argv) > 1 else "")
+    )
     execute_from_command_line(sys.argv)
 
 
