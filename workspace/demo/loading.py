@@ -9,6 +9,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
@@ -67,6 +68,8 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
             )
         _write_company(world, say)
         write_days(world, None, world.first_day, say)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT workspace_gather_statistics()")
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(
             pk=1,
@@ -118,8 +121,8 @@ def missing_nights() -> list[tuple[dt.date, bool]]:
     return [(day, day < published) for day in days]
 
 
-def note_nights(until: dt.date) -> None:
-    """The nights up to that day are computed on what is written."""
+def note_nights(until: dt.date | None) -> None:
+    """The nights up to that day are computed on what is written; None: not one is."""
     Demonstration.objects.filter(pk=1).update(nights_until=until)
 
 

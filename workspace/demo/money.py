@@ -106,7 +106,7 @@ def receipts_of(line: Line, world: World) -> Iterator[Receipt]:
     chance, habit = stream(world.seed, "paid", line.line_no), line.profile.habit
     late = chance.gauss(habit.late, habit.spread)
     if habit.worsens_from is not None:
-        late += 0.45 * max(world.offset(line.issued_on) - habit.worsens_from, 0)
+        late += 0.6 * max(world.offset(line.issued_on) - habit.worsens_from, 0)
     in_parts, never, by_bill = (chance.random() < p for p in (habit.part, habit.never, habit.bills))
     first = max(line.due_on + round(late) * DAY, line.issued_on + DAY)
     if never or line.disputed or (first - line.issued_on).days > LONGEST - 60:

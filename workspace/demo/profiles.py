@@ -44,7 +44,7 @@ class Habit:
     part: float = 0.05  # chance of paying a line in two parts
     never: float = 0.0  # chance of not paying a line at all
     bills: float = 0.0  # chance of paying by an acceptance bill
-    worsens_from: int | None = None  # each day later makes a line 0.45 days later
+    worsens_from: int | None = None  # lines of each later day are 0.6 days later
     disputes: frozenset[int] = frozenset()  # how many periods ago lines are in dispute
 
 

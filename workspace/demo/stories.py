@@ -67,7 +67,7 @@ STORIES = (
     Story(
         *("largest", "上海", "华瑞", "家电", "股份有限公司", 15_500_000),
         trend=Trend(0.14),
-        habit=Habit(late=-1, spread=2),
+        habit=Habit(late=-3, spread=1, part=0),
         settlement=Settlement("monthly", 25, 45, 3),
         mood=0.85,
         years=7,
@@ -120,7 +120,7 @@ STORIES = (
     Story(
         *("steady", "上海", "蓝汀", "医药", "有限公司", 7_600_000),
         trend=Trend(0.26),
-        habit=Habit(late=-3, spread=2),
+        habit=Habit(late=-4, spread=1, part=0),
         settlement=Settlement("monthly", 31, 45, 6),
         mood=0.95,
         margin=0.19,
@@ -134,9 +134,9 @@ STORIES = (
         voices=(Voice(-10, "decider", 5, 10, "冷链最放心的一家，温度曲线随票即到。"),),
     ),
     Story(
-        *("slow payer", "上海", "顺达", "汽配", "有限公司", 3_200_000),
+        *("slow payer", "上海", "顺达", "汽配", "有限公司", 3_900_000),
         trend=Trend(-0.22),
-        habit=Habit(late=9, spread=4, part=0.45, worsens_from=-270),
+        habit=Habit(late=12, spread=4, part=0.3, worsens_from=-270),
         settlement=Settlement("monthly", 31, 30, 1),
         mood=0.25,
         margin=0.08,
@@ -170,7 +170,7 @@ STORIES = (
     Story(
         *("dispute", "上海", "青禾", "生鲜", "有限公司", 2_700_000),
         trend=Trend(-0.06),
-        habit=Habit(late=6, spread=4, disputes=frozenset({2, 3})),
+        habit=Habit(late=6, spread=4, disputes=frozenset({2})),
         settlement=Settlement("monthly", 25, 30, 4),
         mood=0.3,
         limit=700_000,
@@ -181,7 +181,7 @@ STORIES = (
             Note(
                 -48,
                 "走访",
-                "与物流总监王敏复盘：郑州中转断链 3 小时。理赔金额未谈拢，对应两期账单暂挂。",
+                "与物流总监王敏复盘：郑州中转断链 3 小时。理赔金额未谈拢，对应的一期账单暂挂。",
             ),
             Note(-11, "电话", "客户愿意先付无争议部分，争议部分等理赔结论。"),
         ),

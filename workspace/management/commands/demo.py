@@ -16,7 +16,7 @@ from workspace.demo.persons import PASSWORD, offered
 from workspace.demo.seasons import DAY
 from workspace.demo.world import World
 
-SEED = 2026
+SEED, SCALE = 2026, 1.0
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             metavar="YYYY-MM-DD",
             help="last day of the past (default: yesterday)",
         )
-        load.add_argument("--scale", type=float, default=1.0, help="1 = 2,000 customers")
+        load.add_argument("--scale", type=float, default=SCALE, help="1 = 2,000 customers")
         actions.add_parser("remove", help="take away everything it made")
         actions.add_parser("fill", help="add the days until yesterday")
         actions.add_parser("start", help="load into a new database, finish what was broken off")
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         started = timezone.now()
         if not settings.PRODUCTION and loading.is_untouched():
             self._say(_("The first start: loading the demonstration company ..."))
-            loading.load(World(SEED, _yesterday(), 1.0), self._say, only_if_new=True)
+            loading.load(World(SEED, _yesterday(), SCALE), self._say, only_if_new=True)
         if (demo := loading.loaded()) and demo.nights_until is None:
             self._finish(started)
 
@@ -88,6 +88,8 @@ class Command(BaseCommand):
                 "nightly", as_of=day, replay=is_replay, accept_moves=True, stdout=_Silence()
             )
             loading.note_nights(day)
+        if demo := loading.loaded():  # nights may have been computed by the clock meanwhile
+            loading.note_nights(demo.filled_until)
 
     def _say(self, message: str) -> None:
         self.stderr.write(message)
