@@ -20,7 +20,7 @@ from contracts.models import Allocation, PlanLine
 from contracts.reports import iter_ageing
 from core.context import acting
 from core.errors import RefusedError
-from core.models import Version
+from core.models import History, Version
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest, iter_csv, write_table
 from crm.roles import OWNER, role_for_command
@@ -109,6 +109,7 @@ def test_loaded_removed_and_loaded_again_it_is_the_same_and_leaves_nothing_betwe
     remove()
     left = {table: n for table, n in rows_of_tables().items() if n != empty[table]}
     assert set(left) <= {"segmentation_ruleset", "core_history"}  # the first night made the rules
+    assert set(History.objects.values_list("table_name", flat=True)) <= {"segmentation_ruleset"}
     load()
     assert fingerprint() == first
 
