@@ -14,9 +14,7 @@ def main() -> None:
     """Run one management command; asked to end, it leaves tidily, stopping unused servers."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    os.environ.setdefault(
-        "YIHU_DB_ROLE", role_for_command(sys.argv[1] if len(sys.argv) > 1 else "")
-    )
+    os.environ.setdefault("YIHU_DB_ROLE", role_for_command(*(sys.argv[1:3] or [""])))
     execute_from_command_line(sys.argv)
 
 

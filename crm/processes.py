@@ -39,8 +39,13 @@ class Child:
         )
 
 
-def start(name: str, command: Sequence[str], environment: dict[str, str]) -> Child:
-    """Start a command away from the terminal; what it says goes to log/NAME.log."""
+def start(
+    name: str, command: Sequence[str], environment: dict[str, str], *, shown: bool = False
+) -> Child:
+    """Start a command away from the terminal; what it says goes to log/NAME.log.
+
+    `shown`: what it says on standard error is for the person who waits, and goes to ours.
+    """
     log = log_dir() / f"{name}.log"
     if log.exists() and log.stat().st_size > _LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
@@ -51,7 +56,7 @@ def start(name: str, command: Sequence[str], environment: dict[str, str]) -> Chi
             env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=None if shown else subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone, we end them in order
         )
     return Child(name, process, log)

@@ -13,12 +13,13 @@ _OWNER_COMMANDS = {
     "showmigrations",
     "inspectdb",
     "check",
+    "demo remove",  # deletes from the ledger and the history
 }
 _APP_COMMANDS = {"runserver", "testserver"}
 
 
-def role_for_command(command: str) -> str:
+def role_for_command(command: str, action: str = "") -> str:
     """The database role of a management command; commands act for the operator, not a user."""
-    if command in _OWNER_COMMANDS:
+    if {command, f"{command} {action}"} & _OWNER_COMMANDS:
         return OWNER
     return APP if command in _APP_COMMANDS else JOB

@@ -1,10 +1,11 @@
-"""What production refuses beyond what settings can see: an almighty database login."""
+"""What production refuses beyond what settings can see: an almighty login, known passwords."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from crm.roles import APP
+from workspace.demo.loading import loaded
 
 _RIGHTS = """
     SELECT bool_or(rolsuper), bool_or(rolbypassrls) FILTER (WHERE rolname = current_user)
@@ -26,3 +27,17 @@ def refuse_almighty_database_login() -> None:
         )
     if settings.DB_ROLE == APP and sees_all_rows:
         raise ImproperlyConfigured(f"The database role {APP} has BYPASSRLS: take it away.")
+
+
+def refuse_demonstration() -> None:
+    """In production, raise when the demonstration is loaded: everybody knows its passwords."""
+    if not settings.PRODUCTION:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('workspace_demonstration') IS NOT NULL")
+        is_migrated = cursor.fetchone() == (True,)
+    if is_migrated and loaded():
+        raise ImproperlyConfigured(
+            "The demonstration company is loaded, and its passwords are known to everybody:"
+            " take it away with script/manage demo remove."
+        )

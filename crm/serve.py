@@ -115,20 +115,26 @@ def _start_databases() -> None:
 def _run(options: argparse.Namespace, signals: Signals) -> int:
     """Migrate, start everything, and wait until told to end or a part dies."""
     children: list[Child] = []
+    aside: list[Child] = []
     try:
         _say("Bringing the database up to date ...")
         children.append(processes.start("migrate", _manage("migrate", "--no-input"), {}))
-        _wait_for_migrations(children[0], signals)
+        _wait_for(children[0], "The database could not be brought up to date.", signals)
+        if not options.empty and not signals.received:
+            children[:] = [processes.start("demo", _manage("demo", "start"), {}, shown=True)]
+            _wait_for(children[0], "The demonstration could not be loaded.", signals)
         if signals.received:
             return 0
         children[:] = _start_parts(options)
-        processes.remember(children)
+        if not options.empty:  # it ends by itself, and nobody waits for it
+            aside.append(processes.start("demo", _manage("demo", "fill"), {}))
+        processes.remember([*children, *aside])
         if _wait_until_ready(options, children, signals):
             _announce(options)
             _wait_for_end(children, signals)
         return 0
     finally:
-        processes.stop(children, STOP_SECONDS)
+        processes.stop([*children, *aside], STOP_SECONDS)
         processes.forget()
 
 
@@ -152,11 +158,12 @@ def _start_parts(options: argparse.Namespace) -> list[Child]:
     ]
 
 
-def _wait_for_migrations(migrate: Child, signals: Signals) -> None:
-    while not migrate.ended() and not signals.received:
+def _wait_for(step: Child, failure: str, signals: Signals) -> None:
+    """Until it has ended or we are told to end; StartError with its last words when it failed."""
+    while not step.ended() and not signals.received:
         time.sleep(0.05)
-    if migrate.ended() and migrate.process.returncode:
-        raise StartError(f"The database could not be brought up to date.\n{migrate.last_words()}")
+    if step.ended() and step.process.returncode:
+        raise StartError(f"{failure}\n{step.last_words()}")
 
 
 def _url(options: argparse.Namespace) -> str:
@@ -201,16 +208,22 @@ def _refuse_dead(children: Sequence[Child]) -> None:
 
 
 def _announce(options: argparse.Namespace) -> None:
-    """Say where to go; on an installation without administrators, how to become the first."""
-    link = subprocess.run(
-        _manage("admin_link"), check=False, capture_output=True, text=True, cwd=BASE_DIR
-    )
-    if link.returncode:
-        raise StartError(f"The administrator's link could not be made.\n{link.stderr}")
-    path = link.stdout.strip()
+    """Say where to go and who may sign in; without administrators, how to become the first."""
+    path = _answer("admin_link").strip()
     once = f"Administrator (this link works once): {_url(options)}{path}\n" if path else ""
-    sys.stdout.write(f"Ready: {_url(options)}\n{once}")
+    logins = _answer("demo", "logins")
+    sys.stdout.write(f"Ready: {_url(options)}\n{once}{logins}")
     sys.stdout.flush()
+
+
+def _answer(*command: str) -> str:
+    """What a management command prints."""
+    done = subprocess.run(
+        _manage(*command), check=False, capture_output=True, text=True, cwd=BASE_DIR
+    )
+    if done.returncode:
+        raise StartError(f"{' '.join(command)} failed.\n{done.stderr}")
+    return done.stdout
 
 
 def _wait_for_end(children: Sequence[Child], signals: Signals) -> None:

@@ -8,6 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 application = get_wsgi_application()
 
-from crm.safety import refuse_almighty_database_login  # noqa: E402  (needs Django set up)
+from crm.safety import (  # noqa: E402  (needs Django set up)
+    refuse_almighty_database_login,
+    refuse_demonstration,
+)
 
 refuse_almighty_database_login()
+refuse_demonstration()

@@ -57,6 +57,7 @@ PAGES: dict[str, list[Visit]] = {
     "": [Visit(EVERYONE, answer=302)],
     "sign-in/": [Visit(EVERYONE, answer=302, signed_out=200)],
     "invite/<uidb64>/<token>/": [open_to_all(kwargs={"uidb64": "MQ", "token": "forged-0"})],
+    "demo/sign-in/": [open_to_all(405), open_to_all(404, method="post")],  # none is loaded
     "preferences/": [
         Visit(EVERYONE),
         Visit(EVERYONE, answer=422, method="post", data={"theme": "x"}),

@@ -30,6 +30,7 @@ NOT_A_CUSTOMERS = {
     "organization.User": "colleagues; choices are limited by their units",
     "organization.Deputy": "who stands in for whom",
     "segmentation.RuleSet": "the company's rules, the same for everybody",
+    "workspace.Demonstration": "what the demonstration was made from, ids only",
     "surveys.Survey": "a questionnaire's name; its answers belong to customers",
     "surveys.Score": "a survey's figures over all its customers, no customer's answers",
 }
@@ -49,6 +50,7 @@ NO_HISTORY = {
     "segmentation_figures": "nightly result: versions are the record",
     "segmentation_classification": "nightly result: versions are the record",
     "surveys_score": "nightly result: versions are the record",
+    "workspace_demonstration": "its one row is the record of the demonstration",
     "shipments_waybill": "arrives by the million from dispatch, which keeps the originals",
     "shipments_waybillkey": "the waybills' numbers",
     "shipments_incoming": "staging: emptied by every load",

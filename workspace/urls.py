@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from workspace.sections import SECTIONS
-from workspace.views import customer, customer_list, home
+from workspace.views import customer, customer_list, demo, home
 
 
 class SectionName:
@@ -24,6 +24,7 @@ register_converter(SectionName, "section")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),
     path("customers/<int:pk>/", customer.customer, name="customer"),

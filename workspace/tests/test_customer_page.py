@@ -49,7 +49,7 @@ def _page(person, customer: Customer, section: str = "") -> str:
 def full(cast: Cast) -> Cast:
     """ACME with something in every section."""
     acme = cast.acme
-    boss = Contact.objects.create(customer=acme, name="Boss Person", title="CEO")
+    boss = Contact.objects.create(customer=acme, name="Boss Person", title="Director")
     Contact.objects.create(
         customer=acme, name="Han Lei", mobile="13800000021", email="han@x.cn", is_primary=True,
         reports_to=boss, chain_role="decider",
