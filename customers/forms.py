@@ -83,6 +83,15 @@ class CustomerForm(forms.ModelForm[Customer]):
             for name in ASSIGNMENT:
                 del self.fields[name]
 
+    def clean_parent(self) -> Customer | None:
+        """The group company; refused when it stands below this one itself."""
+        parent: Customer | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk and Customer.objects.is_above(self.instance.pk, parent.pk):
+            raise forms.ValidationError(
+                _("This company stands below the one you are editing: choose one above it.")
+            )
+        return parent
+
     def _limit_parent(self, visible: CustomerQuerySet) -> None:
         """Visible customers but itself; a parent out of sight is neither shown nor changed."""
         self._choices("parent").queryset = visible.exclude(pk=self.instance.pk)

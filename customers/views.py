@@ -22,7 +22,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
         return redirect("customer", customer.merged_into_id)
-    form = CustomerForm(request.POST or None, instance=customer, user=user)
+    data = request.POST if request.method == "POST" else None
+    form = CustomerForm(data, instance=customer, user=user)
     if request.method == "POST" and form.is_valid() and _saved(form, user):
         messages.success(request, _("The changes are saved."))
         return redirect("customer", pk)

@@ -152,3 +152,17 @@ def test_a_merged_file_is_edited_where_it_went(cast: Cast):
     Customer.objects.filter(pk=cast.bolt.pk).update(merged_into=cast.acme)
     answer = _client(cast.olga).get(f"/customers/{cast.bolt.pk}/edit/")
     assert answer.url == f"/customers/{cast.acme.pk}/"
+
+
+def test_groups_do_not_run_in_a_ring_not_even_through_files_out_of_sight(cast: Cast):
+    Customer.objects.filter(pk=cast.wolf.pk).update(parent=cast.acme)
+    Customer.objects.filter(pk=cast.bolt.pk).update(parent=cast.wolf)  # bolt, wolf, acme
+    answer = _save(cast.bruno, cast.acme, parent="BOLT")
+    assert answer.status_code == 422
+    assert "stands below the one you are editing" in answer.content.decode()
+    assert Customer.objects.get(pk=cast.acme.pk).parent is None
+
+
+def test_an_empty_answer_is_refused_like_any_other_bad_one(cast: Cast, client: Client):
+    client.force_login(cast.alice)
+    assert client.post(f"/customers/{cast.acme.pk}/edit/").status_code == 422
