@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.querysets import CustomerQuerySet
+from customers.querysets import CustomerQuerySet, stands_below
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can, may_read
 
@@ -86,7 +86,7 @@ class CustomerForm(forms.ModelForm[Customer]):
     def clean_parent(self) -> Customer | None:
         """The group company; refused when it stands below this one itself."""
         parent: Customer | None = self.cleaned_data["parent"]
-        if parent and self.instance.pk and Customer.objects.is_above(self.instance.pk, parent.pk):
+        if parent and self.instance.pk and stands_below(parent.pk, self.instance.pk):
             raise forms.ValidationError(
                 _("This company stands below the one you are editing: choose one above it.")
             )

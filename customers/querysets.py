@@ -16,6 +16,14 @@ from organization.permissions import UNIT_ROLES, sees_all
 Row = TypeVar("Row", bound=models.Model)
 
 
+def stands_below(company: int, above: int) -> bool:
+    """Whether the company (id) stands somewhere below `above` in its group, or is it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s IN (SELECT app_group_above(%s))", [above, company])
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 class CustomerQuerySet(models.QuerySet[Any]):
     """Customers."""
 
@@ -40,13 +48,6 @@ class CustomerQuerySet(models.QuerySet[Any]):
             )
             return self.filter(pk__in=managed.union(helped))
         return self.none()
-
-    def is_above(self, above: int, company: int) -> bool:
-        """Whether the company stands somewhere below `above` in its group, or is it."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT %s IN (SELECT app_group_above(%s))", [above, company])
-            found: bool = cursor.fetchone()[0]
-        return found
 
     def unmerged(self) -> Self:
         """Without the files that were merged into another."""
