@@ -23,7 +23,7 @@ class PreferencesMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        patch_vary_headers(response, ["Accept-Language", "Cookie", "HX-Request"])
         return response
 
     @staticmethod

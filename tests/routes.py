@@ -57,6 +57,8 @@ PAGES: dict[str, list[Visit]] = {
     "": [Visit(EVERYONE, answer=302)],
     "sign-in/": [Visit(EVERYONE, answer=302, signed_out=200)],
     "invite/<uidb64>/<token>/": [open_to_all(kwargs={"uidb64": "MQ", "token": "forged-0"})],
+    "components/": [Visit(ADMINISTRATOR)],
+    "components/drawer/": [Visit(ADMINISTRATOR), Visit(ADMINISTRATOR, 422, method="post")],
     "demo/sign-in/": [open_to_all(405), open_to_all(404, method="post")],  # none is loaded
     "preferences/": [
         Visit(EVERYONE),

@@ -45,22 +45,101 @@ addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body });
 });
 
-// Leaving a changed form asks first.
-let changed = false;
-addEventListener("input", (event) => {
-  if (event.target.closest("form[data-guard]")) changed = true;
-});
-addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-theme-form]")) changed = false;
-});
-addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
+// A question with two answers; also for hx-confirm.
+const ask = (text, yes) =>
+  new Promise((answer) => {
+    const dialog = $("#ask");
+    $("#ask-text").textContent = text;
+    $("[value=yes]", dialog).textContent = yes;
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
+    dialog.showModal();
+  });
+addEventListener("htmx:confirm", (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  if (!ctx.confirm) return;
+  event.preventDefault();
+  ask(ctx.confirm, $("#ask [value=yes]").dataset.yes).then((yes) => (yes ? issueRequest() : dropRequest()));
 });
 
-// Toasts go after six seconds; errors stay.
-const fade = () => $$(".toast:not(.toast-bad)").forEach((toast) => setTimeout(() => toast.remove(), 6000));
+// Leaving a changed form asks first.
+addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-guard]")) form.dataset.changed = "";
+});
+addEventListener("submit", (event) => delete event.target.dataset.changed);
+addEventListener("beforeunload", (event) => {
+  if ($("form[data-changed]")) event.preventDefault();
+});
+
+// The drawer opens when something has come into it, and closes when the server says that it is saved.
+const drawer = $("#drawer-dialog");
+const emptyDrawer = () => {
+  drawer.close();
+  $("#drawer").replaceChildren();
+};
+const leaveDrawer = async () => {
+  const { leave } = $("#ask-text").dataset;
+  if (!$("form[data-changed]", drawer) || (await ask(leave, $("#ask [value=yes]").dataset.leave))) emptyDrawer();
+};
+addEventListener("htmx:after:settle", (event) => {
+  if (event.target.id === "drawer" && !drawer.open) drawer.showModal();
+});
+addEventListener("drawer-close", () => drawer?.open && emptyDrawer());
+drawer?.addEventListener("cancel", (event) => {
+  if (event.target !== drawer) return;
+  event.preventDefault();
+  leaveDrawer();
+});
+drawer?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.target.closest("[data-own-escape]")) return;
+  event.preventDefault();
+  leaveDrawer();
+});
+drawer?.addEventListener("click", (event) => {
+  if (event.target !== drawer && !event.target.closest("[data-close-drawer]")) return;
+  event.preventDefault();
+  leaveDrawer();
+});
+
+// Command or Control with Enter saves the form one is in.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+  const form = event.target.closest("form") || $("form", drawer?.open ? drawer : $("#main"));
+  if (!form || form.method === "dialog" || form.method === "get") return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+if (!/Mac|iP(hone|ad)/.test(navigator.platform)) {
+  const name = () => $$("[data-mod]").forEach((key) => (key.textContent = "Ctrl"));
+  name();
+  addEventListener("htmx:after:settle", name);
+}
+
+// Toasts go after six seconds, ten with an undo, never while one reads them; errors stay.
+const seen = new WeakSet();
+// An open dialog is above the page: the toasts move into it, to be seen.
+const toasts = $("#toasts");
+const raise = () => {
+  const top = $$("dialog[open]").pop() || document.body;
+  if (toasts && toasts.parentElement !== top) top.append(toasts);
+};
+addEventListener("close", raise, true);
+const fade = () => {
+  raise();
+  $$(".toast:not(.toast-bad)").forEach((toast) => {
+    if (seen.has(toast)) return;
+    seen.add(toast);
+    let timer;
+    const start = () => (timer = setTimeout(() => toast.remove(), toast.matches(".toast-undo") ? 10000 : 6000));
+    for (const come of ["pointerenter", "focusin"]) toast.addEventListener(come, () => clearTimeout(timer));
+    for (const go of ["pointerleave", "focusout"]) toast.addEventListener(go, start);
+    start();
+  });
+};
 fade();
-addEventListener("htmx:after:swap", fade);
+addEventListener("htmx:after:settle", fade);
+addEventListener("click", (event) => event.target.closest("[data-close-toast]")?.closest(".toast").remove());
 
 // The export of a list follows its filters, which htmx keeps in the address.
 addEventListener("click", (event) => {
