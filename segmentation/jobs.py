@@ -13,6 +13,7 @@ from django.conf import settings
 
 from core import sql
 from core.rules import window
+from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 
 _SQL = Path(__file__).parent / "sql"
@@ -42,12 +43,18 @@ class PublicationNumbers:
 
 def write_figures(day: dt.date, version: int) -> int:
     """Write the indicators (C0) of every unmerged customer as of `day`; returns how many rows."""
+    recent = recent_windows(day)
     return sql.run(
         _SQL / "figures.sql",
         day=day,
         after=window(day).after,
         version=version,
         currency=settings.COMPANY_CURRENCY,
+        now_after=recent.now.after,
+        before_after=recent.before.after,
+        year_ago_after=recent.year_ago.after,
+        year_ago_until=recent.year_ago.until,
+        cut_months=recent.cut_months,
     )
 
 

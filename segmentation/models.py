@@ -101,10 +101,30 @@ class Figures(models.Model):
     paid_days_late = models.DecimalField(
         _("paid up x days late"), max_digits=26, decimal_places=2, null=True
     )
+    # Of the four amounts above.
+    receivables_currency = models.CharField(_("currency"), max_length=3, null=True)  # noqa: DJ001
+    # The windows of segmentation.rules.recent; null in nights from before they were counted.
+    revenue_3m = models.DecimalField(
+        _("revenue, 3 months"), max_digits=20, decimal_places=2, null=True
+    )
+    revenue_prev_3m = models.DecimalField(
+        _("revenue, 3 months before"), max_digits=20, decimal_places=2, null=True
+    )
+    revenue_3m_year_ago = models.DecimalField(
+        _("revenue, same 3 months a year ago"), max_digits=20, decimal_places=2, null=True
+    )
+    revenue_month = models.DecimalField(
+        _("revenue, month to date"), max_digits=20, decimal_places=2, null=True
+    )
+    revenue_month_year_ago = models.DecimalField(
+        _("revenue, month to date a year ago"), max_digits=20, decimal_places=2, null=True
+    )
 
     field_classes = field_classes(
         internal="version customer shipments_12m revenue_12m cost_12m margin_12m revenue_prev_12m"
         " promised on_time exceptions last_accepted_on due collected paid paid_days_late"
+        " receivables_currency revenue_3m revenue_prev_3m revenue_3m_year_ago revenue_month"
+        " revenue_month_year_ago"
     )
 
     objects = NightlyQuerySet["Figures"].as_manager()

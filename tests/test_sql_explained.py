@@ -20,9 +20,11 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "all_new": False,
     "allocated_on": [dt.date(2025, 8, 31)],
     "amount": [Decimal("1.00")],
+    "before_after": dt.date(2025, 2, 28),
     "codes": ["C-1"],
     "currency": "CNY",
     "customer_id": [1],
+    "cut_months": [24307],
     "customers": [1],
     "day": dt.date(2025, 8, 31),
     "everyone": False,
@@ -37,12 +39,15 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "medium": Decimal("250000.00"),
     "month": 24307,
     "months": [24307],
+    "now_after": dt.date(2025, 5, 31),
     "reason": [""],
     "receipt_id": [1],
     "severities": ["info", "high"],
     "stages": [-7, 1],
     "tier_basis": "revenue",
     "version": 1,
+    "year_ago_after": dt.date(2024, 5, 31),
+    "year_ago_until": dt.date(2024, 8, 31),
 }
 
 

@@ -2,10 +2,46 @@
 -- Reads: shipments_window() (months from the rollup, cut months from their partitions);
 --        contracts_planline whole, contracts_allocation after `after` by its index on the day.
 --        `after` is the day before the 12 months begin (core.rules.window).
+--        `now_after` .. `year_ago_until` bound the three months of segmentation.rules.recent; the
+--        months they cut in two (`cut_months`) come from their partitions, whole ones from the rollup.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 -- Receivables: in the company's currency where the customer owes in it, else in the customer's only
 -- currency; with several others there is no figure, because they are never summed.
-WITH movement AS (  -- a correction takes back and books anew on one day: only the net counts
+WITH recent_part AS (
+    SELECT m.customer_id, m.revenue,
+           m.month > shipments_month(%(now_after)s) AND m.month <= shipments_month(%(day)s) AS is_now,
+           m.month > shipments_month(%(before_after)s) AND m.month <= shipments_month(%(now_after)s)
+               AS is_before,
+           m.month > shipments_month(%(year_ago_after)s)
+               AND m.month <= shipments_month(%(year_ago_until)s) AS is_year_ago,
+           m.month = shipments_month(%(day)s) AS is_month,
+           m.month = shipments_month(%(year_ago_until)s) AS is_month_year_ago
+      FROM shipments_customermonth m
+     WHERE (m.month BETWEEN shipments_month(%(before_after)s) AND shipments_month(%(day)s)
+            OR m.month BETWEEN shipments_month(%(year_ago_after)s) AND shipments_month(%(year_ago_until)s))
+       AND m.month <> ALL (%(cut_months)s::int[]) AND m.currency = %(currency)s
+     UNION ALL
+    SELECT w.customer_id, w.revenue,
+           w.accepted_on > %(now_after)s AND w.accepted_on <= %(day)s,
+           w.accepted_on > %(before_after)s AND w.accepted_on <= %(now_after)s,
+           w.accepted_on > %(year_ago_after)s AND w.accepted_on <= %(year_ago_until)s,
+           w.month = shipments_month(%(day)s) AND w.accepted_on <= %(day)s,
+           w.month = shipments_month(%(year_ago_until)s) AND w.accepted_on <= %(year_ago_until)s
+      FROM shipments_waybill w
+     WHERE w.month = ANY (%(cut_months)s::int[]) AND w.currency = %(currency)s
+       AND w.status <> 'cancelled'
+),
+recent AS (
+    SELECT customer_id,
+           coalesce(sum(revenue) FILTER (WHERE is_now), 0) AS now,
+           coalesce(sum(revenue) FILTER (WHERE is_before), 0) AS before,
+           coalesce(sum(revenue) FILTER (WHERE is_year_ago), 0) AS year_ago,
+           coalesce(sum(revenue) FILTER (WHERE is_month), 0) AS month,
+           coalesce(sum(revenue) FILTER (WHERE is_month_year_ago), 0) AS month_year_ago
+      FROM recent_part
+     GROUP BY customer_id
+),
+movement AS (  -- a correction takes back and books anew on one day: only the net counts
     SELECT line_id, allocated_on, sum(amount) AS amount
       FROM contracts_allocation
      WHERE allocated_on > %(after)s
@@ -48,15 +84,20 @@ receivables AS (
 )
 INSERT INTO segmentation_figures (
     version, customer_id, shipments_12m, revenue_12m, cost_12m, margin_12m, revenue_prev_12m,
-    promised, on_time, exceptions, last_accepted_on, due, collected, paid, paid_days_late
+    promised, on_time, exceptions, last_accepted_on, due, collected, paid, paid_days_late,
+    receivables_currency, revenue_3m, revenue_prev_3m, revenue_3m_year_ago, revenue_month,
+    revenue_month_year_ago
 )
 SELECT %(version)s, c.id, coalesce(w.shipments, 0), coalesce(w.revenue, 0),
        CASE WHEN coalesce(w.uncosted, 0) = 0 THEN coalesce(w.cost, 0) END,
        CASE WHEN coalesce(w.uncosted, 0) = 0 THEN coalesce(w.revenue - w.cost, 0) END,
        coalesce(w.revenue_prev, 0), coalesce(w.promised, 0), coalesce(w.on_time, 0),
-       coalesce(w.exceptions, 0), w.last_accepted_on, r.due, r.collected, r.paid, r.paid_days_late
+       coalesce(w.exceptions, 0), w.last_accepted_on, r.due, r.collected, r.paid, r.paid_days_late,
+       r.currency, coalesce(q.now, 0), coalesce(q.before, 0), coalesce(q.year_ago, 0),
+       coalesce(q.month, 0), coalesce(q.month_year_ago, 0)
   FROM customers_customer c
   LEFT JOIN shipments_window(%(day)s, %(currency)s) w ON w.customer_id = c.id
+  LEFT JOIN recent q ON q.customer_id = c.id
   LEFT JOIN receivables r
     ON r.customer_id = c.id AND (r.currency = %(currency)s OR r.currencies = 1)
  WHERE c.merged_into_id IS NULL
