@@ -3,13 +3,16 @@
 from django.db.migrations.operations import RunSQL
 
 
-def track_history(table: str, *, customer: str, masked: str = "", ignored: str = "") -> RunSQL:
-    """Record every change of the table's rows (core/migrations/0002_history.py).
+def track_history(
+    table: str, *, customer: str, masked: str = "", ignored: str = "", derived: str = ""
+) -> RunSQL:
+    """Record every change of the table's rows (core/migrations/0006_first_filling.py).
 
     `customer` names the column with the customer's id ("" for rows of no customer), `masked` the
-    restricted columns whose values are recorded only as changed, `ignored` derived columns.
+    restricted columns whose values are recorded only as changed, `ignored` columns that follow from
+    others at once, `derived` columns that a job fills: the first filling is not recorded.
     """
-    arguments = f"'{customer}', '{masked}', '{ignored}'"
+    arguments = f"'{customer}', '{masked}', '{ignored}', '{derived}'"
     return RunSQL(
         f"CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION core_record_history({arguments})",

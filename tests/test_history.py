@@ -169,6 +169,37 @@ def test_passwords_are_recorded_as_changed_and_nothing_more(cast: Cast, last: in
     assert not [e for e in History.objects.all() if any(h in str(e.changes) for h in hashes)]
 
 
+def test_the_first_tiers_by_night_are_no_news(cast: Cast, last: int):
+    """Their trace is the night's version; a first night would else write a row a customer."""
+    with acting(actor="nightly:2026-03-01"):
+        Customer.objects.update(tier="small", size="small", abc_class="N")
+    assert since(last) == []
+
+
+def test_a_later_move_is_recorded_also_when_another_column_is_filled_first(cast: Cast, last: int):
+    with acting(actor="nightly:2026-03-01"):
+        Customer.objects.filter(code="ACME").update(tier="small", size="small")
+    with acting(actor="nightly:2026-03-02"):
+        Customer.objects.filter(code="ACME").update(tier="medium", size="small", abc_class="C")
+        Customer.objects.filter(code="ACME").update(tier="", abc_class="B")
+    assert since(last) == [
+        ("U", "nightly:2026-03-02", {"tier": ["small", "medium"]}),
+        ("U", "nightly:2026-03-02", {"tier": ["medium", ""], "abc_class": ["C", "B"]}),
+    ]
+
+
+def test_beside_a_first_tier_everything_else_is_recorded(cast: Cast, last: int):
+    with acting(actor="nightly:2026-03-01"):
+        Customer.objects.filter(code="ACME").update(tier="small", city="武汉")
+    assert since(last) == [("U", "nightly:2026-03-01", {"city": ["", "武汉"]})]
+
+
+def test_what_a_person_fills_in_is_recorded_whole(cast: Cast, last: int):
+    with acting(user_id=cast.alice.pk, actor="alice"):
+        Customer.objects.filter(code="ACME").update(tier="large", city="武汉")
+    assert since(last) == [("U", "alice", {"tier": ["", "large"], "city": ["", "武汉"]})]
+
+
 @pytest.mark.parametrize("role", ["crm_app", "crm_job"])
 @pytest.mark.parametrize(
     "statement",
