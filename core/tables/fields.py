@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Choices
+from django.utils.translation import gettext as _
 
 from core.tables import number_cells, text_cells, time_cells
+
+_BIG = 10**6  # bounds from here on tell people nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +27,51 @@ class FieldType:
     empty: Any = None
     numeric: bool = False  # a number cell in XLSX; in CSV it needs no guard against formulas
     json: Callable[[Any], Any] | None = None  # as JSON holds it; None: the written text
+    hint: Callable[[], str] = str  # what people may write into a cell, in their language
 
 
 def code(max_length: int = 100, *, empty: Any = "") -> FieldType:
     """Identifier of 1 to `max_length` characters on one line; kept exactly as written."""
-    return FieldType(text_cells.code_parser(max_length), empty=empty)
+    parse = text_cells.code_parser(max_length)
+    return FieldType(parse, empty=empty, hint=lambda: _at_most(max_length))
 
 
 def text(max_length: int = 100, *, empty: Any = "") -> FieldType:
     """Words on one line."""
-    return FieldType(text_cells.text_parser(max_length), empty=empty)
+    parse = text_cells.text_parser(max_length)
+    return FieldType(parse, empty=empty, hint=lambda: _at_most(max_length))
 
 
 def long_text(max_length: int = 10_000, *, empty: Any = "") -> FieldType:
     """Words on several lines."""
-    return FieldType(text_cells.text_parser(max_length, lines=True), empty=empty)
+    parse = text_cells.text_parser(max_length, lines=True)
+    return FieldType(parse, empty=empty, hint=lambda: _at_most(max_length))
 
 
 def choice(choices: type[Choices], *, empty: Any = "") -> FieldType:
     """One of Django's TextChoices, by value or by label in either language; value is a str."""
-    return FieldType(text_cells.choice_parser(choices), empty=empty)
+    parse = text_cells.choice_parser(choices)
+    return FieldType(parse, empty=empty, hint=lambda: text_cells.choice_words(choices))
 
 
 def currency(*, empty: Any = "CNY") -> FieldType:
     """ISO 4217 letters."""
-    return FieldType(text_cells.currency_parser(), empty=empty)
+    parse = text_cells.currency_parser()
+    return FieldType(parse, empty=empty, hint=lambda: _("three letters, such as CNY"))
 
 
 def tags() -> FieldType:
     """List of words, separated by commas; empty is [], always the same one: do not change it."""
-    return FieldType(text_cells.parse_tags, ",".join, empty=[], json=list)
+    parse, write = text_cells.parse_tags, ",".join
+    return FieldType(
+        parse, write, empty=[], json=list, hint=lambda: _("words, separated by commas")
+    )
 
 
 def boolean(*, empty: Any = False) -> FieldType:
     """true or false (also yes/no, 1/0, 是/否)."""
-    return FieldType(text_cells.parse_boolean, _write_boolean, empty=empty, json=bool)
+    parse = text_cells.parse_boolean
+    return FieldType(parse, _write_boolean, empty=empty, json=bool, hint=lambda: _("true or false"))
 
 
 def money(*, minimum: int | None = None, empty: Any = None) -> FieldType:
@@ -85,6 +98,7 @@ def number(
         number_cells.decimal_writer(places),
         empty=empty,
         numeric=True,
+        hint=lambda: _number_hint(places, minimum, maximum),
     )
 
 
@@ -95,17 +109,39 @@ def integer(minimum: int = 0, maximum: int = 2**31 - 1, *, empty: Any = None) ->
         empty=empty,
         numeric=True,
         json=int,
+        hint=lambda: _number_hint(0, minimum, None if maximum > _BIG else maximum),
     )
 
 
 def date(*, empty: Any = None) -> FieldType:
     """Day; a `datetime.date`."""
-    return FieldType(time_cells.parse_date, time_cells.write_date, empty=empty)
+    parse, write = time_cells.parse_date, time_cells.write_date
+    return FieldType(parse, write, empty=empty, hint=lambda: _("a day, such as 2026-03-31"))
 
 
 def datetime(*, empty: Any = None) -> FieldType:
     """Moment; an aware `datetime.datetime` in UTC, written on Shanghai's clock."""
-    return FieldType(time_cells.parse_datetime, time_cells.write_datetime, empty=empty)
+    parse, write = time_cells.parse_datetime, time_cells.write_datetime
+    return FieldType(
+        parse, write, empty=empty, hint=lambda: _("day and time, such as 2026-03-31 08:30")
+    )
+
+
+def _at_most(length: int) -> str:
+    return _("text of at most {count} characters").format(count=length)
+
+
+def _number_hint(places: int, minimum: int | None, maximum: int | None) -> str:
+    number = _("a whole number")
+    if places:
+        number = _("a number with up to {places} decimals").format(places=places)
+    if maximum is not None:
+        bounds = _("{number}, from {minimum} to {maximum}")
+    elif minimum is not None:
+        bounds = _("{number}, {minimum} or more")
+    else:
+        bounds = "{number}"
+    return bounds.format(number=number, minimum=minimum, maximum=maximum)
 
 
 def _write_boolean(value: Any) -> str:

@@ -36,7 +36,6 @@ from core.tables.result import ImportResult, rejects_path, write_rejects
 from core.tables.schema import Row, RowParser, Schema
 
 OnError = Literal["abort", "skip"]
-Progress = Callable[[int], None]  # is told the number of rows read so far, once per batch
 SHOWN_ERRORS = 20
 
 
@@ -63,9 +62,13 @@ class ImportHandler:
     # batch holds each key once. False: batches of full size, the handler sorts out doubles.
     unique_batches: ClassVar[bool] = True
 
-    def __init__(self, *, actor: Any = None) -> None:
-        """`actor` is the user on whose behalf rows are written; None at the command line."""
+    def __init__(self, *, actor: Any = None, columns: Sequence[str | None] | None = None) -> None:
+        """`actor` is the user on whose behalf rows are written; None at the command line.
+
+        `columns` says what each column of the file is (None: left out); without it the header does.
+        """
         self.actor = actor
+        self.columns = columns
 
     def begin(self) -> None:
         """Prepare: look-ups, staging tables. Runs inside the transaction."""
@@ -93,6 +96,18 @@ class ImportReport:
     rejects: Path | None = None
 
 
+class Observer:
+    """Follows a run; what it raises ends the run, and nothing is written."""
+
+    wants_rejects = False  # the file of bad rows also when nothing is written
+
+    def read(self, rows: int) -> None:
+        """So many rows have been read; is called once a batch, inside the transaction."""
+
+    def sealing(self, report: ImportReport) -> None:
+        """All is done; is called inside the transaction, before it is committed or rolled back."""
+
+
 class _AbandonedError(Exception):
     """Raised inside the transaction to roll it back; never leaves this module."""
 
@@ -103,27 +118,29 @@ def run_import(
     *,
     dry_run: bool = False,
     on_error: OnError = "abort",
-    progress: Progress | None = None,
+    observer: Observer | None = None,
     context: Callable[[], AbstractContextManager[None]] = transaction.atomic,
 ) -> ImportReport:
     """Take the file into the database, all of it or (skip) its good rows, in one transaction.
 
-    A dry run does everything and rolls back; it writes no rejects file. Raises TableError when
-    the file cannot be read, at whatever line: nothing is written then. `context` opens the
-    transaction and says who acts, such as `partial(acting, actor="import")`.
+    A dry run does everything and rolls back; it writes no rejects file unless the observer wants
+    it. Raises TableError when the file cannot be read, at whatever line: nothing is written then.
+    `context` opens the transaction and says who acts, such as `partial(acting, actor="import")`.
     """
     started = time.monotonic()
-    run = _Run(handler, progress)
+    observer = observer or Observer()
+    run = _Run(handler, observer)
     try:
         with context():
             run.take(path)
+            observer.sealing(ImportReport(run.result, run.errors, run.error_count))
             if dry_run or (run.messages and on_error == "abort"):
                 raise _AbandonedError
     except _AbandonedError:
         if not dry_run:
             run.forget_counts()
     rejects = None
-    if run.messages and on_error == "skip" and not dry_run:
+    if run.messages and (observer.wants_rejects or (on_error == "skip" and not dry_run)):
         rejects = rejects_path(path)
         run.write_rejects(path, rejects)
     run.result.seconds = round(time.monotonic() - started, 3)
@@ -133,9 +150,9 @@ def run_import(
 class _Run:
     """One walk through a file: counts, and the errors by line."""
 
-    def __init__(self, handler: ImportHandler, progress: Progress | None) -> None:
+    def __init__(self, handler: ImportHandler, observer: Observer) -> None:
         self.handler = handler
-        self.progress = progress
+        self.observer = observer
         self.result = ImportResult(handler.schema.kind)
         self.spelled: dict[str, str] = {}  # how the header of this file calls each column
         self.errors: list[RowError] = []
@@ -145,14 +162,13 @@ class _Run:
     def take(self, path: Path) -> None:
         """Read, check and apply every row."""
         with open_table(path) as table:
-            names = self.handler.schema.match(table.header)
+            names = self.handler.schema.names_of(table.header, self.handler.columns)
             self.spelled = {n: h.strip() for n, h in zip(names, table.header, strict=True) if n}
             parse = RowParser(self.handler.schema, names)
             self.handler.begin()
             for batch in self._batches(parse(raw) for raw in table.rows):
                 self._count(self.handler.apply(batch))
-                if self.progress:
-                    self.progress(self.result.rows)
+                self.observer.read(self.result.rows)
         self._count(self.handler.finish())
         self.errors.sort(key=lambda error: error.line)
         self.result.rejected = len(self.messages)

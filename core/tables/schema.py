@@ -81,23 +81,39 @@ class Schema:
 
         Raises TableError that names every unknown, doubled and missing column at once.
         """
-        words = self.words
-        ignored = {folded(name) for name in REJECT_COLUMNS} - set(words)
+        names = self.recognise(header)
+        ignored = {folded(name) for name in REJECT_COLUMNS} - set(self.words)
         if not ignored <= {folded(cell) for cell in header}:
             ignored = set()
-        spelled = [folded(cell).removesuffix("*").rstrip() for cell in header]
-        names = [words.get(word) for word in spelled]
         unknown = [
             cell
-            for cell, word, name in zip(header, spelled, names, strict=True)
-            if name is None and word not in ignored
+            for cell, name in zip(header, names, strict=True)
+            if name is None and _spelled(cell) not in ignored
         ]
         self._refuse_header(unknown, [name for name in names if name is not None])
         return names
 
+    def recognise(self, header: Sequence[str]) -> list[str | None]:
+        """Return the column name of each header cell as far as it is known, else None."""
+        return [self.words.get(_spelled(cell)) for cell in header]
+
+    def names_of(
+        self, header: Sequence[str], chosen: Sequence[str | None] | None
+    ) -> list[str | None]:
+        """Return what each column of a file is: as somebody chose (None: left out), or `match`.
+
+        Raises TableError for doubled and missing columns, and when the choice is of another file.
+        """
+        if chosen is None:
+            return self.match(header)
+        if len(chosen) != len(header):
+            raise TableError(_("the columns were chosen for another file: upload it again"))
+        self._refuse_header([], [name for name in chosen if name is not None])
+        return list(chosen)
+
     def _refuse_header(self, unknown: Iterable[str], names: Sequence[str]) -> None:
         doubled = dict.fromkeys(name for name in names if names.count(name) > 1)
-        missing = [c for c in self.columns if c.required and c.name not in names]
+        missing = self.missing(names)
         problems = []
         if unknown := [cell[:100] for cell in unknown][:20]:
             problems.append(_("unknown columns: {names}").format(names=listed(unknown)))
@@ -119,9 +135,19 @@ class Schema:
     def _names(self, columns: Iterable[Column]) -> str:
         return listed(named(column.name, column.label) for column in columns)
 
+    def missing(self, names: Iterable[str | None]) -> list[Column]:
+        """Return the required columns that are not among the names."""
+        given = set(names)
+        return [c for c in self.columns if c.required and c.name not in given]
+
     def parser(self, header: Sequence[str]) -> "RowParser":
         """Return what turns the rows under this header into values; TableError as `match`."""
         return RowParser(self, self.match(header))
+
+
+def _spelled(cell: str) -> str:
+    """A header cell as compared; templates mark required columns with a star."""
+    return folded(cell).removesuffix("*").rstrip()
 
 
 class RowParser:

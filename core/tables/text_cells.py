@@ -144,8 +144,13 @@ def _choice_words(choices: type[Choices]) -> Mapping[str, str]:
     return words
 
 
+def choice_words(choices: type[Choices]) -> str:
+    """Return what may be written for a choice, as a list."""
+    return listed(named(str(value), label) for value, label in choices.choices)
+
+
 def _unknown_choice(cell: str, choices: type[Choices]) -> str:
-    words = listed(named(str(value), label) for value, label in choices.choices)
+    words = choice_words(choices)
     return _("“{cell}” is not one of: {choices}").format(cell=_short(cell), choices=words)
 
 

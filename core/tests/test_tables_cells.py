@@ -219,3 +219,26 @@ def test_currencies_are_three_letters():
     assert fields.currency().parse("ｃｎｙ") == "CNY"
     with pytest.raises(CellError, match="three letters"):
         fields.currency().parse("RMB元")
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        (fields.code(50), "text of at most 50 characters"),
+        (fields.money(minimum=0), "a number with up to 2 decimals, 0 or more"),
+        (fields.number(6, 9, minimum=0, maximum=1), "a number with up to 6 decimals, from 0 to 1"),
+        (fields.integer(1, 5), "a whole number, from 1 to 5"),
+        (fields.integer(), "a whole number, 0 or more"),
+        (fields.choice(Size), "s, l"),
+        (fields.date(), "a day, such as 2026-03-31"),
+    ],
+)
+def test_a_column_says_what_it_takes(field, hint):
+    assert field.hint() == hint
+    assert all(
+        kind.hint()
+        for kind in (
+            *(fields.text(), fields.long_text(), fields.tags(), fields.boolean()),
+            *(fields.currency(), fields.datetime(), fields.rate()),
+        )
+    )

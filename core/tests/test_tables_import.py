@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from core.tables.errors import TableError
-from core.tables.importer import ImportHandler, Outcome, run_import
+from core.tables.importer import ImportHandler, Observer, Outcome, run_import
 from core.tables.result import ImportResult, rejects_path, write_rejects
 from core.tests.tables import PARCELS, read_all
 
@@ -68,7 +68,7 @@ def take(tmp_path):
     def take(text, **options):
         path = tmp_path / "parcels.csv"
         path.write_text(text)
-        handler = ParcelImport()
+        handler = ParcelImport(columns=options.pop("columns", None))
         return run_import(handler, path, **options), handler
 
     return take
@@ -179,10 +179,71 @@ def test_only_the_first_errors_are_kept_but_all_are_counted(take):
     assert (len(report.errors), report.error_count, report.result.rejected) == (20, 1000, 1000)
 
 
-def test_progress_is_told_after_every_batch(take):
-    seen = []
-    take("code,price\n" + "".join(f"P{i},1\n" for i in range(7)), progress=seen.append)
-    assert seen == [4, 7, 7]
+class Witness(Observer):
+    """Remembers what it is told; raises at the end if it is told to."""
+
+    def __init__(self, *, wants_rejects=False, objection=None):
+        self.wants_rejects = wants_rejects
+        self.objection = objection
+        self.seen = []
+
+    def read(self, rows):
+        self.seen.append(rows)
+
+    def sealing(self, report):
+        self.sealed = (counts(report), stored())
+        if self.objection:
+            raise self.objection
+
+
+def test_an_observer_is_told_after_every_batch(take):
+    witness = Witness()
+    take("code,price\n" + "".join(f"P{i},1\n" for i in range(7)), observer=witness)
+    assert witness.seen == [4, 7, 7]
+
+
+def test_an_observer_sees_the_rows_in_place_before_a_dry_run_takes_them_back(take):
+    witness = Witness()
+    take("code,price\nA,1\nB,2\n", observer=witness, dry_run=True)
+    assert witness.sealed == ((2, 2, 0, 0, 0), {"A": "1", "B": "2"})
+    assert stored() == {}
+
+
+def test_what_an_observer_raises_at_the_end_takes_everything_back(take):
+    with pytest.raises(TableError, match="stopped"):
+        take("code,price\nA,1\n", observer=Witness(objection=TableError("stopped")))
+    assert stored() == {}
+
+
+@pytest.mark.parametrize("options", [{"dry_run": True}, {"on_error": "abort"}])
+def test_an_observer_may_want_the_bad_rows_of_a_run_that_writes_nothing(take, options):
+    report, _handler = take(BAD, observer=Witness(wants_rejects=True), **options)
+    assert [row.cells[4] for row in read_all(report.rejects)[1]] == ["3", "4", "5"]
+    assert stored() == {}
+
+
+def test_columns_are_what_somebody_chose_whatever_the_header_says(take):
+    text = "Nr,remark,Preis\nA,nobody,1\n"
+    report, _handler = take(text, columns=["code", None, "price"])
+    assert (counts(report), stored()) == ((1, 1, 0, 0, 0), {"A": "1"})
+
+
+def test_errors_name_a_chosen_column_as_the_file_does(take):
+    report, _handler = take("Nr,Preis\nA,x\n", columns=["code", "price"])
+    assert str(report.errors[0]).startswith("line 2, Preis: ")
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["code"], "another file"),
+        (["code", "code"], "given twice: code"),
+        ([None, "price"], "missing columns: code"),
+    ],
+)
+def test_a_choice_of_columns_that_does_not_fit_is_refused(take, columns, message):
+    with pytest.raises(TableError, match=message):
+        take("Nr,Preis\nA,1\n", columns=columns)
 
 
 def test_the_summary_has_its_names_in_the_promised_order():
