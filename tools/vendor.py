@@ -7,6 +7,7 @@ Node nor a registry is needed to run, test or check (a test compares the files w
 import hashlib
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +18,8 @@ COPIED = {
     "@fontsource-variable/inter": ("files/inter-latin-wght-normal.woff2", "inter-latin.woff2"),
 }
 ICONS, SPRITE = "@tabler/icons", "icons.svg"
+CHARTS, ENTRY = "echarts", ROOT / "tools" / "echarts_entry.js"
+BROWSERS = "chrome109,firefox115,safari16.4"  # the oldest ones the product runs in
 _FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 
 
@@ -29,6 +32,26 @@ def build_sprite(folder: Path, names: list[str]) -> str:
         body = re.sub(r"\s+", " ", drawing.group(1)).replace(_FRAME, "").replace("> <", "><")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body.strip()}</symbol>')
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>", ""])
+
+
+def build_charts(target: Path) -> None:
+    """One minified ES module of the parts of ECharts named in the entry file."""
+    command = [
+        *("node", str(MODULES / "esbuild" / "bin" / "esbuild"), str(ENTRY)),
+        *("--bundle", "--minify", "--format=esm", f"--target={BROWSERS}", "--log-level=error"),
+        *('--define:process.env.NODE_ENV="production"', "--legal-comments=none"),
+        *(f"--banner:js={notice()}", f"--outfile={target}"),
+    ]
+    subprocess.run(command, check=True)  # noqa: S603  # our own program on our own files
+
+
+def notice() -> str:
+    """The first line of the module: what is in it, and under which licences."""
+    parts = []
+    for package in (CHARTS, "zrender", "tslib"):
+        meta = json.loads((MODULES / package / "package.json").read_text())
+        parts.append(f"{package} {meta['version']} ({meta['license']})")
+    return f"/*! {', '.join(parts)}; made by tools/vendor.py from tools/echarts_entry.js */"
 
 
 def entry(package: str, file: Path) -> dict[str, str]:
@@ -58,6 +81,10 @@ def main() -> None:
     sprite = VENDOR / SPRITE
     sprite.write_text(build_sprite(MODULES / ICONS / "icons" / "outline", names))
     entries.append(entry(ICONS, sprite))
+    version = json.loads((MODULES / CHARTS / "package.json").read_text())["version"]
+    charts = VENDOR / f"echarts-{version}.min.js"
+    build_charts(charts)
+    entries.append(entry(CHARTS, charts))
     (VENDOR / "MANIFEST.json").write_text(json.dumps(entries, indent=1) + "\n")
     sys.stdout.writelines(f"{e['package']} {e['version']} -> {e['file']}\n" for e in entries)
 

@@ -146,3 +146,14 @@ addEventListener("click", (event) => {
   const link = event.target.closest("[data-export]");
   if (link) link.href = link.dataset.export + location.search;
 });
+
+// The chart module comes when the first chart is near the view; it takes over from there.
+const near = new IntersectionObserver((entries) => {
+  const view = entries.find(({ isIntersecting }) => isIntersecting)?.target;
+  if (!view) return;
+  near.disconnect();
+  import(view.dataset.module).then(({ start }) => start(view.dataset.engine));
+}, { rootMargin: "200px" });
+const seekCharts = () => customElements.get("chart-view") || $$("chart-view").forEach((view) => near.observe(view));
+seekCharts();
+addEventListener("htmx:after:swap", seekCharts);
