@@ -14,6 +14,16 @@ from engagement.querysets import AlertQuerySet
 class Note(models.Model):
     """Something said or seen, with the author and the time that were written down with it."""
 
+    class Kind(models.TextChoices):
+        """What a note written here is about; imported ones keep the word they came with."""
+
+        NOTE = "note", pgettext_lazy("kind of a note", "Note")
+        CALL = "call", pgettext_lazy("kind of a note", "Call")
+        WECHAT = "wechat", pgettext_lazy("kind of a note", "WeChat")
+        VISIT = "visit", pgettext_lazy("kind of a note", "Visit")
+        EMAIL = "email", pgettext_lazy("kind of a note", "E-mail")
+        REMINDER = "reminder", pgettext_lazy("kind of a note", "Payment reminder")
+
     note_no = models.CharField(_("note number"), max_length=100, unique=True)
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="engagement_notes", verbose_name=_("customer")
@@ -36,18 +46,26 @@ class Note(models.Model):
     def __str__(self) -> str:
         return self.note_no
 
+    @property
+    def kind_label(self) -> str:
+        """The kind as people read it; a word of another system as it is."""
+        return str(dict(self.Kind.choices).get(self.kind, self.kind))
+
 
 class Alert(models.Model):
     """Something a person should know, once per subject and stage, until a fact closes it.
 
-    `key` names subject and stage (`payment_due:LINE_NO:+7`), so that nothing is said twice.
-    `params` are the facts for the sentence, which is made in the reader's language.
+    `key` names subject and stage (`payment_due:LINE_NO:+7`, `low_score:RESPONSE_NO`,
+    `volume_drop:CUSTOMER_CODE:DAY`), so that nothing is said twice. `params` are the facts for the
+    sentence, which is made in the reader's language.
     """
 
     class Kind(models.TextChoices):
         """What it is about."""
 
         PAYMENT_DUE = "payment_due", _("Payment due")
+        LOW_SCORE = "low_score", _("Low score")
+        VOLUME_DROP = "volume_drop", _("Revenue falls")
 
     class Severity(models.TextChoices):
         """How loud it is."""
@@ -72,6 +90,10 @@ class Alert(models.Model):
         SUPERSEDED = "superseded", _("A later stage was reached")
         VOID = "void", _("The line was made void")
         WRITTEN_OFF = "written_off", _("The line was written off")
+        RECOVERED = "recovered", _("It is well again")
+        WITHDRAWN = "withdrawn", _("The answer was corrected")
+        LAPSED = "lapsed", _("Too long ago")
+        LOST = "lost", _("The customer is recorded as lost")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
@@ -79,7 +101,8 @@ class Alert(models.Model):
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="alerts", verbose_name=_("customer")
     )
-    subject = models.CharField(_("subject"), max_length=100)  # stable: the number of the line
+    # Stable: the number of the line or response, the code of the customer.
+    subject = models.CharField(_("subject"), max_length=100)
     params = models.JSONField(_("facts"), default=dict, blank=True)
     opened_on = models.DateField(_("opened on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
@@ -87,10 +110,13 @@ class Alert(models.Model):
         _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # Money x lateness x tier, by which queues are sorted; the night keeps it.
+    urgency = models.BigIntegerField(_("urgency"), default=0)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OPEN)
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
     snoozed_on = models.DateField(_("snoozed on"), null=True, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("reason for the delay"), max_length=500, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closing_reason = models.CharField(
         _("closing reason"), max_length=20, choices=ClosingReason, blank=True
@@ -98,7 +124,8 @@ class Alert(models.Model):
 
     field_classes = field_classes(
         internal="id key kind severity customer subject params opened_on due_on amount currency"
-        " status acknowledged_on snoozed_on snoozed_until closed_on closing_reason"
+        " urgency status acknowledged_on snoozed_on snoozed_until snooze_reason closed_on"
+        " closing_reason"
     )
 
     objects = AlertQuerySet["Alert"].as_manager()
@@ -131,6 +158,16 @@ class Alert(models.Model):
                 name="alert_open_customer",
                 fields=["customer", "-opened_on"],
                 condition=~Q(status="closed"),
+            ),
+            models.Index(
+                name="alert_queue",
+                fields=["kind", "-urgency", "id"],
+                condition=Q(status__in=["open", "snoozed"]),
+            ),
+            models.Index(
+                name="alert_queue_due",
+                fields=["due_on"],
+                condition=Q(status__in=["open", "snoozed"]),
             ),
         ]
 

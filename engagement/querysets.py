@@ -15,6 +15,11 @@ class AlertQuerySet(CustomerScopedQuerySet[Row]):
         """Those that nothing has closed yet, acknowledged and snoozed ones too."""
         return self.exclude(status="closed")
 
+    def waiting(self, today: dt.date) -> Self:
+        """Those somebody has to look at: open, or put off until a day that has come."""
+        in_queue = self.filter(status__in=["open", "snoozed"])  # the condition of the index
+        return in_queue.filter(Q(status="open") | Q(snoozed_until__lte=today))
+
     def as_at(self, day: dt.date) -> Self:
         """Those opened by the end of `day`, each with its status then, `status_then`."""
         closed = Q(closed_on__lte=day)
