@@ -111,12 +111,14 @@ class Alert(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     # Money x lateness x tier, by which queues are sorted; the night keeps it.
-    urgency = models.BigIntegerField(_("urgency"), default=0)
+    urgency = models.BigIntegerField(_("urgency"), default=0, db_default=0)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OPEN)
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
     snoozed_on = models.DateField(_("snoozed on"), null=True, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
-    snooze_reason = models.CharField(_("reason for the delay"), max_length=500, blank=True)
+    snooze_reason = models.CharField(
+        _("reason for the delay"), max_length=500, blank=True, default="", db_default=""
+    )
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closing_reason = models.CharField(
         _("closing reason"), max_length=20, choices=ClosingReason, blank=True

@@ -14,13 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='alert',
             name='snooze_reason',
-            field=models.CharField(blank=True, default='', max_length=500, verbose_name='reason for the delay'),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='reason for the delay'),
         ),
         migrations.AddField(
             model_name='alert',
             name='urgency',
-            field=models.BigIntegerField(default=0, verbose_name='urgency'),
+            field=models.BigIntegerField(db_default=0, default=0, verbose_name='urgency'),
         ),
         migrations.AlterField(
             model_name='alert',
