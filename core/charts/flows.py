@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from core.charts.chart import COUNT, TEXT, Chart, Column, Option
+from core.formats import MINUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,17 @@ def _side(
         drawn.append(
             {
                 "name": f"{side}{node.key}",
-                "text": f"{node.label} {total:,}" + (f" ({change:+,})" if change else ""),
+                "text": f"{node.label} {total:,}" + _change(change),
                 "depth": 0 if before is None else 1,
                 "itemStyle": {"color": f"var(--{node.tone})"},
                 "label": {"position": place, "formatter": "@text"},
             }
         )
     return drawn
+
+
+def _change(change: int) -> str:
+    return f" ({'+' if change > 0 else MINUS}{abs(change):,})" if change else ""
 
 
 def _link(one: Flow, nodes: Mapping[str, Node]) -> Option:

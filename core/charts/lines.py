@@ -161,7 +161,7 @@ def _level(target: Target) -> Option:
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": "var(--ok)", "type": "dashed"},
-        "label": {"formatter": "@name", "position": "insideEndTop"},
+        "label": {"formatter": "@name", "position": "insideEndTop", "color": "var(--ok-t)"},
         "data": [{"name": target.name, "yAxis": plain(target.value)}],
     }
 

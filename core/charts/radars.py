@@ -35,7 +35,7 @@ def radar(
             "indicator": [
                 {"name": spoke.label, "min": limits[0], "max": limits[1]} for spoke in whole
             ],
-            "radius": "62%",
+            "radius": "58%",
             "center": ["50%", "56%"],
             "splitNumber": limits[1] - limits[0],
         },

@@ -20,7 +20,7 @@ _WIDTH, _HEIGHT = 84, 22
 
 def _aria(label: str) -> SafeString:
     if not label:
-        return format_html('aria-hidden="true"')
+        return SafeString('aria-hidden="true"')
     return format_html('role="img" aria-label="{}"', label)
 
 

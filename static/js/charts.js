@@ -80,6 +80,7 @@ const look = (token, font) => {
   };
   return {
     textStyle: text,
+    markLine: { label: { textBorderWidth: 0 } },
     backgroundColor: "transparent",
     legend: { textStyle: { ...text, color: token("text2") }, inactiveColor: token("line2"), itemWidth: 16, itemHeight: 8, icon: "roundRect" },
     categoryAxis: { ...axis, splitLine: { show: false } },
