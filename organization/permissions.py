@@ -19,9 +19,11 @@ class Action(StrEnum):
     VIEW_MARGIN = "view_margin"
     VIEW_RECEIVABLES = "view_receivables"
     VIEW_HISTORY = "view_history"
+    WRITE_NOTE = "write_note"
     RECORD_RECEIPT = "record_receipt"
     ASSIGN_CUSTOMER = "assign_customer"
     EXPORT = "export"
+    IMPORT = "import"
     VIEW_JOBS = "view_jobs"
 
 
@@ -43,6 +45,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
         Role.FINANCE,
         Role.ANALYST,
     },
+    Action.WRITE_NOTE: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},
     Action.EXPORT: {
@@ -51,6 +54,8 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
         Role.FINANCE,
         Role.ANALYST,
     },
+    # Which kinds of table: workspace/uploads/kinds.py.
+    Action.IMPORT: {Role.UNIT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR},
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
 }
 

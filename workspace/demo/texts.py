@@ -1,6 +1,6 @@
 """What managers write and customers say, in their own words."""
 
-NOTE_KINDS = ("走访", "电话", "电话", "微信", "到访网点")
+NOTE_KINDS = ("visit", "call", "call", "wechat", "visit")
 # {who}: a title at the customer; {goods}: what they send.
 NOTES_GOOD = (
     "例行拜访{who}。{goods}发货平稳，对当前时效满意。",
