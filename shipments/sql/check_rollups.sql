@@ -1,12 +1,12 @@
 -- Makes: one recounted row of shipments_customermonth a customer and currency of the month, instead of the addends that
 --   came since the last check; answers how many it recounted and how many of them differed (0: the triggers are exact).
--- Reads: shipments_customermonth; shipments_waybill, the partition of `month` only. `everyone` checks all its customers,
---   also those without a row in the rollup.
+-- Reads: shipments_customermonth by its indexes; shipments_waybill, the partition of `month` only. `suspects` are customers
+--   to recount although nothing of theirs has come (compare_rollups.sql finds them).
 -- May run again: yes. Only one check at a time (the caller holds a lock); writers may go on meanwhile.
 WITH touched AS MATERIALIZED (
-    SELECT customer_id FROM shipments_customermonth WHERE month = %(month)s AND (NOT folded OR %(everyone)s)
+    SELECT customer_id FROM shipments_customermonth WHERE month = %(month)s AND NOT folded
      UNION
-    SELECT customer_id FROM shipments_waybill WHERE month = %(month)s AND %(everyone)s
+    SELECT unnest(%(suspects)s::bigint[])
 ), taken AS (
     DELETE FROM shipments_customermonth m USING touched t
      WHERE m.customer_id = t.customer_id AND m.month = %(month)s

@@ -171,6 +171,37 @@ def test_the_check_finds_and_repairs_what_the_triggers_did_not_see(cast: Cast):
     assert CustomerMonth.objects.filter(folded=False).count() == 0
 
 
+def test_a_lost_rollup_is_rebuilt_from_the_waybills(cast: Cast):
+    load(waybill("W1", cast.acme, "2025-08-03 10:00"), waybill("W2", cast.bolt, "2025-07-20 10:00"))
+    check_rollups()
+    before = rollups()
+    CustomerMonth.objects.all().delete()
+    assert check_rollups(everyone=True) == (2, 2)
+    assert rollups() == before == recounted()
+    assert check_rollups(everyone=True) == (2, 0)
+
+
+def test_a_rebuild_takes_away_what_no_waybill_stands_for(cast: Cast):
+    load(waybill("W1", cast.acme, "2025-08-03 10:00"))
+    check_rollups()
+    stray = CustomerMonth.objects.get()
+    stray.pk, stray.customer_id = None, cast.bolt.pk
+    stray.save()
+    CustomerMonth.objects.filter(customer=cast.acme).update(last_accepted_on="2025-08-04")
+    assert check_rollups(everyone=True) == (2, 1)
+    assert rollups() == recounted()
+    assert CustomerMonth.objects.get().last_accepted_on == dt.date(2025, 8, 3)
+
+
+def test_a_rebuild_writes_only_what_differs(cast: Cast):
+    load(waybill("W1", cast.acme, "2025-08-03 10:00"), waybill("W2", cast.bolt, "2025-08-20 10:00"))
+    check_rollups()
+    CustomerMonth.objects.filter(customer=cast.acme).update(shipments=7)
+    kept = CustomerMonth.objects.get(customer=cast.bolt).pk
+    assert check_rollups(everyone=True) == (2, 1)
+    assert CustomerMonth.objects.get(customer=cast.bolt).pk == kept
+
+
 def test_the_check_folds_many_addends_into_one_row(cast: Cast):
     for day in range(1, 6):
         load(waybill(f"W{day}", cast.acme, f"2025-08-0{day} 10:00"))
