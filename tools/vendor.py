@@ -1,5 +1,7 @@
 """Copy the pinned front-end files from node_modules into static/vendor and record what they are.
 
+The accessibility checker goes to the browser tests, the only ones to use it.
+
 Refresh with `npm ci --ignore-scripts && python tools/vendor.py`. The result is committed: neither
 Node nor a registry is needed to run, test or check (a test compares the files with MANIFEST.json).
 """
@@ -18,6 +20,7 @@ COPIED = {
     "@fontsource-variable/inter": ("files/inter-latin-wght-normal.woff2", "inter-latin.woff2"),
 }
 ICONS, SPRITE = "@tabler/icons", "icons.svg"
+CHECKER, CHECKER_FILE = "axe-core", ROOT / "tests" / "browser" / "axe.min.js"
 CHARTS, ENTRY = "echarts", ROOT / "tools" / "echarts_entry.js"
 BROWSERS = "chrome109,firefox115,safari16.4"  # the oldest ones the product runs in
 _FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
@@ -85,6 +88,8 @@ def main() -> None:
     charts = VENDOR / f"echarts-{version}.min.js"
     build_charts(charts)
     entries.append(entry(CHARTS, charts))
+    CHECKER_FILE.write_bytes((MODULES / CHECKER / "axe.min.js").read_bytes())
+    entries.append(entry(CHECKER, CHECKER_FILE))
     (VENDOR / "MANIFEST.json").write_text(json.dumps(entries, indent=1) + "\n")
     sys.stdout.writelines(f"{e['package']} {e['version']} -> {e['file']}\n" for e in entries)
 
