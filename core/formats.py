@@ -7,6 +7,7 @@ from core.rules import rounded
 
 MINUS = "\u2212"
 NOTHING = "\u2014"
+_LEAST_TO_MASK = 9  # digits
 _SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -69,3 +70,11 @@ def signed(value: Decimal, places: int = 1) -> str:
     shown = rounded(value, places)
     mark = MINUS if shown < 0 else "+" if shown > 0 else ""
     return f"{mark}{abs(shown)}"
+
+
+def masked_phone(text: str) -> str:
+    """138 **** 0021: enough to recognise a number, not to call it; short ones keep nothing."""
+    digits = [character for character in text if character.isdecimal()]
+    if len(digits) < _LEAST_TO_MASK:
+        return "****" if text else ""
+    return f"{''.join(digits[:3])} **** {''.join(digits[-4:])}"

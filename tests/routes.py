@@ -59,6 +59,7 @@ PAGES: dict[str, list[Visit]] = {
     "invite/<uidb64>/<token>/": [open_to_all(kwargs={"uidb64": "MQ", "token": "forged-0"})],
     "components/": [Visit(ADMINISTRATOR)],
     "components/drawer/": [Visit(ADMINISTRATOR), Visit(ADMINISTRATOR, 422, method="post")],
+    "search/": [Visit(EVERYONE)],
     "demo/sign-in/": [open_to_all(405), open_to_all(404, method="post")],  # none is loaded
     "preferences/": [
         Visit(EVERYONE),

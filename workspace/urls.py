@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from workspace.sections import SECTIONS
-from workspace.views import components, customer, customer_list, demo, home
+from workspace.views import components, customer, customer_list, demo, home, search
 
 
 class SectionName:
@@ -26,6 +26,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("components/", components.components, name="components"),
     path("components/drawer/", components.sample_drawer, name="components_drawer"),
+    path("search/", search.search_page, name="search"),
     path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),

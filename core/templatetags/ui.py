@@ -9,7 +9,7 @@ from django.conf import settings
 from django.forms import BoundField, CheckboxInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -187,6 +187,28 @@ def bar_stack(parts: list[tuple[Number, str]], label: str) -> SafeString:
         '<svg class="bar-stack" width="100%" height="10" role="img" aria-label="{}">{}</svg>',
         label, bars,
     )  # fmt: skip
+
+
+_KEY_NAMES = {"mod": "⌘"}  # app.js says Ctrl where there is no Command
+
+
+@register.simple_tag
+def keys(text: str) -> SafeString:
+    """Keys one types, `"g t"` or `"mod k"`, as key caps; nothing for no key."""
+    if not text:
+        return SafeString("")
+    caps = format_html_join(
+        "", "<kbd{}>{}</kbd>",
+        (
+            (SafeString(" data-mod") if key == "mod" else "", _KEY_NAMES.get(key, _cap(key)))
+            for key in text.split()
+        ),
+    )  # fmt: skip
+    return format_html('<span class="keys">{}</span>', caps)
+
+
+def _cap(key: str) -> str:
+    return key.upper() if len(key) == 1 else key
 
 
 @register.simple_tag

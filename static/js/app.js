@@ -33,16 +33,24 @@ addEventListener("keydown", (event) => {
   });
 });
 
+// A small choice the server only has to remember.
+const tell = (url, data) =>
+  fetch(url, {
+    method: "POST",
+    body: new URLSearchParams(data),
+    headers: JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}"),
+  });
+
 // Colours change at once; the server remembers them (without JavaScript the form posts and comes back).
+const dress = (theme, url) => {
+  document.documentElement.dataset.theme = theme;
+  tell(url, { theme });
+};
 addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");
   if (!form) return;
   event.preventDefault();
-  const theme = event.submitter.value;
-  document.documentElement.dataset.theme = theme;
-  const body = new FormData(form);
-  body.set("theme", theme);
-  fetch(form.action, { method: "POST", body });
+  dress(event.submitter.value, form.action);
 });
 
 // A question with two answers; also for hx-confirm.
@@ -102,19 +110,182 @@ drawer?.addEventListener("click", (event) => {
   leaveDrawer();
 });
 
+// Other dialogs: opened by a button or link, closed by theirs, by a click beside them, or by going on from them.
+const show = (dialog) => dialog && !dialog.open && dialog.showModal();
+addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    event.preventDefault();
+    show(document.getElementById(opener.dataset.dialog));
+  } else if (event.target.closest("[data-close-dialog]") || event.target.matches(".sheet-m, .help, .cmd")) {
+    event.target.closest("dialog").close();
+  } else if (event.target.closest(".sheet-m a, .sheet-m button, .cmd a")) {
+    event.target.closest("dialog").close();
+  }
+  const chosen = event.target.closest(".pop a[hx-get]");
+  chosen?.closest("details[open]")?.removeAttribute("open");
+});
+
+// The command palette: an ARIA combobox whose list the server fills.
+const cmd = $("#cmd");
+const asked = $("#cmd-q");
+const options = () => $$("#cmd-ls [role=option]");
+const choose = (option) => {
+  options().forEach((other) => other.setAttribute("aria-selected", other === option));
+  if (option) asked.setAttribute("aria-activedescendant", option.id);
+  else asked.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+};
+const openPalette = () => {
+  if (!cmd || $("dialog[open]")) return;
+  cmd.showModal();
+  asked.focus();
+  asked.select();
+  asked.dispatchEvent(new Event("palette"));
+};
+const acts = {
+  theme: (value) => dress(value, cmd.dataset.theme),
+  language: (language) => tell(cmd.dataset.language, { language }).then(() => location.reload()),
+  dialog: (id) => show(document.getElementById(id)),
+};
+addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  if (event.target.closest("[data-palette]") && cmd) {
+    event.preventDefault();
+    openPalette();
+  }
+  const option = event.target.closest("[data-act]");
+  if (!option) return;
+  event.preventDefault();
+  const [act, value] = option.dataset.act.split(":");
+  acts[act](value);
+});
+asked?.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  const all = options();
+  const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && all.length) {
+    event.preventDefault();
+    choose(all[(at + step + all.length) % all.length]);
+  } else if (event.key === "Enter" && all[at]) {
+    event.preventDefault();
+    if (event.metaKey || event.ctrlKey) open(all[at].href, "_blank", "noopener");
+    else all[at].click();
+  }
+});
+addEventListener("htmx:after:settle", (event) => {
+  if (event.target.id !== "cmd-ls") return;
+  const [first] = options();
+  asked.setAttribute("aria-expanded", Boolean(first));
+  choose(first);
+});
+$("#cmd-ls")?.addEventListener("pointermove", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option && option.getAttribute("aria-selected") !== "true") choose(option);
+});
+
 // Command or Control with Enter saves the form one is in.
-addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+const save = (event) => {
   const form = event.target.closest("form") || $("form", drawer?.open ? drawer : $("#main"));
-  if (!form || form.method === "dialog" || form.method === "get") return;
+  if (!form || form.method !== "post") return;
   event.preventDefault();
   form.requestSubmit();
-});
+};
 if (!/Mac|iP(hone|ad)/.test(navigator.platform)) {
   const name = () => $$("[data-mod]").forEach((key) => (key.textContent = "Ctrl"));
   name();
   addEventListener("htmx:after:settle", name);
 }
+
+// Keys. Whatever carries data-key="e" or data-key="g t" is done when that is typed: first what stands in the row one
+// is at, then what stands anywhere. Single letters rest while one types, while a dialog is open, and for those who
+// turned them off.
+const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const rows = () => $$("[data-keys] tbody tr:not(.more), [data-rows] > *");
+let here; // the row one is at
+let begun = ""; // the first of two keys
+let forget;
+const stand = (row) => {
+  here?.classList.remove("focus");
+  here = row;
+  row?.classList.add("focus");
+  (row && ($("th a, a", row) || row))?.focus();
+};
+const walk = (step) => {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement.closest?.("[data-keys] tr, [data-rows] > *") || here);
+  stand(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]);
+};
+const inOrder = (step) => {
+  const list = JSON.parse(sessionStorage.getItem("customers") || "[]");
+  const at = list.findIndex((path) => location.pathname.startsWith(path));
+  const next = at < 0 ? undefined : list[at + step];
+  if (next) location.href = next;
+};
+const keys = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  x: () => $("input[type=checkbox]", here || document.activeElement.closest("tr") || document.createElement("p"))?.click(),
+  "/": () => ($("[data-search]") ? $("[data-search]").focus() : openPalette()),
+  "?": () => show($("#keys")),
+  "[": () => inOrder(-1),
+  "]": () => inOrder(1),
+};
+const carrier = (combination) => {
+  const selector = `[data-key="${CSS.escape(combination)}"]`;
+  return (here?.isConnected && $(selector, here)) || $(`main ${selector}`) || $(selector);
+};
+const type = (event) => {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : "";
+  if (!key || key === " ") return;
+  const typed = begun + key;
+  const element = carrier(typed);
+  clearTimeout(forget);
+  begun = "";
+  if (element || keys[typed]) {
+    event.preventDefault();
+    if (!element) return keys[typed]();
+    element.click();
+    $("a, button", element.closest("details[open]")?.lastElementChild || element)?.focus();
+  } else if ($(`[data-key^="${CSS.escape(key)} "]`)) {
+    begun = `${key} `;
+    forget = setTimeout(() => (begun = ""), 1000);
+  }
+};
+addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.metaKey || event.ctrlKey) {
+    if (event.key.toLowerCase() === "k" && cmd) {
+      event.preventDefault();
+      openPalette();
+    }
+    if (event.key === "Enter" && event.target !== asked) save(event);
+  } else if (!event.altKey && !typing(event.target) && !$("dialog[open]") && document.documentElement.dataset.letters !== "off") {
+    type(event);
+  }
+});
+// The order of the list one came from, for [ and ].
+const remember = () => {
+  const links = $$("#list[data-order] tbody th a");
+  if (links.length) sessionStorage.setItem("customers", JSON.stringify(links.map((link) => link.pathname)));
+};
+remember();
+addEventListener("htmx:after:swap", remember);
+
+// Waiting: nothing for 300 ms, then a bar on top and what is being replaced grows pale.
+const pale = (ctx, on) => {
+  document.documentElement.toggleAttribute("data-busy", on);
+  if (ctx.target?.id !== "drawer") ctx.target?.classList?.toggle("stale", on);
+};
+addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!ctx.sourceElement.matches("[data-quiet]")) ctx.slow = setTimeout(() => pale(ctx, true), 300);
+});
+addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  clearTimeout(ctx.slow);
+  pale(ctx, false);
+});
 
 // Toasts go after six seconds, ten with an undo, never while one reads them; errors stay.
 const seen = new WeakSet();
@@ -157,3 +328,46 @@ const near = new IntersectionObserver((entries) => {
 const seekCharts = () => customElements.get("chart-view") || $$("chart-view").forEach((view) => near.observe(view));
 seekCharts();
 addEventListener("htmx:after:swap", seekCharts);
+
+// Failures: a form keeps what was typed and a toast says why; a part that loads by itself becomes a card with a retry.
+const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+const again = (element, ctx) => {
+  const { sourceElement: source, target, swap } = ctx;
+  $("[data-retry]", element).addEventListener("click", () => {
+    if (element.matches(".toast")) element.remove();
+    htmx.ajax("GET", ctx.request.action, { source: source.isConnected ? source : document.body, target, swap });
+  });
+};
+const failed = (ctx) => {
+  const { sourceElement: source, target } = ctx;
+  if (source.matches("[data-quiet]")) return;
+  const reading = ctx.request.method === "GET";
+  if (reading && target && $(".sk", target)) {
+    const card = copy("card-failed");
+    target.replaceChildren(card);
+    again(card, ctx);
+    return;
+  }
+  const toast = copy("toast-failed");
+  const page = new DOMParser().parseFromString(ctx.text || "", "text/html");
+  const said = [...page.querySelectorAll("[role=alert] :is(h1, b, p)")].map((part) => part.textContent.trim());
+  if (said.length) $("span", toast).textContent = said.join(" · ");
+  if (reading) {
+    $("span", toast).after(document.getElementById("retry").content.cloneNode(true));
+    again(toast, ctx);
+  }
+  toasts.append(toast);
+  fade();
+};
+addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const status = ctx.response?.status;
+  if (!(status >= 400) || status === 422 || status === 409) return;
+  event.preventDefault();
+  failed(ctx);
+});
+addEventListener("htmx:error", ({ detail: { ctx } }) => ctx && !ctx.response && failed(ctx));
+addEventListener("offline", () => {
+  $(".toast-offline") || toasts.append(Object.assign(copy("toast-offline"), { className: "toast toast-bad toast-offline" }));
+});
+addEventListener("online", () => $(".toast-offline")?.remove());

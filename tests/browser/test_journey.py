@@ -77,8 +77,8 @@ def _change(visitor: Visitor) -> None:
 def _leave(visitor: Visitor, *, on_a_phone: bool) -> None:
     page = visitor.page
     if on_a_phone:
-        page.click(".tabbar >> text=Preferences")
-        page.click("main >> text=Sign out")
+        page.click(".tabbar >> text=More")
+        page.click("#more-sheet >> text=Sign out")
     else:
         page.click(".me")
         page.click("text=Sign out")
