@@ -20,6 +20,7 @@ class Night:
     rules: Ruleset
     is_replay: bool = False
     accept_moves: bool = False  # publish however many customers change tier
+    rebuild: bool = False  # recount all customers' months from their waybills
 
 
 @dataclass(frozen=True)

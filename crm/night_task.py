@@ -75,9 +75,10 @@ class Task:
     runner: Runner
     day: dt.date
     is_replay: bool
-    accept_moves: bool
     steps: Sequence[Step]
     progress: Progress
+    accept_moves: bool = False
+    rebuild: bool = False
 
     @property
     def actor(self) -> str:
@@ -110,6 +111,7 @@ class Task:
             rules=rules,
             is_replay=self.is_replay,
             accept_moves=self.accept_moves,
+            rebuild=self.rebuild,
         )
         return night, run
 

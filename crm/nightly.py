@@ -17,6 +17,7 @@ from core.errors import RefusedError
 from core.jobs import JobBusyError, runner
 from core.models import JobRun, Version
 from core.nights import NIGHTLY, due_dates
+from core.statistics import gather_statistics
 from crm import publication
 from crm.night import Night, Step
 from crm.night_task import Progress, Report, Task, report, silent
@@ -35,9 +36,14 @@ def waybill_months(night: Night) -> int:
     return shipments.prepare_partitions(night.day)
 
 
-def rollup_check(_night: Night) -> int:
+def statistics(_night: Night) -> int:
+    """What the database knows of tables that grew, so that its plans fit also after an import."""
+    return gather_statistics()
+
+
+def rollup_check(night: Night) -> int:
     """Customers' months recounted where something changed; a difference is mended and logged."""
-    return shipments.check_rollups().recounted
+    return shipments.check_rollups(everyone=night.rebuild).recounted
 
 
 def open_partitions(night: Night) -> int:
@@ -88,6 +94,7 @@ def alerts(night: Night) -> int:
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
     Step("waybill_months", waybill_months, "waybill_months"),
+    Step("statistics", statistics, "statistics"),
     Step("rollup_check", rollup_check, "rollup_check"),
     Step("open", open_partitions, "open"),
     Step("indicators", indicators, "facts", snapshot=True),
@@ -111,6 +118,7 @@ def run(
     *,
     replay: bool = False,
     accept_moves: bool = False,
+    rebuild: bool = False,
     steps: Sequence[Step] = STEPS,
     progress: Progress = silent,
 ) -> Report:
@@ -118,8 +126,8 @@ def run(
 
     Waits for another runner; when that one has done this date on data as new as now, its report
     is the answer. `replay` allows a date before the current one; `accept_moves` publishes however
-    many customers change tier. Raises NightOrderError and JobBusyError; a step that fails is told
-    in the report.
+    many customers change tier; `rebuild` recounts all customers' months from their waybills.
+    Raises NightOrderError and JobBusyError; a step that fails is told in the report.
     """
     asked_at = timezone.now()
     with runner(NIGHTLY, wait_seconds=WAIT_SECONDS) as own:
@@ -127,7 +135,9 @@ def run(
         if done:
             return report(done)
         is_replay = _refuse_disorder(day, replay)
-        return Task(own, day, is_replay, accept_moves, steps, progress).perform()
+        return Task(
+            own, day, is_replay, steps, progress, accept_moves=accept_moves, rebuild=rebuild
+        ).perform()
 
 
 def ensure_runs(
@@ -144,7 +154,7 @@ def ensure_runs(
         with runner(NIGHTLY) as own:
             for day in due_dates(now):  # again: another runner may just have finished
                 is_replay = _refuse_disorder(day, replay=True)
-                task = Task(own, day, is_replay, False, steps, progress)
+                task = Task(own, day, is_replay, steps, progress)
                 reports.append(task.perform())
                 if not reports[-1].succeeded:
                     break

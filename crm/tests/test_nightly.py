@@ -28,6 +28,7 @@ from engagement.models import Alert
 from organization.models import OrgUnit
 from segmentation.ruleset import DEFAULT_RULES, AbcRules
 from segmentation.services import activate_rules, draft_rules
+from shipments.models import CustomerMonth
 from tests.cast import make_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -427,6 +428,16 @@ class TestCommand:
         assert current().business_date <= timezone.localdate() - ONE
         lines, messages = self.nightly("--catch-up")
         assert (lines, messages.strip()) == ([], "No night is due.")
+
+    def test_rebuilt_from_the_waybills_when_the_rollups_were_lost(self, company: None):
+        self.nightly("--as-of", "2026-03-31")
+        before = everything()
+        CustomerMonth.objects.all().delete()
+        self.nightly("--as-of", "2026-03-31", "--rebuild", "--accept-moves")
+        assert everything() == before
+        CustomerMonth.objects.all().delete()
+        self.nightly("--as-of", "2026-03-31", "--accept-moves")  # without: nobody shipped much
+        assert everything() != before
 
     def test_an_older_date_needs_the_option(self):
         self.nightly("--as-of", "2026-03-31")

@@ -37,6 +37,11 @@ class Command(BaseCommand):
             action="store_true",
             help="publish however many customers change tier",
         )
+        parser.add_argument(
+            "--rebuild",
+            action="store_true",
+            help="recount all customers' months from their waybills first",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print a line per step and a JSON report per date; exit status 1 when one failed."""
@@ -59,6 +64,7 @@ class Command(BaseCommand):
             options["as_of"] or latest_due(now, hour=0),
             replay=options["replay"],
             accept_moves=options["accept_moves"],
+            rebuild=options["rebuild"],
             progress=self._print_step,
         )
         return [report]
