@@ -9,12 +9,12 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from core.jobs import runner
 from core.models import Version
+from core.statistics import gather_statistics
 from customers.models import Customer
 from organization.models import OrgUnit, User
 from surveys.models import Survey
@@ -68,8 +68,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
             )
         _write_company(world, say)
         write_days(world, None, world.first_day, say)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT workspace_gather_statistics()")
+        gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(
             pk=1,
