@@ -83,12 +83,27 @@ def customers(night: Night) -> int:
     return 0 if night.is_replay else segmentation.merge_into_customers(night.version)
 
 
+def moves(night: Night) -> int:
+    """Who has another tier than the night before."""
+    return segmentation.write_moves(night.day, night.version)
+
+
+def portfolios(night: Night) -> int:
+    """What the customers of each unit, manager and tier come to."""
+    return segmentation.write_portfolios(night.version)
+
+
 def alerts(night: Night) -> int:
-    """Payment-due alerts opened and closed (B9). A replay sends none."""
+    """Payments due (B9), low scores, falling revenue: opened and closed. A replay sends none."""
     if night.is_replay:
         return 0
     opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
-    return opened + contracts.close_settled_alerts(night.day)
+    opened += surveys.open_low_score_alerts(night.day)
+    opened += segmentation.volume_drop_alerts(night.day, night.version)
+    closed = contracts.close_settled_alerts(night.day)
+    closed += surveys.close_low_score_alerts(night.day)
+    segmentation.weigh_alerts(night.version)
+    return opened + closed
 
 
 # Neighbours with the same transaction are committed together (crm/night.py).
@@ -100,12 +115,14 @@ STEPS: tuple[Step, ...] = (
     Step("indicators", indicators, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
+    Step("moves", moves, "facts", snapshot=True),
     Step("survey_scores", survey_scores, "facts", snapshot=True),
     Step("check", publication.check, "facts", snapshot=True),
     Step("seal", seal_partitions, "seal"),
     Step("publish", publication.publish, "publication"),
     Step("customers", customers, "publication"),
     Step("alerts", alerts, "publication"),
+    Step("portfolios", portfolios, "publication"),
 )
 
 

@@ -12,7 +12,9 @@ from typing import cast
 from django.conf import settings
 
 from core import sql
+from core.models import Version
 from core.rules import window
+from segmentation.rules import fading
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 
@@ -76,6 +78,47 @@ def classify(day: dt.date, version: int, rules: Ruleset) -> int:
         large=rules.tiers.large,
         medium=rules.tiers.medium,
     )
+
+
+def write_moves(day: dt.date, version: int) -> int:
+    """Write who has another tier than the night before `day` gave; returns how many.
+
+    Nobody when no earlier night is published.
+    """
+    earlier = Version.objects.filter(status=Version.Status.PUBLISHED, business_date__lt=day)
+    previous = earlier.order_by("-business_date").values_list("pk", flat=True).first()
+    return sql.run(_SQL / "moves.sql", version=version, previous=previous)
+
+
+def write_portfolios(version: int) -> int:
+    """Write the sums by unit, manager and tier; returns the rows. The last of publication.
+
+    A statement of its own waits for moves under way, so that the other one sees them.
+    """
+    sql.run(_SQL / "lock_portfolios.sql")
+    return sql.run(_SQL / "portfolios.sql", version=version)
+
+
+def volume_drop_alerts(day: dt.date, version: int) -> int:
+    """One alert a customer whose revenue falls (rules.fading); returns how many are new.
+
+    Open ones are kept true and closed when it recovered. The same day again opens none.
+    """
+    return sql.run(
+        _SQL / "volume_drop_alerts.sql",
+        day=day,
+        version=version,
+        currency=settings.COMPANY_CURRENCY,
+        fading=fading.FADING,
+        stopping=fading.STOPPING,
+        recovered=fading.RECOVERED,
+        least=fading.LEAST_LOSS,
+    )
+
+
+def weigh_alerts(version: int) -> int:
+    """The urgency of open alerts by the tiers just given; returns how many changed."""
+    return sql.run(_SQL / "weigh_alerts.sql", version=version)
 
 
 def merge_into_customers(version: int) -> int:

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from core.fields import field_classes
 from core.models import Version
 from customers.models import Customer
-from segmentation.querysets import NightlyQuerySet, RuleSetQuerySet
+from organization.models import OrgUnit
+from segmentation.querysets import NightlyQuerySet, PortfolioQuerySet, RuleSetQuerySet
 
 
 class RuleSet(models.Model):
@@ -188,3 +189,95 @@ class Classification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} v{self.version_id}: {self.tier} {self.abc_class}"
+
+
+class Move(models.Model):
+    """A customer whose tier differs from that of the night before."""
+
+    pk = models.CompositePrimaryKey("version_id", "customer_id")
+    version = models.ForeignKey(
+        Version, models.DO_NOTHING, db_column="version", related_name="moves", db_constraint=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.DO_NOTHING, related_name="moves", db_constraint=False
+    )
+    tier_before = models.CharField(_("tier before"), max_length=10, choices=Customer.Tier)
+    tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)
+    revenue_12m = models.DecimalField(_("revenue, 12 months"), max_digits=20, decimal_places=2)
+
+    field_classes = field_classes(internal="version customer tier_before tier revenue_12m")
+
+    objects = NightlyQuerySet["Move"].as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_move"
+        verbose_name = _("move between tiers")
+        verbose_name_plural = _("moves between tiers")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} v{self.version_id}: {self.tier_before} → {self.tier}"
+
+
+class Portfolio(models.Model):
+    """An addend of what the customers of one unit, manager and tier come to, as of one night.
+
+    Rows add up: always read sums, never single rows. Revenue is in the company's currency, `due`
+    and `collected` are in `receivables_currency` ("" where nothing was due). NPS is of 90 days.
+    """
+
+    # Names rows for Django only: several may share it.
+    pk = models.CompositePrimaryKey("version_id", "org_unit_id", "tier", "receivables_currency")
+    version = models.ForeignKey(
+        Version,
+        models.DO_NOTHING,
+        db_column="version",
+        related_name="portfolios",
+        db_constraint=False,
+    )
+    org_unit = models.ForeignKey(OrgUnit, models.DO_NOTHING, related_name="+", db_constraint=False)
+    account_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)
+    receivables_currency = models.CharField(_("currency"), max_length=3)
+    customers = models.BigIntegerField(_("customers"))
+    revenue_12m = models.DecimalField(_("revenue, 12 months"), max_digits=24, decimal_places=2)
+    revenue_prev_12m = models.DecimalField(
+        _("revenue, 12 months before"), max_digits=24, decimal_places=2
+    )
+    revenue_3m = models.DecimalField(_("revenue, 3 months"), max_digits=24, decimal_places=2)
+    revenue_prev_3m = models.DecimalField(
+        _("revenue, 3 months before"), max_digits=24, decimal_places=2
+    )
+    revenue_3m_year_ago = models.DecimalField(
+        _("revenue, same 3 months a year ago"), max_digits=24, decimal_places=2
+    )
+    revenue_month = models.DecimalField(
+        _("revenue, month to date"), max_digits=24, decimal_places=2
+    )
+    revenue_month_year_ago = models.DecimalField(
+        _("revenue, month to date a year ago"), max_digits=24, decimal_places=2
+    )
+    due = models.DecimalField(_("amount due"), max_digits=24, decimal_places=2)
+    collected = models.DecimalField(_("collected of it"), max_digits=24, decimal_places=2)
+    promised = models.BigIntegerField(_("delivered with a promise"))
+    on_time = models.BigIntegerField(_("delivered on time"))
+    nps_answers = models.BigIntegerField(_("NPS answers"))
+    nps_promoters = models.BigIntegerField(_("promoters"))
+    nps_detractors = models.BigIntegerField(_("detractors"))
+
+    objects = PortfolioQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_portfolio"
+        verbose_name = _("portfolio")
+        verbose_name_plural = _("portfolios")
+
+    def __str__(self) -> str:
+        return f"{self.org_unit_id} {self.account_manager_id} {self.tier} v{self.version_id}"

@@ -1,10 +1,12 @@
 """Which rule set, and whose figures of which night."""
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 
 from customers.querysets import CustomerScopedQuerySet
+from organization.models import OrgUnit, User
+from organization.permissions import UNIT_ROLES, sees_all
 
 if TYPE_CHECKING:
     from segmentation.models import RuleSet
@@ -18,6 +20,20 @@ class NightlyQuerySet(CustomerScopedQuerySet[Row]):
     def current(self) -> Self:
         """Those of the version everyone reads."""
         return self.filter(version__is_current=True)
+
+
+class PortfolioQuerySet(models.QuerySet[Any]):
+    """Sums of customers of one unit, manager and tier."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the person's unit and below; of an account manager their own."""
+        if sees_all(user):
+            return self
+        if user.role in UNIT_ROLES and user.is_active and user.org_unit:
+            return self.filter(org_unit__in=OrgUnit.objects.below(user.org_unit).values("pk"))
+        if user.role == User.Role.ACCOUNT_MANAGER and user.is_active:
+            return self.filter(account_manager=user)
+        return self.none()
 
 
 class RuleSetQuerySet(models.QuerySet["RuleSet"]):

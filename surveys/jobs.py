@@ -1,4 +1,4 @@
-"""Survey scores by night."""
+"""Survey scores by night, and alerts about low ones."""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,10 +8,18 @@ from typing import cast
 
 from core import sql
 from surveys.models import Score
+from surveys.rules.low_scores import (
+    LAPSE_DAYS,
+    WINDOW_DAYS,
+    contact_days,
+    low_answers,
+    severities,
+)
 from surveys.rules.metrics import Item, metric_names, score
 from surveys.rules.scales import scale_of
 
-_COUNTS = Path(__file__).parent / "sql" / "answer_counts.sql"
+_SQL = Path(__file__).parent / "sql"
+_COUNTS = _SQL / "answer_counts.sql"
 _BATCH = 2000
 _Count = tuple[int, str, str, int | None, int]  # survey, slice, question, answer, how often
 Cut = tuple[int, str]  # survey, slice
@@ -31,6 +39,41 @@ def write_scores(day: dt.date, version: int) -> int:
     ]
     Score.objects.bulk_create(scores, batch_size=_BATCH)
     return len(scores)
+
+
+def open_low_score_alerts(day: dt.date) -> int:
+    """One alert a response with a low answer (02 §9.7); returns how many are new.
+
+    The same day again opens none. By the customers' tiers and sizes as they stand.
+    """
+    roles, tiers, levels = zip(*severities(), strict=True)
+    return sql.run(
+        _SQL / "open_low_score_alerts.sql",
+        day=day,
+        after=day - dt.timedelta(WINDOW_DAYS),
+        roles=list(roles),
+        tiers=list(tiers),
+        severities=list(levels),
+        large_days=contact_days("large"),
+        medium_days=contact_days("medium"),
+        other_days=contact_days("small"),
+        **_low_answers(),
+    )
+
+
+def close_low_score_alerts(day: dt.date) -> int:
+    """Close those answered anew, corrected, or too old by `day`; returns how many."""
+    return sql.run(
+        _SQL / "close_low_score_alerts.sql",
+        day=day,
+        lapsed=day - dt.timedelta(LAPSE_DAYS),
+        **_low_answers(),
+    )
+
+
+def _low_answers() -> dict[str, list[str] | list[int]]:
+    questions, values = zip(*low_answers(), strict=True)
+    return {"questions": list(questions), "values": list(values)}
 
 
 def _counted(day: dt.date, version: int) -> Counted:
