@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from core.context import set_context
 
-_OUTSIDE_TRANSACTION = {"/healthz", "/readyz", "/metrics"}  # they answer without a database too
+_OUTSIDE_TRANSACTION = ("/healthz", "/readyz", "/metrics", "/static/")  # work without a database
+# Counted tries must be kept before a password is looked at, whatever becomes of the request, and
+# a provider's answer must not be waited for in a transaction: these use transactions of their own.
+_OWN_TRANSACTIONS = ("/sign-in/", "/confirm/")
 
 
 class RequestContextMiddleware:
@@ -19,7 +22,7 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside its transaction."""
-        if request.path in _OUTSIDE_TRANSACTION or request.path.startswith("/static/"):
+        if _is_outside(request):
             return self.get_response(request)
         request_id = uuid.uuid4().hex
         user = request.user
@@ -33,5 +36,9 @@ class RequestContextMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A view that raised must leave nothing behind, also when the answer is 403 or 404."""
-        if transaction.get_connection().in_atomic_block:
+        if not _is_outside(request) and transaction.get_connection().in_atomic_block:
             transaction.set_rollback(True)
+
+
+def _is_outside(request: HttpRequest) -> bool:
+    return request.path.startswith((*_OUTSIDE_TRANSACTION, *_OWN_TRANSACTIONS))

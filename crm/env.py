@@ -28,6 +28,14 @@ def env_bool(name: str, default: bool) -> bool:
     return default
 
 
+def env_choice(name: str, default: str, choices: set[str]) -> str:
+    """One of the choices; anything else is refused."""
+    value = env_text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is not one of {', '.join(sorted(choices))}.")
+    return value
+
+
 def env_int(name: str, default: int, *, low: int, high: int) -> int:
     """A whole number within [low, high]; anything else is refused."""
     value = env_text(name)

@@ -41,12 +41,18 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @login_not_required
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when every part works, else 503; the JSON says which part does not."""
-    parts = {"database": _checked(_database), "redis": _checked(_redis)}
-    if parts["database"]["ok"]:
-        parts |= {"migrations": _checked(_migrations), "nightly": _checked(_nightly)}
-    ready = all(part["ok"] for part in parts.values())
-    answer = {"status": "ready" if ready else "unavailable", "parts": parts}
+    found = parts()
+    ready = all(part["ok"] for part in found.values())
+    answer = {"status": "ready" if ready else "unavailable", "parts": found}
     return JsonResponse(answer, status=200 if ready else 503)
+
+
+def parts() -> dict[str, Part]:
+    """How each part of the product is, by its name."""
+    found = {"database": _checked(_database), "redis": _checked(_redis)}
+    if found["database"]["ok"]:
+        found |= {"migrations": _checked(_migrations), "nightly": _checked(_nightly)}
+    return found
 
 
 @require_safe

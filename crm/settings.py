@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crm.embedded.paths import local_dir, socket_dir
-from crm.env import env_bool, env_int, env_list, env_text, parse_database_url
+from crm.env import env_bool, env_choice, env_int, env_list, env_text, parse_database_url
 from crm.roles import APP
 
 django_stubs_ext.monkeypatch()  # so that forms.ModelForm[User] also runs
@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "segmentation",
     "workspace",
     "crm",
-    "django.contrib.admin",
+    "crm.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organization.middleware.SessionGuardMiddleware",
     "organization.middleware.PreferencesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -186,6 +187,7 @@ AUTH_USER_MODEL = "organization.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+AUTHENTICATION_BACKENDS = ["organization.backends.PasswordBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -196,9 +198,34 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SESSION_ENGINE = "organization.sessions"
 SESSION_COOKIE_AGE = env_int("YIHU_SESSION_HOURS", 12, low=1, high=24 * 30) * 3600
+SESSION_IDLE_MINUTES = env_int("YIHU_IDLE_MINUTES", 120, low=15, high=60 * 24 * 30)
 SESSION_COOKIE_HTTPONLY = True
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+SIGN_IN_TRIES = env_int("YIHU_SIGN_IN_TRIES", 5, low=3, high=50)
+SIGN_IN_WAIT_MINUTES = env_int("YIHU_SIGN_IN_WAIT", 15, low=1, high=24 * 60)
+CONFIRM_MINUTES = 15  # after that long the password is asked for again before what matters
+SECURITY_EVENTS_DAYS = env_int("YIHU_KEEP_SECURITY_DAYS", 400, low=90, high=4000)
+SECOND_FACTOR = env_choice(
+    "YIHU_SECOND_FACTOR", "required" if PRODUCTION else "optional", {"required", "optional"}
+)
+if PRODUCTION and SECOND_FACTOR != "required":
+    raise ImproperlyConfigured("YIHU_SECOND_FACTOR must be 'required' in production.")
+
+# --- Single sign-on (OpenID Connect) ----------------------------------------------------------
+OIDC_ISSUER = env_text("YIHU_OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = env_text("YIHU_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env_text("YIHU_OIDC_CLIENT_SECRET")
+OIDC_NAME = env_text("YIHU_OIDC_NAME", "SSO") if OIDC_ISSUER else ""
+OIDC_CLAIM = env_text("YIHU_OIDC_CLAIM", "preferred_username")
+OIDC_SECOND_FACTOR = env_bool("YIHU_OIDC_SECOND_FACTOR", False)
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "YIHU_OIDC_ISSUER needs YIHU_OIDC_CLIENT_ID and YIHU_OIDC_CLIENT_SECRET."
+    )
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("YIHU_OIDC_ISSUER must be an https:// address in production.")
 
 # --- Browser policy ---------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -221,7 +248,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-if env_bool("YIHU_BEHIND_PROXY", False):
+BEHIND_PROXY = env_bool("YIHU_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

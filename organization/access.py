@@ -1,10 +1,24 @@
-"""Who asks: the signed-in person of a request, and the refusal of acts their role may not do."""
+"""Who asks: the signed-in person of a request, from where, and how sure we are that it is them."""
 
+import ipaddress
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from organization.models import User
 from organization.permissions import Action, can
+
+CONFIRMED_AT = "confirmed_at"  # in the session: Unix time of the last password or code
 
 
 def user_of(request: HttpRequest) -> User:
@@ -20,3 +34,61 @@ def user_who_may(request: HttpRequest, action: Action) -> User:
     if not can(user, action):
         raise PermissionDenied
     return user
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address the request comes from; behind a proxy the one which that proxy saw; or ""."""
+    found = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        found = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or found
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return ""
+
+
+def safe_next(request: HttpRequest, target: str, *, otherwise: str) -> str:
+    """The target when it is a page of ours, else the other."""
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else otherwise
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person has shown in the last minutes that they still sit there."""
+    row = getattr(request.session, "row", None)
+    proven: float = row.started_at.timestamp() if row is not None and row.user_id else 0.0
+    proven = max(proven, float(request.session.get(CONFIRMED_AT, 0.0)))
+    return bool(timezone.now().timestamp() - proven <= settings.CONFIRM_MINUTES * 60)
+
+
+def ask_again(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
+    """The way to the page that asks for the password again; None when that is not needed.
+
+    `back` is where the person goes on from there, by default the page that was asked for.
+    """
+    if is_confirmed(request):
+        return None
+    target = back or request.get_full_path()
+    url = f"{reverse('confirm')}?{urlencode({'next': target})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
+def confirm_first(back: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The view is for people who have shown in the last minutes that it is them.
+
+    `back` names the page to go on from; without it the address itself, which must answer GET.
+    """
+
+    def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            target = reverse(back) if back else ""
+            return ask_again(request, back=target) or view(request, *args, **kwargs)
+
+        return confirmed
+
+    return guarded

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organization.access import address_of
 from organization.models import User
+from organization.services.tries import Try, count_password_try
 
 
 class PreferencesForm(forms.ModelForm[User]):
@@ -35,3 +39,48 @@ class NewUserForm(forms.ModelForm[User]):
         """The account, waiting for its invitation."""
         self.instance.set_unusable_password()
         return super().save(commit)
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password. The try is counted before the password is looked at."""
+
+    counted: Try | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """The person in `get_user()`. Raises one and the same error for all that does not match."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username and password and self.request:
+            self.counted = count_password_try(username, address_of(self.request))
+            if not self.counted.allowed:
+                raise forms.ValidationError("", code="locked")
+        return super().clean()
+
+    @property
+    def minutes_left(self) -> int:
+        """How long the person has to wait; 0 when they may try again now."""
+        if self.counted is None or self.counted.allowed:
+            return 0
+        return self.counted.minutes_left(timezone.now())
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )

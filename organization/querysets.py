@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from organization.models import OrgUnit, User
+    from organization.models import OrgUnit, SecurityEvent, User  # noqa: F401  # of a queryset
 
 
 class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
@@ -32,3 +32,11 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+
+class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
+    """What happened around signing in."""
+
+    def of(self, user: "User") -> Self:
+        """One person's own."""
+        return self.filter(user=user)

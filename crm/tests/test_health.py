@@ -219,7 +219,7 @@ class TestLedgerPages:
     ):
         client.force_login(getattr(cast, person))
         answer = client.get(reverse("admin:core_jobrun_changelist"))
-        assert answer.status_code == 302
+        assert answer.status_code == 403
 
     @pytest.mark.parametrize("model", ["jobrun", "version"])
     def test_nothing_can_be_added_changed_or_deleted(

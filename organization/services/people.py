@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from organization.models import User
+from organization.models import SecurityEvent, Session, User
+from organization.services.events import note_event
 
 FIRST_ADMINISTRATOR = "admin"
 
@@ -36,17 +37,20 @@ def first_administrator() -> User | None:
 
 
 @transaction.atomic
-def deactivate(user: User) -> None:
+def deactivate(user: User, *, actor: User | None = None) -> None:
     """The person is out at once: every session ends, and a return needs a new invitation."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
+    Session.objects.filter(user=user).delete()
+    note_event(None, SecurityEvent.Kind.ACCESS_ENDED, user, actor=actor)
 
 
 @transaction.atomic
-def reactivate(user: User) -> None:
+def reactivate(user: User, *, actor: User | None = None) -> None:
     """The person may come back by the next invitation."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = True
     user.save(update_fields=["is_active"])
+    note_event(None, SecurityEvent.Kind.ACCESS_GIVEN, user, actor=actor)

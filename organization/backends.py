@@ -1,0 +1,14 @@
+"""Who a session belongs to."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from organization.models import User
+
+
+class PasswordBackend(ModelBackend):
+    """Django's user name and password; a request's user comes with the home unit in one query."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person, or None when unknown or without access."""
+        user = User.objects.select_related("org_unit").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,0 +1,1 @@
+"""Sign-in, invitations, a person's own preferences, password, second factor and sessions."""
