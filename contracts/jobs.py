@@ -14,6 +14,17 @@ def write_ageing(day: dt.date, version: int) -> int:
     return sql.run(SQL / "write_ageing.sql", day=day, version=version)
 
 
+def write_ageing_summary(version: int) -> int:
+    """The version's ageing by unit, manager and tier; returns the rows. The last of publication.
+
+    A statement of its own waits for moves under way, so that the others see them.
+    """
+    sql.run(SQL / "lock_ageing_summary.sql")
+    sql.run(SQL / "place_ageing.sql", version=version)
+    sql.run(SQL / "forget_ageing_summary.sql", version=version)
+    return sql.run(SQL / "write_ageing_summary.sql", version=version)
+
+
 def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) -> int:
     """One alert a line for the highest stage reached by `day` (B9); returns how many are new.
 

@@ -1,11 +1,15 @@
-"""Which contracts and plan lines."""
+"""Which contracts, plan lines and rows of the night's ageing."""
 
 import datetime as dt
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 
 from customers.querysets import CustomerScopedQuerySet, Row
+from organization.models import OrgUnit, User
+from organization.permissions import UNIT_ROLES, sees_all
 
 
 class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
@@ -18,3 +22,69 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
     def overdue(self, day: dt.date) -> Self:
         """Open lines past their due date; due today is not overdue."""
         return self.open().filter(due_on__lt=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose customers a person sees, besides those shared with `helpers`; None: all of them."""
+
+    units: list[int] | None = None
+    managers: list[int] | None = None
+    helpers: tuple[int, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the person sees the whole company."""
+        return self.units is None and self.managers is None
+
+
+def scope_of(user: User) -> Scope | None:
+    """The units or managers whose customers the person sees; None when there are none.
+
+    The same people as in `CustomerQuerySet.visible_to`.
+    """
+    if sees_all(user):
+        return Scope()
+    if not user.is_active:
+        return None
+    if user.role in UNIT_ROLES and user.org_unit:
+        below = OrgUnit.objects.below(user.org_unit)
+        return Scope(units=list(below.values_list("pk", flat=True)), helpers=(user.pk,))
+    if user.role == User.Role.ACCOUNT_MANAGER:
+        today = timezone.localdate()
+        absent = user.deputises_for.filter(starts_on__lte=today, ends_on__gte=today)
+        managers = [user.pk, *absent.values_list("user", flat=True)]
+        return Scope(managers=managers, helpers=tuple(managers))
+    return None
+
+
+class AgeingQuerySet(CustomerScopedQuerySet[Row]):
+    """Rows of the night's ageing, which know the unit and the manager of their customer."""
+
+    def visible_to(self, user: User) -> Self:
+        """As of any model that hangs on a customer, without looking the customers up."""
+        scope = scope_of(user)
+        if scope is None:
+            return self.none()
+        if scope.is_whole:
+            return self
+        return self.filter(_standing_in(scope) | Q(customer__in=self._helped(scope)))
+
+    def only_shared_with(self, user: User) -> Self:
+        """Those of them that the person sees for being a helper and for nothing else."""
+        scope = scope_of(user)
+        if scope is None or scope.is_whole:
+            return self.none()
+        return self.exclude(_standing_in(scope)).filter(customer__in=self._helped(scope))
+
+    def _helped(self, scope: Scope) -> Any:
+        """Ids of the customers the helpers of the scope help with."""
+        customers: Any = self.model._meta.get_field("customer").related_model
+        shares = customers._meta.get_field("shares").related_model.objects
+        return shares.filter(user__in=scope.helpers).values("customer")
+
+
+def _standing_in(scope: Scope) -> Q:
+    if scope.managers is None:
+        return Q(org_unit_id__in=scope.units)
+    return Q(account_manager_id__in=scope.managers)

@@ -83,6 +83,11 @@ def customers(night: Night) -> int:
     return 0 if night.is_replay else segmentation.merge_into_customers(night.version)
 
 
+def ageing_summary(night: Night) -> int:
+    """The ageing by unit, manager and the tier just given."""
+    return contracts.write_ageing_summary(night.version)
+
+
 def moves(night: Night) -> int:
     """Who has another tier than the night before."""
     return segmentation.write_moves(night.day, night.version)
@@ -123,6 +128,7 @@ STEPS: tuple[Step, ...] = (
     Step("customers", customers, "publication"),
     Step("alerts", alerts, "publication"),
     Step("portfolios", portfolios, "publication"),
+    Step("ageing_summary", ageing_summary, "publication"),
 )
 
 

@@ -51,6 +51,7 @@ NO_HISTORY = {
     "core_fence": "a counter",
     "contracts_allocation": "append-only ledger: its rows are the record",
     "contracts_ageing": "nightly result: versions are the record",
+    "contracts_ageingsummary": "nightly result: versions are the record",
     "contracts_paymentnotice": "append-only: its rows are the record of what was noticed",
     "engagement_alert": "written by the night; its rows say when each opened and closed, and why",
     "segmentation_move": "nightly result: versions are the record",

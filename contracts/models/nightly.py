@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.plan import PlanLine
+from contracts.querysets import AgeingQuerySet
 from core.fields import field_classes
 from core.models import Version
 from customers.models import Customer
@@ -36,13 +37,16 @@ class Ageing(models.Model):
     unallocated = models.DecimalField(_("unallocated"), max_digits=20, decimal_places=2)
     balance = models.DecimalField(_("balance"), max_digits=20, decimal_places=2)
     oldest_due_on = models.DateField(_("oldest due date"), null=True)
+    # Where the customer stands now: a trigger lets all versions follow a move (migration 0005).
+    org_unit_id = models.BigIntegerField(_("unit"))
+    account_manager_id = models.BigIntegerField(_("account manager"), null=True)
 
     field_classes = field_classes(
         internal="version customer currency not_due d1_30 d31_60 d61_90 d91_180 d181_365 d365_plus"
-        " overdue unallocated balance oldest_due_on"
+        " overdue unallocated balance oldest_due_on org_unit_id account_manager_id"
     )
 
-    objects = CustomerScopedQuerySet["Ageing"].as_manager()
+    objects = AgeingQuerySet["Ageing"].as_manager()
 
     class Meta:
         managed = False

@@ -201,24 +201,6 @@ def test_the_night_writes_what_the_ledger_says(four_lines: Customer, cast: Cast)
         assert [row.customer_id for row in Ageing.objects.all()] == [cast.wolf.pk]
 
 
-@pytest.mark.parametrize(
-    "name", ["ageing", "write_ageing", "open_payment_alerts", "close_settled_alerts", "book"]
-)
-def test_every_statement_suits_the_schema(db, name):
-    values = {
-        "day": TODAY, "customers": None, "version": 1, "lines": None,
-        "stages": [-7, 0], "severities": ["low", "medium"],
-        "receipt_id": [1], "line_id": [1], "customer_id": [1], "amount": [Decimal(1)],
-        "allocated_on": [TODAY], "kind": ["allocation"], "reason": [""],
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql.read(reports.SQL / f"{name}.sql"), values)
-        assert cursor.fetchall()
-    assert {path.stem for path in reports.SQL.glob("*.sql")} == {
-        "ageing", "write_ageing", "open_payment_alerts", "close_settled_alerts", "book",
-    }  # fmt: skip
-
-
 def test_the_ageing_of_one_customer_reads_by_its_indexes(cast: Cast):
     others = [make_customer(f"C{number}", cast.east) for number in range(300)]
     PlanLine.objects.bulk_create(

@@ -65,8 +65,19 @@ def _write(cursor, version: int, night: Night) -> None:
         )  # fmt: skip
     for currency, amount in (night.overdue or {}).items():
         cursor.execute(
-            "INSERT INTO contracts_ageing VALUES (%s, %s, %s, 0, %s, 0, 0, 0, 0, 0, %s, 0, %s, %s)",
-            [version, night.customer.pk, currency, amount, amount, amount, day_before(5)],
+            "INSERT INTO contracts_ageing VALUES (%s, %s, %s, 0, %s, 0, 0, 0, 0, 0, %s, 0, %s, %s,"
+            " %s, %s)",
+            [
+                version,
+                night.customer.pk,
+                currency,
+                amount,
+                amount,
+                amount,
+                day_before(5),
+                night.customer.org_unit_id,
+                night.customer.account_manager_id,
+            ],  # fmt: skip
         )
 
 

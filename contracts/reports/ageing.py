@@ -18,7 +18,7 @@ from core.rules import ZERO
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
 
-SQL = Path(__file__).parent / "sql"
+SQL = Path(__file__).parent.parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,23 @@
+"""Figures of what customers owe, from the ledger and from the night's ageing."""
+
+from contracts.reports.ageing import (
+    SQL,
+    AgeingRow,
+    OpenLineRow,
+    ageing,
+    customer_ageing,
+    in_transit,
+    iter_ageing,
+    open_lines,
+)
+
+__all__ = [
+    "SQL",
+    "AgeingRow",
+    "OpenLineRow",
+    "ageing",
+    "customer_ageing",
+    "in_transit",
+    "iter_ageing",
+    "open_lines",
+]

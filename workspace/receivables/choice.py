@@ -1,0 +1,135 @@
+"""What of the receivables somebody wants to see: the page's address as values."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet, Value
+
+from contracts.models import Ageing
+from contracts.querysets import AgeingQuerySet
+from contracts.reports.receivables import AMOUNTS, Narrowed
+from core.models import Version
+from customers.filters import ContainsAnyCase
+from customers.models import Customer
+from organization.models import OrgUnit, User
+
+BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
+_LONGEST = 200
+NAMES = ("q", "unit", "manager", "tier", "bucket")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A night, a currency and what narrows them; `is_understood` is false for nonsense."""
+
+    version: Version
+    currency: str
+    q: str = ""
+    unit: OrgUnit | None = None
+    manager: User | None = None
+    tier: str = ""
+    bucket: str = ""
+    is_understood: bool = True
+
+    @property
+    def day(self) -> dt.date:
+        """The day at whose end the figures stand."""
+        return self.version.business_date
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the night and the currency was chosen."""
+        return bool(self.q or self.unit or self.manager or self.tier or self.bucket)
+
+    def narrowed(self) -> Narrowed:
+        """The choice of customers for sums; `q` and `bucket` are not part of it."""
+        units = None
+        if self.unit is not None:
+            units = list(OrgUnit.objects.below(self.unit).values_list("pk", flat=True))
+        manager = None if self.manager is None else self.manager.pk
+        return Narrowed(units, manager, self.tier)
+
+    def rows(self, user: User, *, any_bucket: bool = False) -> AgeingQuerySet[Ageing]:
+        """The customers' rows of the choice that the person may see, in no order."""
+        rows = Ageing.objects.visible_to(user).filter(version=self.version, currency=self.currency)
+        if not self.is_understood:
+            return rows.none()
+        rows = self.narrowed().rows(rows)
+        if self.bucket and not any_bucket:
+            rows = rows.filter(**{f"{self.bucket}__gt": 0})
+        return rows.filter(customer__in=_named(user, self.q).values("pk")) if self.q else rows
+
+
+def _named(user: User, text: str) -> QuerySet[Customer]:
+    """Customers whose code begins with the text or whose name contains it, as in their list."""
+    code = Q(code__startswith=text) | Q(code__startswith=text.upper())
+    name = ContainsAnyCase(F("name"), Value(text))
+    return Customer.objects.visible_to(user).order_by().filter(code | Q(name))
+
+
+def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
+    """The choice of an address; None before the first night. Unknown values list nothing."""
+    version, is_day_known = _version(query.get("as_of", ""))
+    if version is None:
+        return None
+    unit, is_unit_known = _unit(user, query.get("unit", ""))
+    manager, is_manager_known = _manager(user, query.get("manager", ""))
+    tier, bucket, q = query.get("tier", ""), query.get("bucket", ""), query.get("q", "").strip()
+    is_understood = (
+        is_day_known
+        and is_unit_known
+        and is_manager_known
+        and tier in {"", *Customer.Tier.values}
+        and bucket in {"", *BUCKETS}
+        and "\0" not in q
+    )
+    currency = query.get("currency", "")
+    return Choice(
+        version=version,
+        currency=currency if _is_currency(currency) else settings.COMPANY_CURRENCY,
+        q=q[:_LONGEST].replace("\0", ""),
+        unit=unit,
+        manager=manager,
+        tier=tier if tier in Customer.Tier.values else "",
+        bucket=bucket if bucket in BUCKETS else "",
+        is_understood=is_understood,
+    )
+
+
+def _is_currency(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isupper()
+
+
+def _version(day: str) -> tuple[Version | None, bool]:
+    """The night of the day, else the current one and that there is no such night."""
+    current = Version.objects.current()
+    if not day:
+        return current, True
+    try:
+        found = Version.objects.published_on(dt.date.fromisoformat(day))
+    except ValueError:
+        found = None
+    return found or current, found is not None
+
+
+def _unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
+    if not code:
+        return None, True
+    unit = None if "\0" in code else OrgUnit.objects.visible_to(user).filter(code=code).first()
+    return unit, unit is not None
+
+
+def _manager(user: User, username: str) -> tuple[User | None, bool]:
+    """An account manager of the units the person sees, or somebody they stand in for."""
+    if not username:
+        return None, True
+    if "\0" in username:
+        return None, False
+    units = OrgUnit.objects.visible_to(user).order_by().values("pk")
+    found = User.objects.filter(
+        username=username, role=User.Role.ACCOUNT_MANAGER, org_unit__in=units
+    )
+    manager = found.first()
+    return manager, manager is not None
