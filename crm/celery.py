@@ -38,4 +38,9 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},  # a worker that was away finds one, not a heap
     },
+    "uploads": {
+        "task": "crm.tasks.make_good_uploads",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
 }

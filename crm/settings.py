@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.uploads.UploadMiddleware",
     "core.middleware.RequestContextMiddleware",
 ]
 
@@ -165,12 +166,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis, Celery ----------------------------------------------------------------------------
 REDIS_URL = env_text("REDIS_URL", f"unix://{socket_dir() / 'redis.sock'}")
+CELERY_APP = "crm.celery.app"
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 2 * 3600
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "socket_connect_timeout": 3}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -266,6 +268,10 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = local_dir() / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
+# Uploaded tables, shared by web and worker; never below STATIC_ROOT.
+UPLOAD_DIR = Path(env_text("YIHU_UPLOAD_DIR") or local_dir() / "uploads")
+UPLOAD_MAX_MB = env_int("YIHU_UPLOAD_MB", 200, low=1, high=2000)
+KEEP_UPLOADS_DAYS = env_int("YIHU_KEEP_UPLOADS", 30, low=1, high=3650)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -4,9 +4,22 @@ from django.utils import timezone
 
 from crm import nightly
 from crm.celery import app
+from workspace.uploads import work
 
 
 @app.task
 def ensure_nights() -> None:
     """Run the nights that are due."""
     nightly.ensure_runs(timezone.now())
+
+
+@app.task
+def work_on_upload(number: int) -> None:
+    """Check or take one uploaded table."""
+    work.work_on(number)
+
+
+@app.task
+def make_good_uploads() -> None:
+    """Do what lost messages and killed workers left undone; remove old files."""
+    work.make_good(timezone.now())

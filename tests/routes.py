@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ADMINISTRATOR = frozenset({"administrator"})
 MANAGERS = frozenset({"account_manager", "outlet_manager", "branch_manager", "group_manager"})
 CUSTOMER_ROLES = MANAGERS | {"finance", "service_agent", "analyst"}
+IMPORTERS = MANAGERS - {"account_manager"} | {"finance", "administrator"}
 EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
 NO_AGENTS = CUSTOMER_ROLES - {"service_agent"}
 
@@ -35,6 +36,11 @@ class Visit:
 def open_to_all(answer: int = 200, **options: Any) -> Visit:
     """Everybody gets the same, signed in or not."""
     return Visit(EVERYONE, answer=answer, signed_out=options.pop("signed_out", answer), **options)
+
+
+def absent_upload(method: str = "get", **kwargs: str) -> Visit:
+    """Uploads are one's own: tests of the import page try those that are there."""
+    return Visit(IMPORTERS, answer=404, method=method, kwargs={"number": "1", **kwargs})
 
 
 def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
@@ -110,6 +116,16 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
     ],
+    "imports/": [Visit(IMPORTERS), Visit(IMPORTERS, answer=422, method="post")],
+    "imports/blank/<str:kind>.<str:form>": [
+        Visit(IMPORTERS, kwargs={"kind": "contracts", "form": "xlsx"})
+    ],
+    "imports/<int:number>/": [absent_upload()],
+    "imports/<int:number>/columns/": [absent_upload(method="post")],
+    "imports/<int:number>/check/": [absent_upload(method="post")],
+    "imports/<int:number>/take/": [absent_upload(method="post")],
+    "imports/<int:number>/discard/": [absent_upload(method="post")],
+    "imports/<int:number>/files/<str:name>": [absent_upload(name="rejects.csv")],
     "sign-out/": [Visit(EVERYONE, answer=405), Visit(EVERYONE, answer=302, method="post")],  # last
 }
 

@@ -37,6 +37,8 @@ NOT_A_CUSTOMERS = {
     "organization.SecurityEvent": "what happened around signing in: one's own, or administrators",
     "segmentation.RuleSet": "the company's rules, the same for everybody",
     "workspace.Demonstration": "what the demonstration was made from, ids only",
+    "workspace.Upload": "names and counts of uploaded tables, limited by its own policy",
+    "workspace.ColumnMapping": "headers of one's own files, limited by its own policy",
     "surveys.Survey": "a questionnaire's name; its answers belong to customers",
     "surveys.Score": "a survey's figures over all its customers, no customer's answers",
 }
@@ -60,6 +62,8 @@ NO_HISTORY = {
     "segmentation_classification": "nightly result: versions are the record",
     "surveys_score": "nightly result: versions are the record",
     "workspace_demonstration": "its one row is the record of the demonstration",
+    "workspace_upload": "its rows are the record of the uploads; what they changed is in history",
+    "workspace_columnmapping": "how somebody read a header the last time",
     "shipments_waybill": "arrives by the million from dispatch, which keeps the originals",
     "shipments_waybillkey": "the waybills' numbers",
     "shipments_incoming": "staging: emptied by every load",

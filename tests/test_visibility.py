@@ -36,6 +36,8 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/demo/loading": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",
+    "workspace/uploads/comparison": "rows an import has found for the person, by their numbers",
+    "workspace/uploads/differences": "rows an import has just written for the person, by their ids",
     "workspace/listing": "figures and overdue of customers that visible_to has found, by their ids",
 }
 NO_PAGES = {"core", "crm"}  # know no customer; the night, health and metrics count all rows

@@ -43,6 +43,8 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     items = []
     if can(user, Action.VIEW_CUSTOMERS):
         items.append(("customer_list", _("Customers"), "building"))
+    if can(user, Action.IMPORT):
+        items.append(("imports", _("Imports"), "upload"))
     if user.is_staff:
         items.append(("admin:index", _("Administration"), "settings"))
     return list(placed(request, items))

@@ -1,9 +1,14 @@
 """What the pages that join several apps keep for themselves."""
 
+import uuid
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from workspace.querysets import UploadQuerySet
 
 
 class Demonstration(models.Model):
@@ -34,3 +39,107 @@ class Demonstration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day} ({self.seed})"
+
+
+class Upload(models.Model):
+    """One table that somebody uploaded, and what became of it. Its rows lie in files beside.
+
+    The row is the truth: a worker is told its id, and finds it by itself when the message is lost.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands. While a worker checks or takes it, `started_at` says since when."""
+
+        UPLOADED = "uploaded", _("columns to confirm")
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("to be confirmed")
+        TAKING = "taking", _("being imported")
+        DONE = "done", _("imported")
+        REFUSED = "refused", _("not readable")
+        BROKEN = "broken", _("broken off")
+        DISCARDED = "discarded", _("discarded")
+
+    BUSY = (State.CHECKING, State.TAKING)
+    UNFINISHED = (State.UPLOADED, State.CHECKED, *BUSY)
+    RESTARTABLE = (State.UPLOADED, State.CHECKED, State.REFUSED, State.BROKEN)
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the folder
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="uploads",
+        verbose_name=_("uploaded by"),
+    )
+    kind = models.CharField(_("kind of table"), max_length=40)
+    name = models.CharField(_("file name"), max_length=200)
+    size = models.BigIntegerField(_("bytes"))
+    form = models.CharField(_("file format"), max_length=20)
+    language = models.CharField(_("language"), max_length=10)
+    header = models.JSONField(_("header"))  # as the file spells it
+    columns = models.JSONField(_("columns"))  # names of ours in the file's order, null: left out
+    skips_bad_rows = models.BooleanField(_("good rows only"), default=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.UPLOADED)
+    attempt = models.PositiveIntegerField(_("attempt"), default=0)
+    message = models.TextField(_("message"), blank=True)
+    lines = models.BigIntegerField(_("lines"), null=True)  # at most so many rows; None: unknown
+    rows = models.BigIntegerField(_("rows"), null=True)
+    created = models.BigIntegerField(_("rows created"), null=True)
+    updated = models.BigIntegerField(_("rows updated"), null=True)
+    unchanged = models.BigIntegerField(_("rows unchanged"), null=True)
+    rejected = models.BigIntegerField(_("rows rejected"), null=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    files_removed_at = models.DateTimeField(_("files removed"), null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        indexes = [
+            models.Index(fields=["user", "-id"], name="upload_of_user"),
+            models.Index(
+                fields=["id"], name="upload_busy", condition=Q(state__in=["checking", "taking"])
+            ),
+            models.Index(
+                fields=["uploaded_at"], name="upload_files", condition=Q(files_removed_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker is at it or will be."""
+        return self.state in self.BUSY
+
+    @property
+    def is_restartable(self) -> bool:
+        """Whether it can be checked (again): nothing of it was written, and the file is there."""
+        return self.state in self.RESTARTABLE and self.files_removed_at is None
+
+
+class ColumnMapping(models.Model):
+    """How somebody read the columns of such a file the last time."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    kind = models.CharField(_("kind of table"), max_length=40)
+    signature = models.CharField(_("signature"), max_length=64)  # of the header
+    columns = models.JSONField(_("columns"))
+    used_at = models.DateTimeField(_("last used"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("column mapping")
+        verbose_name_plural = _("column mappings")
+        constraints = [
+            models.UniqueConstraint(
+                name="columnmapping_once", fields=["user", "kind", "signature"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"

@@ -1,6 +1,6 @@
 """Pages made of several apps."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from workspace.sections import SECTIONS
 from workspace.views import components, customer, customer_list, demo, home, search
@@ -32,4 +32,5 @@ urlpatterns = [
     path("customers/export/", customer_list.customer_export, name="customer_export"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),
+    path("imports/", include("workspace.uploads.urls")),
 ]

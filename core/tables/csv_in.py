@@ -21,18 +21,22 @@ from core.tables.rows import RawRow
 CHUNK = 1024 * 1024  # a piece of this size without a line break is a line too long
 UTF_8 = "utf-8-sig"
 ENCODINGS = (UTF_8, "gb18030")
+_NAMES = {UTF_8: "UTF-8", "gb18030": "GB18030"}  # as people know them
 SURELY_UTF_8 = 40  # bytes beyond ASCII that other encodings do not imitate by chance
 _QUOTED = re.compile(rb'"[^"]*"')
 
 
 @contextmanager
-def open_csv(path: Path) -> Iterator[Iterator[RawRow]]:
-    """Open a CSV file; yields its rows, the header first. TableError for a file that is none."""
+def open_csv(path: Path) -> Iterator[tuple[Iterator[RawRow], str]]:
+    """Open a CSV file; yields its rows, the header first, and the name of its encoding.
+
+    TableError for a file that is none.
+    """
     with path.open("rb") as file:
         survey = Survey(file)
         encoding = survey.encoding()
     with path.open(encoding=encoding, newline="") as text:
-        yield _rows(text, may_be_guarded=survey.apostrophes)
+        yield _rows(text, may_be_guarded=survey.apostrophes), _NAMES[encoding]
 
 
 class Survey:

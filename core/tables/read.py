@@ -42,6 +42,7 @@ class Table:
 
     header: list[str]
     rows: Iterator[RawRow]
+    form: str  # UTF-8, GB18030 or XLSX: what it was taken for
 
 
 @contextmanager
@@ -50,10 +51,12 @@ def open_table(path: Path) -> Iterator[Table]:
 
     TableError may also come while walking the rows: a row may be damaged far into the file.
     """
-    start = _first_bytes(path)
-    opened = open_xlsx(path) if start.startswith(_ZIP) else open_csv(path)
-    with opened as rows:
-        yield Table(_header_of(rows), rows)
+    if _first_bytes(path).startswith(_ZIP):
+        with open_xlsx(path) as rows:
+            yield Table(_header_of(rows), rows, "XLSX")
+    else:
+        with open_csv(path) as (rows, encoding):
+            yield Table(_header_of(rows), rows, encoding)
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -1,0 +1,81 @@
+"""The kinds of tables people may upload, who may, and what a row is called by (decision 16)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, PlanLine, Receipt
+from core.tables.schema import Schema
+from customers.models import Account, Contact, Customer
+from engagement.models import Note
+from organization.models import OrgUnit, User
+from organization.permissions import Action, can, sees_all
+from shipments.models import Waybill
+from surveys.models import Answer
+from workspace.imports import IMPORTS
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: its name in 01 §2, its words, and how its rows are found and shown.
+
+    `key` and `customer` are paths from the model; `customer` is "" where rows belong to none.
+    """
+
+    name: str
+    label: object
+    model: type[Model]
+    key: tuple[str, ...]
+    customer: str = "customer_id"
+    has_history: bool = True  # else changes are read off the rows themselves
+
+    @property
+    def schema(self) -> Schema:
+        """Its columns."""
+        return IMPORTS[self.name].schema
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("customers", _("Customers"), Customer, ("code",), "id"),
+        Kind("contacts", _("Contacts"), Contact, ("customer__code", "name")),
+        Kind("accounts", _("Account numbers"), Account, ("account_no",)),
+        Kind("contracts", _("Contracts"), Contract, ("contract_no",)),
+        Kind("plan_lines", _("Plan lines"), PlanLine, ("line_no",)),
+        Kind("receipts", _("Receipts"), Receipt, ("receipt_no",)),
+        Kind("waybills", _("Waybills"), Waybill, ("waybill_no",), has_history=False),
+        Kind("notes", _("Notes"), Note, ("note_no",)),
+        Kind(
+            "survey_responses", _("Survey answers"), Answer, ("response__response_no", "question")
+        ),
+        Kind("org_units", _("Units"), OrgUnit, ("code",), ""),
+        Kind("users", _("Users"), User, ("username",), ""),
+    )
+}
+_OF_ADMINISTRATORS = frozenset({"org_units", "users"})
+_OF_UNIT_MANAGERS = frozenset({"customers", "contacts", "accounts", "contracts", "notes"})
+_OF_FINANCE = frozenset({"contracts", "plan_lines", "receipts"})
+
+
+def _names_for(user: User) -> frozenset[str]:
+    if not can(user, Action.IMPORT):
+        return frozenset()
+    if user.is_administrator:
+        return frozenset(KINDS)
+    if user.role == User.Role.FINANCE:
+        return _OF_FINANCE
+    return frozenset(KINDS) - _OF_ADMINISTRATORS if sees_all(user) else _OF_UNIT_MANAGERS
+
+
+def kinds_for(user: User) -> list[Kind]:
+    """What the person may import, in the order of KINDS."""
+    names = _names_for(user)
+    return [kind for kind in KINDS.values() if kind.name in names]
+
+
+def may_import(user: User, kind: str) -> bool:
+    """Whether the person may import tables of this kind."""
+    return user.is_active and kind in _names_for(user)

@@ -1,0 +1,29 @@
+"""Tells a worker that an upload waits. The row in the database is the truth, this is comfort."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from celery.exceptions import OperationalError
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+TASK = "crm.tasks.work_on_upload"
+logger = logging.getLogger(__name__)
+
+
+def tell(number: int) -> None:
+    """Send the message once the row is committed."""
+    transaction.on_commit(partial(send, number))
+
+
+def send(number: int) -> None:
+    """Send the message; without Redis the tick of the next minute finds the row."""
+    celery: Any = import_string(settings.CELERY_APP)
+    try:
+        celery.send_task(TASK, [number], retry=False)
+    except OperationalError as error:
+        logger.warning(
+            "upload %s waits for the next minute: no message went out: %s", number, error
+        )
