@@ -45,13 +45,16 @@ class SignIn(LoginView):
     template_name = "organization/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-    extra_context = {"provider": settings.OIDC_NAME}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A fragment whose session has ended reloads its page, which then leads here."""
         if getattr(request, "htmx", False):
             return HttpResponseClientRefresh()
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the name of the single sign-on provider, empty when there is none."""
+        return super().get_context_data(provider=settings.OIDC_NAME, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The same page with the error, and for too many tries how long to wait."""
