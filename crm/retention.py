@@ -12,6 +12,7 @@ from psycopg2.errors import LockNotAvailable
 from core import versions
 from core.jobs import Runner
 from core.models import Version
+from organization.services.retention import forget_old
 
 logger = logging.getLogger(__name__)
 _DAY = dt.timedelta(days=1)
@@ -42,12 +43,13 @@ def _is_month_end(version: Version) -> bool:
 
 
 def tidy_up(runner: Runner, unread: Sequence[int], *, actor: str) -> None:
-    """Remove these versions' results, and have a partition ready for next month's history."""
+    """Remove these versions' results and old sign-ins; make next month's history partition."""
     for version in unread:
         _drop(runner, version, actor)
     with runner.writing(actor=actor), connection.cursor() as cursor:
         coming = timezone.localdate() + 31 * _DAY
         cursor.execute("SELECT core_make_history_partition(%s)", [coming])
+        forget_old(timezone.now())
 
 
 def _drop(runner: Runner, version: int, actor: str) -> None:

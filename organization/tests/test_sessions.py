@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from conftest import as_role
-from organization.models import SecurityEvent, Session, User
+from organization.models import SecurityEvent, Session, SignInTry, User
 from organization.services import deactivate
+from organization.services.retention import forget_old
 from organization.services.sessions import handle
 from tests.cast import Cast
 
@@ -194,6 +195,22 @@ class TestTheRecord:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+    def test_old_ones_go_by_night_and_young_ones_never(self, cast: Cast):
+        now = timezone.now()
+        for days in (1, 399, 401):
+            SecurityEvent.objects.create(
+                kind="signed_in", user=cast.alice, at=now - dt.timedelta(days=days)
+            )
+        SignInTry.objects.create(key="old", tries=6, ends_at=now - dt.timedelta(days=2))
+        SignInTry.objects.create(key="new", tries=6, ends_at=now - dt.timedelta(hours=2))
+        at_device(cast.bob, PHONE, "198.51.100.7")
+        Session.objects.update(expire_date=now - dt.timedelta(seconds=1))
+        assert forget_old(now) == 3
+        assert SecurityEvent.objects.count() == 2
+        assert [counted.key for counted in SignInTry.objects.all()] == ["new"]
+        with pytest.raises(IntegrityError, match="kept for 90 days"), transaction.atomic():
+            forget_old(now + dt.timedelta(days=311))
 
     def test_administrators_read_it_and_others_do_not(self, cast: Cast):
         Client(REMOTE_ADDR="203.0.113.5").post(
