@@ -20,7 +20,9 @@ class Action(StrEnum):
     VIEW_RECEIVABLES = "view_receivables"
     VIEW_HISTORY = "view_history"
     WRITE_NOTE = "write_note"
+    HANDLE_ALERT = "handle_alert"
     RECORD_RECEIPT = "record_receipt"
+    DISPUTE_LINE = "dispute_line"
     ASSIGN_CUSTOMER = "assign_customer"
     EXPORT = "export"
     IMPORT = "import"
@@ -46,7 +48,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
         Role.ANALYST,
     },
     Action.WRITE_NOTE: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
+    Action.HANDLE_ALERT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
+    Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},
     Action.EXPORT: {
         Role.ACCOUNT_MANAGER,
@@ -59,6 +63,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
 }
 
+_SEES_ALL = "_sees_all"
 UNIT_ROLES = {Role.UNIT_MANAGER, Role.FINANCE, Role.SERVICE_AGENT, Role.ANALYST}
 
 _OPEN = {FieldClass.PUBLIC, FieldClass.INTERNAL}
@@ -83,7 +88,17 @@ def may_read(user: User, field_class: FieldClass) -> bool:
 
 
 def sees_all(user: User) -> bool:
-    """Whether the user sees the whole company: a unit role at the only root."""
+    """Whether the user sees the whole company: a unit role at the only root.
+
+    Asked once for the user as loaded for a request: a page asks for every list it shows.
+    """
+    known: bool | None = user.__dict__.get(_SEES_ALL)
+    if known is None:
+        known = user.__dict__[_SEES_ALL] = _stands_at_the_only_root(user)
+    return known
+
+
+def _stands_at_the_only_root(user: User) -> bool:
     unit = user.org_unit
     if (
         not user.is_active

@@ -4,15 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 
 from contracts.reports import AgeingRow, customer_ageing
 from core.models import Version
+from core.rules import rate
 from customers.models import Customer
+from organization.models import User
+from organization.permissions import Action, can
 from segmentation.reports import HeaderFigures, header_figures
+from workspace.file.owners import Owner, owners
+from workspace.file.satisfaction import Satisfaction, Shown, satisfaction
 
 FEW = 30  # below, a share is marked as resting on few cases
 TOO_FEW = 5  # below, it is not shown
+NEARLY = Decimal("0.8")  # of the credit limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,10 @@ class Header:
     day: date  # receivables as at its end: that of the published night, before the first today
     figures: HeaderFigures | None
     ageing: list[AgeingRow]  # one a currency
+    owners: list[Owner]
+    satisfaction: Satisfaction
+    limit: Decimal | None = None
+    shows_margin: bool = False
 
     @property
     def overdue(self) -> list[AgeingRow]:
@@ -47,12 +58,58 @@ class Header:
         return self.on_time_rate is not None and self._promised < FEW
 
     @property
+    def owed(self) -> AgeingRow | None:
+        """What is owed in the company's currency, which is that of the limit."""
+        own = (row for row in self.ageing if row.currency == settings.COMPANY_CURRENCY)
+        return next(own, None)
+
+    @property
+    def owed_elsewhere(self) -> list[AgeingRow]:
+        """What is owed in other currencies."""
+        return [row for row in self.ageing if row.currency != settings.COMPANY_CURRENCY]
+
+    @property
+    def use_of_limit(self) -> Decimal | None:
+        """What is owed over the credit limit; None without a limit."""
+        if not self.limit:
+            return None
+        balance = self.owed.balance if self.owed else Decimal(0)
+        return max(balance, Decimal(0)) / self.limit
+
+    @property
+    def limit_tone(self) -> str:
+        """From quiet over nearly used to exceeded."""
+        used = self.use_of_limit or Decimal(0)
+        return "bad" if used > 1 else "warn" if used > NEARLY else "accent"
+
+    @property
+    def margin_rate(self) -> Decimal | None:
+        """Of the 12 months, for who may see it; None while a cost is unknown."""
+        if self.figures is None or not self.shows_margin:
+            return None
+        indicators = self.figures.indicators
+        return rate(indicators.margin_12m, indicators.revenue_12m)
+
+    @property
+    def nps(self) -> Shown | None:
+        """Recommendation of the customer's people in 12 months; None when nobody was asked."""
+        return self.satisfaction.nps
+
+    @property
     def _promised(self) -> int:
         return self.figures.indicators.promised if self.figures else 0
 
 
-def header(customer: Customer) -> Header:
+def header(user: User, customer: Customer) -> Header:
     """The figures of one customer the person may see."""
     version = Version.objects.current()
     day = version.business_date if version else timezone.localdate()
-    return Header(day, header_figures(customer), customer_ageing(customer, day))
+    return Header(
+        day,
+        header_figures(customer),
+        customer_ageing(customer, day),
+        owners(customer),
+        satisfaction(user, customer, day),
+        limit=customer.credit_limit,
+        shows_margin=can(user, Action.VIEW_MARGIN),
+    )

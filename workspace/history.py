@@ -2,22 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db.models import DateTimeField, Field, Model
+from django.conf import settings
+from django.db.models import DateField, DateTimeField, DecimalField, Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.fields import FieldClass
+from core.formats import money_full
 from core.models import History
+from core.rules import RATE_PLACES, percent
 from customers.models import Customer
+from engagement.models import Note
 from organization.models import User
 from organization.permissions import may_read
+from surveys.messages import question_label
+from surveys.models import Answer
 from workspace.profile import MASK
+from workspace.words import day_text
 
 SHOWN = 100
+MONEY_PLACES = 2
+WIDE = 12  # digits of a quantity; shares have fewer
 _HIDDEN = {"id", "customer_id"}  # they say nothing on the customer's own page
 
 
@@ -42,9 +52,14 @@ class Entry:
     changes: list[Change]
 
 
-def history(user: User, customer: Customer) -> list[Entry]:
-    """The latest SHOWN changes of the customer and of what hangs on it, latest first."""
-    records = list(History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")[:SHOWN])
+def history(user: User, customer: Customer, limit: int = SHOWN) -> list[Entry]:
+    """The latest changes of the customer and of what hangs on it, latest first."""
+    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")[:limit]
+    return entries(user, customer, list(records))
+
+
+def entries(user: User, customer: Customer, records: list[History]) -> list[Entry]:
+    """These changes as the person may read them, in the same order."""
     models = {model._meta.db_table: model for model in apps.get_models()}
     reader = _Reader(user, customer, _related(records, models, user))
     return [reader.entry(record, models.get(record.table_name)) for record in records]
@@ -111,12 +126,17 @@ class _Reader:
         ]
         order = {field: index for index, field in enumerate(fields.values())}
         known.sort(key=lambda change: order[change[0]])
+        currency = _currency(record, model)
         return [
-            Change(str(field.verbose_name), self._value(field, old), self._value(field, new))
+            Change(
+                str(field.verbose_name),
+                self._value(field, old, currency),
+                self._value(field, new, currency),
+            )
             for field, (old, new) in known
         ]
 
-    def _value(self, field: Field[Any, Any], value: Any) -> str:
+    def _value(self, field: Field[Any, Any], value: Any, currency: str) -> str:
         if value in (None, "", []):
             return ""
         classes = getattr(field.model, "field_classes", {})
@@ -126,10 +146,7 @@ class _Reader:
             return self._reference(field, value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
-        if isinstance(field, DateTimeField):
-            local = timezone.localtime(datetime.fromisoformat(value))
-            return local.strftime("%Y-%m-%d %H:%M")
-        return _plain(value)
+        return _worded(field, value, currency)
 
     def _reference(self, field: Field[Any, Any], value: Any) -> str:
         if field.name == "reports_to" and not may_read(self._user, FieldClass.PERSONAL):
@@ -144,6 +161,38 @@ def _actor(record: History) -> str:
     if record.actor_id is not None or process not in words:
         return record.actor
     return f"{words[process]} {rest}".rstrip()
+
+
+def _currency(record: History, model: type[Model]) -> str:
+    """Of the row's amounts: the company's where rows have none; "" where the record is silent."""
+    if "currency" not in _fields(model):
+        return settings.COMPANY_CURRENCY
+    was, became = record.changes.get("currency", ("", ""))
+    return became or was or ""
+
+
+def _worded(field: Field[Any, Any], value: Any, currency: str) -> str:
+    """A plain value as people write it: days, amounts, shares, questions, kinds of notes."""
+    if isinstance(field, DateTimeField):
+        return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(field, DateField):
+        return day_text(date.fromisoformat(value))
+    if isinstance(field, DecimalField):
+        return _figure(field, Decimal(value), currency)
+    if field.model is Answer and field.name == "question":
+        return question_label(value)
+    if field.model is Note and field.name == "kind":
+        return Note(kind=value).kind_label
+    return _plain(value)
+
+
+def _figure(field: DecimalField[Any, Any], value: Decimal, currency: str) -> str:
+    """Two decimals are money, six a share; what remains is a quantity."""
+    if field.decimal_places == MONEY_PLACES:
+        return money_full(value, currency) if currency else f"{value:,.2f}"
+    if field.decimal_places == RATE_PLACES and (field.max_digits or 0) < WIDE:
+        return f"{percent(value)}%"
+    return f"{value.normalize():,f}"
 
 
 def _plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,14 @@ def profile(user: User, customer: Customer) -> list[tuple[Any, list[Fact]]]:
     """Groups of filled fields; groups without any are left out."""
     groups = [(label, list(_facts(user, customer, names.split()))) for label, names in GROUPS]
     return [(label, facts) for label, facts in groups if facts]
+
+
+def completeness(user: User, customer: Customer) -> Decimal:
+    """The filled part of the fields the person may read, as a fraction."""
+    names = [name for _label, group in GROUPS for name in group.split()]
+    readable = [name for name in names if may_read(user, Customer.field_classes[name])]
+    filled = [name for name in readable if getattr(customer, name) not in (None, "", [])]
+    return Decimal(len(filled)) / len(readable)
 
 
 def _facts(user: User, customer: Customer, names: list[str]) -> Iterator[Fact]:

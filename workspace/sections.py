@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Receipt
+from contracts.models import Contract, PlanLine, Receipt
 from contracts.reports import in_transit, open_lines
 from core.rules import rate
 from customers.models import Account, Contact, Customer, Share
@@ -16,12 +17,19 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
-from workspace.header import header
+from workspace.file.overview import overview
+from workspace.header import Header, header
 from workspace.history import SHOWN, history
 from workspace.profile import personal, profile
 
 LATEST = 50  # rows of a section that shows the latest only
 MONTHS = 24
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows hang on the customer of the outer query."""
+    mine = rows.filter(customer=OuterRef("pk")).order_by().values("customer")
+    return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Section:
     name: str
     label: Any
     action: Action
-    read: Callable[[User, Customer, date], dict[str, Any]]
+    read: Callable[[User, Customer, Header], dict[str, Any]]
+    rows: Callable[[User], QuerySet[Any]] | None = None  # whose number stands beside the label
 
     @property
     def template(self) -> str:
@@ -39,7 +48,27 @@ class Section:
         return f"workspace/sections/{self.name}.html"
 
 
-def _profile(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _all_contacts(user: User) -> QuerySet[Any]:
+    return Contact.objects.visible_to(user)
+
+
+def _all_contracts(user: User) -> QuerySet[Any]:
+    return Contract.objects.visible_to(user)
+
+
+def _all_open_lines(user: User) -> QuerySet[Any]:
+    return PlanLine.objects.visible_to(user).open()
+
+
+def _all_responses(user: User) -> QuerySet[Any]:
+    return Response.objects.visible_to(user)
+
+
+def _all_notes(user: User) -> QuerySet[Any]:
+    return Note.objects.visible_to(user)
+
+
+def _profile(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     return {
         "groups": profile(user, customer),
         "accounts": Account.objects.visible_to(user).filter(customer=customer),
@@ -52,7 +81,7 @@ def _profile(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     }
 
 
-def _contacts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     contacts = Contact.objects.visible_to(user).filter(customer=customer)
     people = []
     for contact in contacts.select_related("reports_to").order_by("-is_primary", "name"):
@@ -63,26 +92,26 @@ def _contacts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
     return {"people": people}
 
 
-def _contracts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _contracts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
     return {"contracts": contracts.order_by("-starts_on", "contract_no")[:LATEST]}
 
 
-def _receivables(_user: User, customer: Customer, day: date) -> dict[str, Any]:
-    lines = open_lines(customer, day)
+def _receivables(_user: User, customer: Customer, above: Header) -> dict[str, Any]:
+    lines = open_lines(customer, above.day)
     return {
         "open_lines": lines[:LATEST],
         "open_count": len(lines),
-        "in_transit": in_transit(customer, day),
+        "in_transit": in_transit(customer, above.day),
     }
 
 
-def _receipts(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _receipts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     receipts = Receipt.objects.visible_to(user).filter(customer=customer)
     return {"receipts": receipts.select_related("line").order_by("-received_on", "-pk")[:LATEST]}
 
 
-def _waybills(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _waybills(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     months = CustomerMonth.objects.visible_to(user).filter(customer=customer).by_month()
     waybills = Waybill.objects.visible_to(user).filter(customer=customer)
     return {
@@ -101,30 +130,37 @@ def _month(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _surveys(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _surveys(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     responses = Response.objects.visible_to(user).filter(customer=customer)
     latest = responses.select_related("survey").prefetch_related("answers")
     return {"responses": latest.order_by("-answered_at", "-pk")[:LATEST]}
 
 
-def _notes(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _notes(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     notes = Note.objects.visible_to(user).filter(customer=customer)
     return {"notes": notes.order_by("-written_at", "note_no")[:LATEST]}
 
 
-def _history(user: User, customer: Customer, _day: date) -> dict[str, Any]:
+def _history(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     return {"entries": history(user, customer), "shown": SHOWN}
 
 
 SECTIONS = (
+    Section("overview", _("Overview"), Action.VIEW_CUSTOMERS, overview),
     Section("profile", _("Profile"), Action.VIEW_CUSTOMERS, _profile),
-    Section("contacts", _("Contacts"), Action.VIEW_CUSTOMERS, _contacts),
-    Section("contracts", _("Contracts"), Action.VIEW_RECEIVABLES, _contracts),
-    Section("receivables", _("Receivables"), Action.VIEW_RECEIVABLES, _receivables),
+    Section("contacts", _("Contacts"), Action.VIEW_CUSTOMERS, _contacts, _all_contacts),
+    Section("contracts", _("Contracts"), Action.VIEW_RECEIVABLES, _contracts, _all_contracts),
+    Section(
+        "receivables",
+        _("Receivables"),
+        Action.VIEW_RECEIVABLES,
+        _receivables,
+        _all_open_lines,
+    ),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
-    Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys),
-    Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes),
+    Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
+    Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, _all_notes),
     Section("history", _("History"), Action.VIEW_HISTORY, _history),
 )
 
@@ -134,7 +170,19 @@ def sections_for(user: User) -> list[Section]:
     return [section for section in SECTIONS if can(user, section.action)]
 
 
+def counts_of(user: User, customer: Customer, sections: list[Section]) -> dict[str, int]:
+    """How much is in the sections that say so; one query."""
+    numbers = {
+        section.name: _number(section.rows(user))
+        for section in sections
+        if section.rows is not None
+    }
+    found = Customer.objects.visible_to(user).filter(pk=customer.pk)
+    row = found.values(**{f"in_{name}": number for name, number in numbers.items()}).get()
+    return {name: row[f"in_{name}"] for name in numbers}
+
+
 def context_of(user: User, customer: Customer, section: Section) -> dict[str, Any]:
     """What the page shows: the key figures and the section's own rows."""
-    above = header(customer)
-    return {"header": above, "latest": LATEST, **section.read(user, customer, above.day)}
+    above = header(user, customer)
+    return {"header": above, "latest": LATEST, **section.read(user, customer, above)}

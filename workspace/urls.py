@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from workspace.sections import SECTIONS
-from workspace.views import components, customer, customer_list, demo, home, search
+from workspace.views import components, customer, customer_list, demo, home, notes, search
 
 
 class SectionName:
@@ -31,6 +31,9 @@ urlpatterns = [
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
+    path("customers/<int:pk>/notes/", customer.notes, name="customer_notes"),
+    path("customers/<int:pk>/timeline/", notes.timeline, name="customer_timeline"),
+    path("customers/<int:pk>/charts/trend/", customer.trend_chart, name="customer_trend"),
     path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),
     path("imports/", include("workspace.uploads.urls")),
 ]

@@ -94,8 +94,11 @@ def share(fraction: Decimal | Missing, places: int = 1) -> SafeString:
 
 
 @register.simple_tag
-def delta(fraction: Decimal | Missing, good: str = "up") -> SafeString:
-    """A change as signed per cent with an arrow; `good="down"` where less is better."""
+def delta(fraction: Decimal | Missing, good: str = "up", unit: str = "%") -> SafeString:
+    """A change as signed per cent with an arrow; `good="down"` where less is better.
+
+    `unit="pt"`: the difference of two shares, in points of per cent.
+    """
     if fraction is None or fraction == "":
         return format_html('<span class="delta flat">{}</span>', NOTHING)
     value = fraction * 100
@@ -105,8 +108,8 @@ def delta(fraction: Decimal | Missing, good: str = "up") -> SafeString:
     word = "" if flat else _("up") if rising else _("down")
     arrow = "" if flat else icon("trending-up" if rising else "trending-down", 14)
     return format_html(
-        '<span class="delta {}"><span class="sr">{}</span>{}{}%</span>',
-        tone, word, arrow, signed(value),
+        '<span class="delta {}"><span class="sr">{}</span>{}{}{}</span>',
+        tone, word, arrow, signed(value), unit,
     )  # fmt: skip
 
 
@@ -130,6 +133,13 @@ def moment(value: dt.datetime | Missing) -> SafeString:
     pattern = "Y-m-d H:i" if _chinese() else "j M Y, H:i"
     shown = formats.date_format(local, pattern)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), shown)
+
+
+@register.simple_tag
+def clock(value: dt.datetime) -> SafeString:
+    """The time of day in Shanghai; the day stands above."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%H:%M}")
 
 
 @register.simple_tag

@@ -2,19 +2,26 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.models import Version
 from core.requests import PageRequest
 from customers.access import visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action, can
-from workspace.sections import context_of, sections_for
+from workspace.file.trend import measures, trend
+from workspace.sections import SECTIONS, context_of, counts_of, sections_for
+from workspace.timeline.sources import SHOWS
+from workspace.views.notes import composer, note_new
+
+TEMPLATE = "workspace/customer.html"
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def customer(request: PageRequest, pk: int, name: str = "profile") -> HttpResponse:
+def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> HttpResponse:
     """The page with one section; only tabs and section when htmx asks. A merged file leads on."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     subject = visible_customer(user, pk)
@@ -24,12 +31,45 @@ def customer(request: PageRequest, pk: int, name: str = "profile") -> HttpRespon
     section = next((section for section in sections if section.name == name), None)
     if section is None:
         raise Http404
+    show = request.GET.get("show", "")
     context = {
         "customer": subject,
         "sections": sections,
+        "counts": counts_of(user, subject, sections),
         "section": section,
+        "show": show if show in SHOWS else "",
+        "composer": composer(user, request.GET.get("kind", "")),
         "may_edit": can(user, Action.EDIT_CUSTOMER),
+        "may_record_receipt": can(user, Action.RECORD_RECEIPT),
         **context_of(user, subject, section),
     }
-    template = "workspace/customer.html"
-    return render(request, f"{template}#file" if request.htmx else template, context)
+    return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
+
+
+def notes(request: PageRequest, pk: int) -> HttpResponse:
+    """The section of notes; writing one is a POST to the same address."""
+    if request.method == "POST":
+        return note_new(request, pk)
+    return customer(request, pk, "notes")
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def trend_chart(request: PageRequest, pk: int) -> HttpResponse:
+    """The trend with another measure: the card for htmx, else the page it stands on."""
+    user = user_who_may(request, Action.VIEW_CUSTOMERS)
+    subject = visible_customer(user, pk)
+    if not request.htmx:
+        return redirect("customer", pk)
+    shown = measures(user)
+    wanted = request.GET.get("measure", "")
+    measure = wanted if wanted in shown else next(iter(shown))
+    version = Version.objects.current()
+    day = version.business_date if version else timezone.localdate()
+    context = {
+        "customer": subject,
+        "measures": shown,
+        "measure": measure,
+        "trend": trend(subject, day, measure, shown[measure]),
+    }
+    return render(request, "workspace/sections/overview.html#trend", context)

@@ -1,0 +1,44 @@
+"""An alert in one sentence of the reader's language, with the icon of its kind."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.formats import money_full
+from engagement.models import Alert
+from workspace.words import day_text
+
+_ICONS = {"payment_due": "calendar-due", "low_score": "mood-sad", "volume_drop": "trending-down"}
+
+
+def icon_of(alert: Alert) -> str:
+    """The icon of the alert's kind."""
+    return _ICONS.get(alert.kind, "bell")
+
+
+def sentence(alert: Alert) -> str:
+    """What it is about, as the night saw it when it opened the alert."""
+    write = _SENTENCES.get(alert.kind)
+    return write(alert) if write else alert.subject
+
+
+def _payment_due(alert: Alert) -> str:
+    if alert.amount is None or alert.due_on is None:
+        return alert.subject
+    facts = {
+        "amount": money_full(alert.amount, alert.currency),
+        "line": alert.subject,
+        "day": day_text(alert.due_on),
+    }
+    late = (alert.opened_on - alert.due_on).days
+    if late < 0:
+        return _("{amount} is due on {day} ({line})").format(**facts)
+    if late == 0:
+        return _("{amount} is due today ({line})").format(**facts)
+    return ngettext(
+        "{amount} is {n} day late ({line})", "{amount} is {n} days late ({line})", late
+    ).format(n=late, **facts)
+
+
+_SENTENCES: Mapping[str, Callable[[Alert], str]] = {"payment_due": _payment_due}

@@ -1,0 +1,172 @@
+"""What a customer's overview shows, card by card, each from its own few rows."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract, PlanLine
+from core.formats import money_full
+from customers.models import Contact, Customer
+from engagement.models import Alert
+from organization.models import User
+from organization.permissions import Action, can, may_read
+from workspace.alert_words import icon_of, sentence
+from workspace.file.chain import chain
+from workspace.file.satisfaction import TOO_FEW, rater_chart
+from workspace.file.trend import measures, trend
+from workspace.header import Header
+from workspace.history import Entry, history
+from workspace.profile import Fact, completeness, personal, profile
+
+STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
+_LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
+_BY_LOUDNESS = Case(
+    *(
+        When(severity=severity, then=Value(place))
+        for place, severity in enumerate(("critical", "high", "medium", "low"))
+    ),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do: why, by when, and the one thing to click."""
+
+    alert: Alert
+    icon: str
+    reason: str
+    verb: str
+    url: str
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether it deserves red."""
+        return self.alert.severity in _LOUD
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A line of the collection plan as at a day."""
+
+    line: PlanLine
+    days_late: int | None  # of what is open and past due
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of its money has come."""
+        return self.line.paid == self.line.amount
+
+
+def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
+    """Everything the template shows, in at most ten queries whatever the customer has."""
+    shown = measures(user)
+    measure = next(iter(shown))
+    steps, rated = next_steps(user, customer), above.satisfaction
+    return {
+        "steps": steps,
+        "callout": callout(steps, above),
+        "measures": shown,
+        "measure": measure,
+        "trend": trend(customer, above.day, measure, shown[measure]),
+        **_people(user, customer),
+        "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
+        "facts": _first_facts(user, customer),
+        "completeness": completeness(user, customer),
+        **_money(user, customer, above.day),
+        **_changes(user, customer),
+    }
+
+
+def next_steps(user: User, customer: Customer) -> list[Step]:
+    """The loudest open alerts first, then what is due first."""
+    alerts = Alert.objects.visible_to(user).filter(customer=customer).open()
+    loudest = alerts.order_by(_BY_LOUDNESS, F("due_on").asc(nulls_last=True), "pk")[:STEPS]
+    return [_step(user, alert) for alert in loudest]
+
+
+def _step(user: User, alert: Alert) -> Step:
+    pk = alert.customer_id
+    lines = reverse("customer_section", args=[pk, "receivables"])
+    note = reverse("customer", args=[pk])
+    acts = {
+        Alert.Kind.PAYMENT_DUE: (_("Collect"), lines),
+        Alert.Kind.LOW_SCORE: (_("Call back"), f"{note}?kind=call#composer"),
+        Alert.Kind.VOLUME_DROP: (_("Plan a visit"), f"{note}?kind=visit#composer"),
+    }
+    verb, url = acts.get(Alert.Kind(alert.kind), (_("Open"), note))
+    if "#composer" in url and not can(user, Action.WRITE_NOTE):
+        verb, url = _("Open"), note
+    return Step(alert, icon_of(alert), sentence(alert), verb, url)
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """The one thing that must be done now, and why it is so."""
+
+    reason: str
+    verb: str
+    url: str
+
+
+def callout(steps: Sequence[Step], above: Header) -> Callout | None:
+    """Of the loudest alert, if it is loud: today's amount overdue, or what the night saw."""
+    loud = next((step for step in steps if step.is_loud), None)
+    if loud is None:
+        return None
+    if loud.alert.kind != Alert.Kind.PAYMENT_DUE:
+        return Callout(loud.reason, loud.verb, loud.url)
+    if above.days_late is None:  # paid since the night
+        return None
+    owed = " + ".join(money_full(row.overdue, row.currency) for row in above.overdue)
+    reason = _("{amount} is overdue, the oldest by {n} days.").format(
+        amount=owed, n=above.days_late
+    )
+    return Callout(reason, loud.verb, loud.url)
+
+
+def _people(user: User, customer: Customer) -> dict[str, Any]:
+    """The decision chain and whom to call; names and numbers as the person's role may read them."""
+    contacts = list(Contact.objects.visible_to(user).filter(customer=customer))
+    primary = next((contact for contact in contacts if contact.is_primary), None)
+    reads_numbers = may_read(user, Contact.field_classes["mobile"])
+    call = (primary.mobile or primary.phone) if primary and reads_numbers else ""
+    for contact in contacts:
+        contact.name = personal(user, contact.name)
+    return {"chain": chain(contacts), "call": call}
+
+
+def _first_facts(user: User, customer: Customer) -> list[Fact]:
+    facts = [fact for _label, group in profile(user, customer) for fact in group]
+    return facts[:FACTS]
+
+
+def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
+    """Contracts that run, and the plan around today: what was settled last, what is open first."""
+    if not can(user, Action.VIEW_RECEIVABLES):
+        return {}
+    lines = PlanLine.objects.visible_to(user).filter(customer=customer, issued_on__lte=day)
+    settled = lines.filter(state="open", paid=F("amount")).order_by("-due_on", "-pk")[:SETTLED]
+    coming = lines.open().order_by("due_on", "pk")[:LINES]
+    rows = sorted(settled.union(coming, all=True), key=lambda line: (line.due_on, line.pk))
+    contracts = Contract.objects.visible_to(user).filter(customer=customer)
+    return {
+        "plan": [PlanRow(line, _days_late(line, day)) for line in rows],
+        "contracts": contracts.order_by("-starts_on", "contract_no")[:CONTRACTS],
+    }
+
+
+def _days_late(line: PlanLine, day: dt.date) -> int | None:
+    late = (day - line.due_on).days
+    return late if late > 0 and line.paid < line.amount else None
+
+
+def _changes(user: User, customer: Customer) -> dict[str, list[Entry]]:
+    if not can(user, Action.VIEW_HISTORY):
+        return {}
+    return {"changes": history(user, customer, CHANGES)}

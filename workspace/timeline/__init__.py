@@ -1,0 +1,1 @@
+"""Everything that happened with one customer, from every module, as one list, latest first."""

@@ -1,0 +1,114 @@
+"""What was agreed, what fell due and what came in."""
+
+from datetime import date
+
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contracts.models import Contract, PlanLine, Receipt
+from core.formats import money_full
+from customers.models import Customer
+from organization.models import User
+from workspace.timeline.items import Item, behind, joined
+from workspace.timeline.merging import Key, Reach, midnight
+from workspace.words import day_text
+
+RECEIPTS, SETTLED, DUE, CONTRACTS = 60, 55, 50, 45
+
+
+def receipts(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
+    """Money that came in, on the day it was received."""
+    rows = Receipt.objects.visible_to(user).filter(customer=customer)
+    return [_receipt(row) for row in behind(rows, "received_on", wanted, size)]
+
+
+def _receipt(receipt: Receipt) -> Item:
+    amount = money_full(receipt.amount, receipt.currency)
+    title = _("Reversed: {amount} received") if receipt.reversed_on else _("Received {amount}")
+    matures = receipt.matures_on and _("matures {day}").format(day=day_text(receipt.matures_on))
+    left = receipt.amount - receipt.allocated
+    credit = left and not receipt.reversed_on and money_full(left, receipt.currency)
+    return Item(
+        key=Key(midnight(receipt.received_on), RECEIPTS, receipt.pk),
+        icon="arrows-exchange" if receipt.reversed_on else "receipt-yuan",
+        tone="warn" if receipt.reversed_on else "ok",
+        title=title.format(amount=amount),
+        detail=joined(
+            receipt.get_method_display(),
+            matures,
+            receipt.receipt_no,
+            credit and _("{amount} not allocated").format(amount=credit),
+            receipt.reversal_reason,
+        ),
+        has_time=False,
+    )
+
+
+def due_lines(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
+    """Plan lines on the day they fell due."""
+    rows = PlanLine.objects.visible_to(user).filter(customer=customer).exclude(state="void")
+    found = behind(rows, "due_on", wanted, size).select_related("contract")
+    return [_due(line) for line in found]
+
+
+def _due(line: PlanLine) -> Item:
+    is_open = line.state == PlanLine.State.OPEN and line.paid < line.amount
+    remainder = money_full(line.amount - line.paid, line.currency)
+    return Item(
+        key=Key(midnight(line.due_on), DUE, line.pk),
+        icon="calendar-due",
+        tone="bad" if is_open else "",
+        title=_("Fell due: {amount}").format(amount=money_full(line.amount, line.currency)),
+        detail=joined(
+            line.line_no,
+            line.contract and line.contract.contract_no,
+            is_open and _("{amount} still open").format(amount=remainder),
+            line.state == PlanLine.State.WRITTEN_OFF and line.get_state_display(),
+        ),
+        has_time=False,
+    )
+
+
+def settled_lines(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
+    """Plan lines on the day the last of their money counted."""
+    rows = PlanLine.objects.visible_to(user).filter(
+        customer=customer, state=PlanLine.State.OPEN, paid=F("amount"), paid__gt=0
+    )
+    settled = rows.annotate(settled_on=Max("allocations__allocated_on"))
+    return [_settled(line) for line in behind(settled, "settled_on", wanted, size)]
+
+
+def _settled(line: PlanLine) -> Item:
+    settled_on: date = getattr(line, "settled_on")  # noqa: B009  # an annotation
+    late = (settled_on - line.original_due_on).days
+    lateness = ngettext("{n} day late", "{n} days late", late).format(n=late)
+    return Item(
+        key=Key(midnight(settled_on), SETTLED, line.pk),
+        icon="circle-check",
+        tone="ok",
+        title=_("Settled: {amount}").format(amount=money_full(line.amount, line.currency)),
+        detail=joined(line.line_no, lateness if late > 0 else _("in time")),
+        has_time=False,
+    )
+
+
+def contracts(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
+    """Contracts on the day they were signed."""
+    rows = Contract.objects.visible_to(user).filter(customer=customer, signed_on__isnull=False)
+    return [_contract(row) for row in behind(rows, "signed_on", wanted, size)]
+
+
+def _contract(contract: Contract) -> Item:
+    if contract.ends_on is None:
+        term = _("from {day}, open-ended").format(day=day_text(contract.starts_on))
+    else:
+        term = f"{day_text(contract.starts_on)} – {day_text(contract.ends_on)}"
+    amount = contract.amount and money_full(contract.amount, contract.currency)
+    return Item(
+        key=Key(midnight(contract.signed_on or contract.starts_on), CONTRACTS, contract.pk),
+        icon="file-text",
+        title=_("Contract signed: {number}").format(number=contract.contract_no),
+        detail=joined(contract.kind, term, amount),
+        has_time=False,
+    )

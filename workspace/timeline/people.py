@@ -1,0 +1,73 @@
+"""What people said: notes and answers to surveys."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from engagement.models import Note
+from organization.models import User
+from surveys.models import Answer, Response
+from surveys.rules.scales import COMMENT, Family, Scale, scale_of
+from workspace.timeline.items import Item, behind, joined
+from workspace.timeline.merging import Key, Reach
+
+NOTES, RESPONSES = 90, 80
+_ICONS = {
+    "call": "phone",
+    "wechat": "brand-wechat",
+    "visit": "map-pin",
+    "email": "mail",
+    "reminder": "bell",
+}
+_SPOKEN_OF = {Family.NPS, Family.NPS5, Family.CSAT, Family.CES}
+
+
+def notes(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:
+    """Notes as they were written."""
+    rows = Note.objects.visible_to(user).filter(customer=customer)
+    return [note_item(note) for note in behind(rows, "written_at", wanted, size)]
+
+
+def note_item(note: Note) -> Item:
+    """One note as the timeline shows it."""
+    return Item(
+        key=Key(note.written_at, NOTES, note.pk),
+        icon=_ICONS.get(note.kind, "notes"),
+        title=note.kind_label or _("Note"),
+        detail=note.text,
+        who=note.author,
+    )
+
+
+def responses(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:
+    """Filled-in questionnaires: the main answers and the words."""
+    rows = Response.objects.visible_to(user).filter(customer=customer)
+    found = behind(rows, "answered_at", wanted, size)
+    return [_response(row) for row in found.select_related("survey").prefetch_related("answers")]
+
+
+def _response(response: Response) -> Item:
+    answers = list(response.answers.all())
+    scored = list(_scored(answers))
+    comments = [answer.text for answer in answers if answer.question == COMMENT and answer.text]
+    is_bad = any(answer.value in scale.dissatisfied for answer, scale in scored)
+    is_good = bool(scored) and all(answer.value in scale.satisfied for answer, scale in scored)
+    return Item(
+        key=Key(response.answered_at, RESPONSES, response.pk),
+        icon="mood-sad" if is_bad else "mood-smile" if is_good else "mood-neutral",
+        tone="bad" if is_bad else "ok" if is_good else "",
+        title=_("Answered: {survey}").format(survey=response.survey.name),
+        detail=joined(*(f"{answer.question_label}: {answer.value}" for answer, _scale in scored)),
+        quote="\n".join(comments),
+        who=response.get_respondent_role_display(),
+    )
+
+
+def _scored(answers: Iterable[Answer]) -> Iterable[tuple[Answer, Scale]]:
+    """The answers to overall questions, not those of RATER, which are twenty and more."""
+    for answer in answers:
+        scale = scale_of(answer.question)
+        if scale is not None and scale.family in _SPOKEN_OF and answer.value is not None:
+            yield answer, scale

@@ -1,0 +1,99 @@
+"""Writing a note about a customer; the timeline that it appears in."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from core.requests import PageRequest
+from customers.access import visible_customer
+from customers.models import Customer
+from engagement.forms import NoteForm
+from engagement.services import write_note
+from organization.access import user_who_may
+from organization.models import User
+from organization.permissions import Action, can
+from workspace.timeline.items import by_day
+from workspace.timeline.people import note_item
+from workspace.timeline.sources import SHOWS, read
+
+TEMPLATE = "workspace/timeline.html"
+
+
+def composer(user: User, kind: str = "") -> NoteForm | None:
+    """An empty form for a note, with a kind chosen; None for who writes none."""
+    if not can(user, Action.WRITE_NOTE):
+        return None
+    known = dict(NoteForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    return NoteForm(initial={"kind": kind} if kind in known else None)
+
+
+@require_POST
+def note_new(request: PageRequest, pk: int) -> HttpResponse:
+    """Save a note: its item and an empty form, or 422 and the form with what is wrong."""
+    user = user_who_may(request, Action.WRITE_NOTE)
+    customer = visible_customer(user, pk)
+    if customer.merged_into_id is not None:
+        return redirect("customer", customer.merged_into_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, user, customer, form)
+    note = write_note(
+        customer,
+        author=user,
+        kind=form.cleaned_data["kind"],
+        text=form.cleaned_data["text"],
+        token=str(form.cleaned_data["token"]),
+        at=timezone.now(),
+    )
+    if not request.htmx:
+        return redirect("customer", pk)
+    context = {"customer": customer, "item": note_item(note), "composer": composer(user)}
+    return render(request, f"{TEMPLATE}#saved", context)
+
+
+def _refused(request: PageRequest, user: User, customer: Customer, form: NoteForm) -> HttpResponse:
+    context = {"customer": customer, "composer": form}
+    if not request.htmx:
+        context |= _page(user, customer, show="", after="")
+    answer = render(request, _part(request, "composer"), context, status=422)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#composer", "outerHTML"
+    return answer
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def timeline(request: PageRequest, pk: int) -> HttpResponse:
+    """Everything that happened with a customer, a page at a time; a page of its own too."""
+    user = user_who_may(request, Action.VIEW_CUSTOMERS)
+    customer = visible_customer(user, pk)
+    show, after = request.GET.get("show", ""), request.GET.get("after", "")
+    context = {
+        "customer": customer,
+        "composer": composer(user),
+        **_page(user, customer, show=show if show in SHOWS else "", after=after),
+    }
+    return render(request, _part(request, "days" if after else "timeline"), context)
+
+
+def _page(user: User, customer: Customer, *, show: str, after: str) -> dict[str, Any]:
+    """What the template shows; today stands apart, as new notes are put there."""
+    today = timezone.localdate()
+    page = read(user, customer, today, show=show, after=after)
+    days = by_day(page.items, today, page.continued)
+    is_first = page.continued is None
+    return {
+        "show": show,
+        "is_first": is_first,
+        "today": [item for day in days if is_first and day.day == today for item in day.items],
+        "days": [day for day in days if not is_first or day.day != today],
+        "next": page.next,
+    }
+
+
+def _part(request: PageRequest, name: str) -> str:
+    """The partial for htmx, else the whole page."""
+    return f"{TEMPLATE}#{name}" if request.htmx else TEMPLATE
