@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("workspace.urls")),
     path("", include("organization.urls")),
     path("customers/", include("customers.urls")),
+    path("surveys/", include("surveys.urls")),
 ]

@@ -15,7 +15,7 @@ from surveys.rules.low_scores import (
     low_answers,
     severities,
 )
-from surveys.rules.metrics import Item, metric_names, score
+from surveys.rules.metrics import Item, metric_names, parts, score_of
 from surveys.rules.scales import scale_of
 
 _SQL = Path(__file__).parent / "sql"
@@ -95,11 +95,16 @@ def _scores(counted: Counted) -> Iterator[tuple[Cut, dict[str, object]]]:
     }
     for (survey, name), questions in counted.items():
         for item in _items(questions):
-            found = score(item.scale, questions[item.code])
+            made_of = parts(item.scale, questions[item.code])
+            found = score_of(item.scale, made_of)
             yield (
                 (survey, name),
                 {
                     "metric": metrics[survey][item.code],
+                    "question": item.code,
+                    "total": made_of.total,
+                    "satisfied": made_of.satisfied,
+                    "dissatisfied": made_of.dissatisfied,
                     "n": found.n,
                     "value": found.value,
                     "low": found.low,

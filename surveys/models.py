@@ -134,7 +134,8 @@ class Answer(models.Model):
 class Score(models.Model):
     """One figure of one survey for one cut of its answers, of one nightly version.
 
-    `n` answered; NPS in points, shares as fractions, else a mean (01 §4). The night writes it.
+    `n` answered; NPS in points, shares as fractions, else a mean (01 §4). The night writes it,
+    with what it is made of: the question and `surveys.rules.metrics.Parts`.
     """
 
     pk = models.CompositePrimaryKey("version_id", "survey_id", "metric", "slice")
@@ -156,6 +157,10 @@ class Score(models.Model):
     )
     low = models.DecimalField(_("low"), max_digits=60, decimal_places=30, null=True)
     high = models.DecimalField(_("high"), max_digits=60, decimal_places=30, null=True)
+    question = models.TextField(_("question"))
+    total = models.BigIntegerField(_("sum of the answers"))
+    satisfied = models.IntegerField(_("at the good end"))
+    dissatisfied = models.IntegerField(_("at the bad end"))
 
     objects = ScoreQuerySet.as_manager()
 

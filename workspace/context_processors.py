@@ -40,9 +40,10 @@ def _missing_night() -> date | None:
 
 def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     """The pages the person's role opens, whatever the order they are named in here."""
-    items = []
+    items = [("home", _("Today"), "checkbox")]
     if can(user, Action.VIEW_CUSTOMERS):
         items.append(("customer_list", _("Customers"), "building"))
+        items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
     if can(user, Action.IMPORT):
         items.append(("imports", _("Imports"), "upload"))
     if user.is_staff:

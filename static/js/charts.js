@@ -70,7 +70,7 @@ const real = (option, token) => {
 
 // --- The look, from the tokens in force
 const look = (token, font) => {
-  const text = { color: token("text3"), fontSize: 12, fontFamily: font };
+  const text = { color: token("text3"), fontSize: 12, lineHeight: 16, fontFamily: font };
   const axis = {
     axisLine: { lineStyle: { color: token("axis") } },
     axisTick: { show: false },

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.rules import rate
 from surveys.rules.intervals import Interval, nps_interval, share_interval
 from surveys.rules.scales import SCALES, Family, Scale
-from surveys.rules.scores import Counts, answered, effort, mean, recommendation, satisfaction
+from surveys.rules.scores import Counts, answered
 
 _PREFERENCE = {code: place for place, code in enumerate(SCALES)}
 
@@ -33,6 +34,19 @@ class Score:
     high: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every figure of one item is made of: answers, their sum, those at either end.
+
+    On recommendation scales the ends are promoters and detractors.
+    """
+
+    n: int
+    total: int
+    satisfied: int
+    dissatisfied: int
+
+
 def metric_names(items: Iterable[Item]) -> dict[str, str]:
     """The metric of each item code.
 
@@ -56,19 +70,29 @@ def metric_names(items: Iterable[Item]) -> dict[str, str]:
     return names
 
 
+def parts(scale: Scale, counts: Counts) -> Parts:
+    """The parts of one item; ValueError for an answer the scale does not offer."""
+    return Parts(
+        n=answered(scale, counts),
+        total=sum(value * count for value, count in counts.items()),
+        satisfied=sum(count for value, count in counts.items() if value in scale.satisfied),
+        dissatisfied=sum(count for value, count in counts.items() if value in scale.dissatisfied),
+    )
+
+
 def score(scale: Scale, counts: Counts) -> Score:
     """The exported figure of one item: top share, NPS, effort (mean or share >= 5) or mean."""
+    return score_of(scale, parts(scale, counts))
+
+
+def score_of(scale: Scale, made_of: Parts) -> Score:
+    """The same from the parts."""
+    n, good, bad = made_of.n, made_of.satisfied, made_of.dissatisfied
     if scale.family in {Family.NPS, Family.NPS5}:
-        found = recommendation(scale, counts)
-        interval = nps_interval(found.promoters, found.detractors, found.answered)
-        return _with_interval(found.answered, found.score, interval)
-    if scale.family is Family.CSAT:
-        rated = satisfaction(scale, counts)
-        return _share(rated.satisfied, rated.answered, rated.rate)
-    if scale.family is Family.CES and scale.higher_is_better:
-        eased = effort(scale, counts)
-        return _share(eased.easy, eased.answered, eased.easy_rate)
-    return Score(answered(scale, counts), mean(scale, counts), None, None)
+        return _with_interval(n, rate(100 * (good - bad), n), nps_interval(good, bad, n))
+    if scale.family is Family.CSAT or (scale.family is Family.CES and scale.higher_is_better):
+        return _with_interval(n, rate(good, n), share_interval(good, n))
+    return Score(n, rate(made_of.total, n), None, None)
 
 
 def _overall(members: list[Item]) -> Item | None:
@@ -80,10 +104,6 @@ def _overall(members: list[Item]) -> Item | None:
         key=lambda item: (_PREFERENCE.get(item.code, len(SCALES)), item.code),
         default=None,
     )
-
-
-def _share(part: int, whole: int, value: Decimal | None) -> Score:
-    return _with_interval(whole, value, share_interval(part, whole))
 
 
 def _with_interval(n: int, value: Decimal | None, interval: Interval | None) -> Score:
