@@ -188,6 +188,4 @@ def _changed(change: Change, operation: str) -> str:
 def _move(entry: Entry) -> str:
     label = str(Customer._meta.get_field("tier").verbose_name)
     change = next(change for change in entry.changes if change.label == label)
-    if not change.old:
-        return _("Tier: {tier}").format(tier=change.new)
-    return _("Tier: {old} → {new}").format(old=change.old, new=change.new)
+    return _("Tier: {old} → {new}").format(old=change.old or NOTHING, new=change.new)
