@@ -25,18 +25,19 @@ def names() -> list[str]:
 
 
 def main() -> int:
-    """Run one benchmark; its data are gone afterwards."""
+    """Run one benchmark; its data are gone afterwards, unless they are to be kept."""
     options = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
-        _use_own_servers()
+        _use_own_servers(keep=options.keep)
         for result in _benchmark(options.name)(options.scale):
             line = {"name": options.name, "scale": options.scale} | result | {"peak_mb": _peak_mb()}
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
     finally:
         lifetime.release()
-        lifetime.discard_unused()
+        if not options.keep:
+            lifetime.discard_unused()
     return 0
 
 
@@ -44,15 +45,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("name", choices=names())
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 = 50 million waybills")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the data, and begin with those kept before"
+    )
     return parser
 
 
-def _use_own_servers() -> None:
-    """Turn this process to an empty database under the data folder's `bench`."""
+def _use_own_servers(*, keep: bool) -> None:
+    """Turn this process to a database under the data folder's `bench`, an empty one unless kept."""
     os.environ["YIHU_LOCAL"] = str(local_dir() / "bench")
     for name in ("DATABASE_URL", "REDIS_URL", "YIHU_DB_ROLE"):
         os.environ.pop(name, None)
-    if not lifetime.discard_unused():
+    if not keep and not lifetime.discard_unused():
         raise EmbeddedServerError("Another benchmark runs here: wait, or set YIHU_LOCAL.")
     lifetime.ensure_postgres()
     command = [sys.executable, str(FOLDER.parent / "manage.py"), "migrate", "--no-input", "-v0"]

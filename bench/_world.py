@@ -34,13 +34,18 @@ class Size:
     responses: int
     months: int = 26
 
+    def month_numbers(self) -> range:
+        """The months with waybills, the last one that of `until`."""
+        last = self.until.year * 12 + self.until.month - 1
+        return range(last - self.months + 1, last + 1)
+
 
 def build(size: Size) -> None:
     """Fill an empty database."""
     _units()
     _customers(size)
-    for number in range(size.months):
-        _waybills(size, number)
+    for number, month in enumerate(size.month_numbers()):
+        _waybills(size, number, month)
     _money(size)
     _answers(size)
 
@@ -54,18 +59,20 @@ def without_triggers() -> Iterator[None]:
         cursor.execute("SET session_replication_role = origin")
 
 
-def add_up() -> None:
+def add_up(size: Size) -> None:
     """The sums that triggers keep: customers' months, what is paid and allocated."""
-    _run(
-        "INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces,"
-        " weight_kg, revenue, cost, uncosted, promised, on_time, exceptions, last_accepted_on,"
-        " folded) SELECT customer_id, month, currency, count(*), 0, 0, sum(revenue),"
-        " coalesce(sum(cost), 0), count(*) - count(cost),"
-        " count(*) FILTER (WHERE promised_on IS NOT NULL AND delivered_on IS NOT NULL),"
-        " count(*) FILTER (WHERE delivered_on <= promised_on),"
-        " count(*) FILTER (WHERE exception <> ''), max(accepted_on), true"
-        " FROM shipments_waybill WHERE status <> 'cancelled' GROUP BY 1, 2, 3"
-    )
+    for month in size.month_numbers():  # in the order in which nights write them
+        _run(
+            "INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces,"
+            " weight_kg, revenue, cost, uncosted, promised, on_time, exceptions, last_accepted_on,"
+            " folded) SELECT customer_id, month, currency, count(*), 0, 0, sum(revenue),"
+            " coalesce(sum(cost), 0), count(*) - count(cost),"
+            " count(*) FILTER (WHERE promised_on IS NOT NULL AND delivered_on IS NOT NULL),"
+            " count(*) FILTER (WHERE delivered_on <= promised_on),"
+            " count(*) FILTER (WHERE exception <> ''), max(accepted_on), true"
+            " FROM shipments_waybill"
+            f" WHERE month = {month} AND status <> 'cancelled' GROUP BY 1, 2, 3"
+        )
     _run(
         "UPDATE contracts_planline l SET paid = a.amount FROM (SELECT line_id, sum(amount)"
         " AS amount FROM contracts_allocation GROUP BY 1) a WHERE a.line_id = l.id"
@@ -137,10 +144,8 @@ def _customers(size: Size) -> None:
     )
 
 
-def _waybills(size: Size, number: int) -> None:
+def _waybills(size: Size, number: int, month: int) -> None:
     """One month's share: few customers send much, many send little."""
-    last = size.until.year * 12 + size.until.month - 1
-    month = last - size.months + 1 + number
     per_month = size.waybills // size.months
     first = number * per_month
     start = dt.date(month // 12, month % 12 + 1, 1)

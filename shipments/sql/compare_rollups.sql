@@ -21,7 +21,7 @@ WITH recount AS (
      GROUP BY customer_id, currency
 )
 SELECT count(*),
-       coalesce(array_agg(DISTINCT customer_id) FILTER (
+       coalesce(array_agg(customer_id) FILTER (
            WHERE (r.shipments, r.pieces, r.weight_kg, r.revenue, r.cost, r.uncosted, r.promised, r.on_time,
                   r.exceptions, r.last_accepted_on)
                  IS DISTINCT FROM
