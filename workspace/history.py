@@ -52,10 +52,17 @@ class Entry:
     changes: list[Change]
 
 
-def history(user: User, customer: Customer, limit: int = SHOWN) -> list[Entry]:
-    """The latest changes of the customer and of what hangs on it, latest first."""
-    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")[:limit]
-    return entries(user, customer, list(records))
+def history(user: User, customer: Customer) -> list[Entry]:
+    """The latest SHOWN changes of the customer and of what hangs on it, latest first."""
+    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")
+    return entries(user, customer, list(records[:SHOWN]))
+
+
+def latest_edits(user: User, customer: Customer, limit: int) -> list[Entry]:
+    """The latest changes without what a load only added."""
+    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")
+    records = records.exclude(operation=History.Operation.INSERT, actor_id=None)
+    return entries(user, customer, list(records[:limit]))
 
 
 def entries(user: User, customer: Customer, records: list[History]) -> list[Entry]:

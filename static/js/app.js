@@ -371,3 +371,7 @@ addEventListener("offline", () => {
   $(".toast-offline") || toasts.append(Object.assign(copy("toast-offline"), { className: "toast toast-bad toast-offline" }));
 });
 addEventListener("online", () => $(".toast-offline")?.remove());
+
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

@@ -39,7 +39,7 @@ class Person:
             2: _("Supporter"),
         }
         known = self.contact.attitude
-        return _("Attitude unknown") if known is None else words[known]
+        return _("Not known") if known is None else words[known]
 
     @property
     def tone(self) -> str:

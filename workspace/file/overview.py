@@ -20,7 +20,7 @@ from workspace.file.chain import chain
 from workspace.file.satisfaction import TOO_FEW, rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
-from workspace.history import Entry, history
+from workspace.history import Entry, latest_edits
 from workspace.profile import Fact, completeness, personal, profile
 
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
@@ -169,4 +169,4 @@ def _days_late(line: PlanLine, day: dt.date) -> int | None:
 def _changes(user: User, customer: Customer) -> dict[str, list[Entry]]:
     if not can(user, Action.VIEW_HISTORY):
         return {}
-    return {"changes": history(user, customer, CHANGES)}
+    return {"changes": latest_edits(user, customer, CHANGES)}

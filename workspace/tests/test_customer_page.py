@@ -236,6 +236,39 @@ def test_history_names_processes_in_the_readers_language_and_users_as_they_are(c
     assert [entry.actor for entry in entries] == ["import", "导入", "夜间计算 2025-09-01"]
 
 
+def _told(cast: Cast, what: str) -> dict[str, str]:
+    """The latest change of a kind of row: field -> new value in words."""
+    found = history_page.history(cast.olga, cast.acme)
+    entry = next(entry for entry in found if entry.what == what)
+    return {change.label: change.new for change in entry.changes}
+
+
+def test_history_writes_money_shares_days_and_questions_in_words(full: Cast):
+    with acting(actor="alice", user_id=full.alice.pk):
+        Customer.objects.filter(pk=full.acme.pk).update(
+            credit_limit=Decimal("300000.00"), market_share=Decimal("0.125000"),
+            planned_annual_volume=Decimal("1200.500"), founded_on=dt.date(2017, 3, 8),
+        )  # fmt: skip
+    assert _told(full, "customer") == {
+        "credit limit": "¥300,000.00",
+        "market share": "12.50%",
+        "planned annual volume": "1,200.5",
+        "founded on": "8 Mar 2017",
+    }
+    line = PlanLine.objects.get(line_no="PL-2")  # in dollars
+    assert _told(full, "plan line")["amount"] == "$77.00"
+    PlanLine.objects.filter(pk=line.pk).update(amount=Decimal("1078.00"))
+    assert _told(full, "plan line") == {"amount": "1,078.00"}  # the record names no currency
+    Answer.objects.filter(question="nps").update(value=4)
+    Answer.objects.create(
+        response=Response.objects.get(), customer=full.acme, question="csat5", value=2
+    )
+    with override("zh-hans"):
+        assert "满意度（1–5 分）" in _told(full, "答案").values()
+        Customer.objects.filter(pk=full.acme.pk).update(founded_on=dt.date(2017, 3, 9))
+        assert _told(full, "客户")["成立日期"] == "2017-03-09"
+
+
 def test_history_names_no_customer_the_reader_may_not_see(cast: Cast):
     with acting(actor="import:customers"):
         Customer.objects.filter(pk=cast.acme.pk).update(parent=cast.wolf)

@@ -161,7 +161,7 @@ def test_people_stand_in_the_lane_of_their_part_below_their_superior(cast: Cast)
     assert drawn.height == 252
     words = {person.contact.name: (person.attitude, person.tone) for person in drawn.people}
     assert words["Ledger"] == ("Opposed", "bad")
-    assert words["Money"] == ("Attitude unknown", "")
+    assert words["Money"] == ("Not known", "")
     assert drawn.summary == "4 people · 1 for us · 1 against"
     straight = [(wire.x1, wire.y1, wire.x2, wire.y2) for wire in drawn.wires]
     assert straight == [("16.67%", 73, "16.67%", 95), ("50.00%", 73, "50.00%", 179)]
