@@ -163,7 +163,7 @@ class Alert(models.Model):
             ),
             models.Index(
                 name="alert_queue",
-                fields=["kind", "-urgency", "id"],
+                fields=["kind", "-urgency", "-id"],
                 condition=Q(status__in=["open", "snoozed"]),
             ),
             models.Index(

@@ -3,8 +3,12 @@
 import datetime as dt
 import hashlib
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
 from customers.models import Customer
-from engagement.models import Note
+from engagement.models import Alert, Note
 from organization.models import User
 
 
@@ -29,3 +33,54 @@ def write_note(
         },
     )
     return note
+
+
+class ClosedAlertError(RefusedError):
+    """A fact has closed the alert meanwhile."""
+
+
+@transaction.atomic
+def acknowledge_alert(alert: Alert, *, on: dt.date) -> None:
+    """Somebody has dealt with it; it leaves the queue until the next stage or night says more."""
+    alert = _to_change(alert)
+    alert.status, alert.acknowledged_on = Alert.Status.ACKNOWLEDGED, on
+    alert.snoozed_on, alert.snoozed_until, alert.snooze_reason = None, None, ""
+    _save(alert)
+
+
+@transaction.atomic
+def snooze_alert(alert: Alert, *, on: dt.date, until: dt.date, reason: str) -> None:
+    """Put it off to a later day, for a reason that stays readable."""
+    alert = _to_change(alert)
+    alert.status, alert.acknowledged_on = Alert.Status.SNOOZED, None
+    alert.snoozed_on, alert.snoozed_until, alert.snooze_reason = on, until, reason
+    _save(alert)
+
+
+@transaction.atomic
+def reopen_alert(alert: Alert) -> None:
+    """Take back that it was dealt with or put off."""
+    alert = _to_change(alert)
+    alert.status, alert.acknowledged_on = Alert.Status.OPEN, None
+    alert.snoozed_on, alert.snoozed_until, alert.snooze_reason = None, None, ""
+    _save(alert)
+
+
+def _to_change(alert: Alert) -> Alert:
+    """The alert, locked against the night and others; ClosedAlertError when it is closed."""
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    if alert.status == Alert.Status.CLOSED:
+        raise ClosedAlertError(
+            _("This is settled already: {reason}.").format(
+                reason=alert.get_closing_reason_display()
+            )
+        )
+    return alert
+
+
+def _save(alert: Alert) -> None:
+    alert.save(
+        update_fields=[
+            "status", "acknowledged_on", "snoozed_on", "snoozed_until", "snooze_reason",
+        ]
+    )  # fmt: skip

@@ -60,7 +60,19 @@ PAGES: dict[str, list[Visit]] = {
     "healthz": [open_to_all()],
     "readyz": [open_to_all()],
     "metrics": [open_to_all()],
-    "": [Visit(EVERYONE, answer=302)],
+    "": [Visit(EVERYONE)],
+    "today/queue/": [Visit(EVERYONE), Visit(EVERYONE, 405, method="post")],
+    **{
+        f"alerts/<int:alert>/{act}/": [
+            Visit(frozenset(), kwargs={"alert": "0"}, refused=405),
+            Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"alert": "0"}),
+        ]
+        for act in ("done", "undo")
+    },
+    "alerts/<int:alert>/snooze/": [
+        Visit(CUSTOMER_ROLES - {"analyst"}, 404, kwargs={"alert": "0"}),
+        Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"alert": "0"}),
+    ],
     "sign-in/": [Visit(EVERYONE, answer=302, signed_out=200)],
     "sign-in/code/": [open_to_all(302), open_to_all(302, method="post")],  # nobody is half in
     "sign-in/sso/": [open_to_all(404)],  # no provider is configured

@@ -38,6 +38,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",
     "workspace/uploads/comparison": "rows an import has found for the person, by their numbers",
     "workspace/uploads/differences": "rows an import has just written for the person, by their ids",
+    "workspace/my_day/facts": "what alerts that visible_to has found are about, by their numbers",
     "workspace/listing": "figures and overdue of customers that visible_to has found, by their ids",
 }
 NO_PAGES = {"core", "crm"}  # know no customer; the night, health and metrics count all rows

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from workspace.sections import SECTIONS
-from workspace.views import components, customer, customer_list, demo, home, notes, search
+from workspace.views import alerts, components, customer, customer_list, demo, home, notes, search
 
 
 class SectionName:
@@ -24,6 +24,10 @@ register_converter(SectionName, "section")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("today/queue/", home.work_queue, name="work_queue"),
+    path("alerts/<int:alert>/done/", alerts.alert_done, name="alert_done"),
+    path("alerts/<int:alert>/undo/", alerts.alert_undo, name="alert_undo"),
+    path("alerts/<int:alert>/snooze/", alerts.alert_snooze, name="alert_snooze"),
     path("components/", components.components, name="components"),
     path("components/drawer/", components.sample_drawer, name="components_drawer"),
     path("search/", search.search_page, name="search"),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='alert',
-            index=models.Index(condition=models.Q(('status__in', ['open', 'snoozed'])), fields=['kind', '-urgency', 'id'], name='alert_queue'),
+            index=models.Index(condition=models.Q(('status__in', ['open', 'snoozed'])), fields=['kind', '-urgency', '-id'], name='alert_queue'),
         ),
         migrations.AddIndex(
             model_name='alert',

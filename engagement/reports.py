@@ -1,0 +1,14 @@
+"""How much waits for a person."""
+
+import datetime as dt
+
+from engagement.models import Alert
+from organization.models import User
+
+SHOWN = 99  # badges say "99+" beyond
+
+
+def open_alert_count(user: User, today: dt.date) -> int:
+    """Alerts of the person's customers that wait, at most SHOWN + 1: counting all is slow."""
+    waiting = Alert.objects.visible_to(user).waiting(today)
+    return waiting.order_by()[: SHOWN + 1].count()

@@ -1,0 +1,212 @@
+"""The work queue: alerts that wait, grouped by kind, in each group what matters most first."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from django.db.models import CharField, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.keyset import Order, read_page
+from customers.models import Customer
+from engagement.models import Alert
+from organization.models import User
+from organization.permissions import Action, can
+from workspace.my_day import words
+from workspace.my_day.facts import comments, lines
+from workspace.my_day.scope import Scope
+
+SHOWN = 8  # of each group where all are shown
+PAGE_SIZE = 50  # where one group is
+MOST_COUNTED = 999  # "999+" beyond: nobody works off more in a day
+_ORDER = Order("urgency", descending=True, parse=int)
+_DUE = "due_today"
+
+Kind = Alert.Kind
+Role = User.Role
+KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the page
+    Kind.PAYMENT_DUE: (gettext_lazy("Payments"), "receipt-yuan"),
+    Kind.VOLUME_DROP: (gettext_lazy("Fading customers"), "trending-down"),
+    Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
+}
+_KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
+    Role.FINANCE: (Kind.PAYMENT_DUE,),
+    Role.SERVICE_AGENT: (Kind.LOW_SCORE, Kind.VOLUME_DROP),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to do: one reason, one verb."""
+
+    alert: Alert
+    customer: Customer
+    icon: str
+    tone: str  # of the icon: how loud it is
+    reason: str
+    amount: Decimal | None
+    due: str
+    due_tone: str
+    verb: str
+    url: str
+    owner: str  # whose customer it is; empty for one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of work."""
+
+    kind: str
+    label: Any
+    icon: str
+    count: int
+    rows: list[Row]
+    next: str = ""  # where the next rows begin
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > MOST_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits; `kind` names the only group shown, or is empty."""
+
+    groups: list[Group]
+    kind: str
+    due_today: int
+    may_handle: bool
+    shows_owner: bool
+
+    @property
+    def total(self) -> int:
+        """How many things wait."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return any(group.is_capped for group in self.groups)
+
+    @property
+    def shown(self) -> list[Group]:
+        """The groups with rows to show."""
+        return [group for group in self.groups if group.rows]
+
+
+def kinds_for(user: User) -> tuple[str, ...]:
+    """The kinds of work the person's role has."""
+    return _KINDS_BY_ROLE.get(user.role, tuple(KINDS))
+
+
+def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queue:
+    """The queue of the scope; with a kind only its rows, a page from `after` on.
+
+    Six queries at most: the counts, the rows of each kind, lines and comments they are about.
+    """
+    kinds = kinds_for(scope.user)
+    kind = kind if kind in kinds else ""
+    waiting = scope.of(Alert.objects.visible_to(scope.user)).waiting(today)
+    counts = _counts(waiting, kinds, today)
+    pages: dict[str, tuple[list[Alert], str]] = {}
+    for each in (kind,) if kind else kinds:
+        if counts[each]:
+            rows = waiting.filter(kind=each).select_related("customer__account_manager")
+            page = read_page(rows, _ORDER, after, PAGE_SIZE if kind else SHOWN)
+            pages[each] = (page.rows, page.next)
+    made = _rows([alert for found, _next in pages.values() for alert in found], scope, today)
+    groups = [
+        Group(
+            each,
+            *KINDS[each],
+            counts[each],
+            [made[alert.pk] for alert in pages.get(each, ([], ""))[0]],
+            pages.get(each, ([], ""))[1],
+        )
+        for each in kinds
+    ]
+    return Queue(
+        groups=groups,
+        kind=kind,
+        due_today=counts[_DUE],
+        may_handle=can(scope.user, Action.HANDLE_ALERT),
+        shows_owner=not scope.is_mine,
+    )
+
+
+def _counts(waiting: QuerySet[Alert], kinds: tuple[str, ...], today: dt.date) -> Counter[str]:
+    """How many of each kind, and due today, wait: at most one more than MOST_COUNTED of each."""
+    capped = [
+        rows.order_by()
+        .annotate(counted=Value(name, output_field=CharField()))
+        .values_list("counted", flat=True)[: MOST_COUNTED + 1]
+        for name, rows in (
+            *((kind, waiting.filter(kind=kind)) for kind in kinds),
+            (_DUE, waiting.filter(due_on=today, kind__in=kinds)),
+        )
+    ]
+    union: Callable[[Any, Any], Any] = lambda one, other: one.union(other, all=True)  # noqa: E731
+    return Counter(reduce(union, capped))
+
+
+def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
+    """Rows by the alert's id."""
+    subjects: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for alert in alerts:
+        subjects[alert.kind].append(alert.subject)
+    known_lines = lines(subjects[Kind.PAYMENT_DUE], today)
+    said = comments(subjects[Kind.LOW_SCORE])
+    rows = {}
+    for alert in alerts:
+        amount, reason = alert.amount, ""
+        if alert.kind == Kind.PAYMENT_DUE:
+            line = known_lines.get(alert.subject)
+            amount = line.remainder if line else amount
+            reason = words.payment_reason(alert, line)
+        elif alert.kind == Kind.LOW_SCORE:
+            reason = words.score_reason(alert, said.get(alert.subject, ""))
+        else:
+            amount = -amount if amount else amount  # what was lost
+            reason = words.fall_reason(alert)
+        rows[alert.pk] = _row(alert, scope, today, amount, reason)
+    return rows
+
+
+def _row(alert: Alert, scope: Scope, today: dt.date, amount: Decimal | None, reason: str) -> Row:
+    due, due_tone = words.due_words(alert.due_on, today)
+    verb, url = _next_step(alert, scope.user, today)
+    manager = alert.customer.account_manager
+    is_own = manager is not None and manager.pk == scope.user.pk
+    return Row(
+        alert=alert,
+        customer=alert.customer,
+        icon=KINDS[alert.kind][1],
+        tone={"critical": "bad", "high": "bad", "medium": "warn"}.get(alert.severity, ""),
+        reason=reason,
+        amount=amount,
+        due=due,
+        due_tone=due_tone,
+        verb=verb,
+        url=url,
+        owner="" if is_own else str(manager) if manager else _("nobody"),
+    )
+
+
+def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str]:
+    """The one verb of a row, and where it leads."""
+    if alert.kind == Kind.PAYMENT_DUE:
+        section = reverse("customer_section", args=[alert.customer_id, "receivables"])
+        if can(user, Action.RECORD_RECEIPT):
+            return _("Settle"), section
+        is_late = alert.due_on is not None and alert.due_on < today
+        return (_("Chase") if is_late else _("Remind")), section
+    if alert.kind == Kind.LOW_SCORE:
+        return _("Call back"), reverse("customer_section", args=[alert.customer_id, "surveys"])
+    return _("Win back"), reverse("customer", args=[alert.customer_id])

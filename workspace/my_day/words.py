@@ -1,0 +1,73 @@
+"""Each alert's one reason, in the reader's language."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.formats import money_full, signed
+from core.rules import rate
+from engagement.models import Alert
+from surveys.messages import metric_label
+from surveys.models import Response
+from surveys.rules.scales import scale_of
+from workspace.my_day.facts import LineFacts
+
+_QUOTED = 60  # characters of somebody's words that fit a row
+
+
+def due_words(due_on: dt.date | None, today: dt.date) -> tuple[str, str]:
+    """How near the day is, and its tone: bad when it is past, warn when it is today."""
+    if due_on is None:
+        return "", ""
+    days = (due_on - today).days
+    if days == 0:
+        return _("Today"), "warn"
+    if days < 0:
+        return ngettext("{n} day late", "{n} days late", -days).format(n=-days), "bad"
+    return ngettext("in {n} day", "in {n} days", days).format(n=days), ""
+
+
+def payment_reason(alert: Alert, line: LineFacts | None) -> str:
+    """The line, and what is known of it."""
+    parts = [_("Line {number}").format(number=alert.subject)]
+    if line is not None and line.invoice_no:
+        parts = [_("Invoice {number}").format(number=line.invoice_no)]
+    if line is not None and line.paid > 0:
+        paid = money_full(line.paid, alert.currency)
+        parts.append(_("{amount} paid of it").format(amount=paid))
+    if line is not None and line.coming > 0:
+        coming = money_full(line.coming, alert.currency)
+        parts.append(_("{amount} in bills that have not matured").format(amount=coming))
+    if line is not None and line.disputed:
+        parts.append(_("disputed"))
+    return " · ".join(parts)
+
+
+def score_reason(alert: Alert, comment: str) -> str:
+    """Who said it, the worst answers, and their own words."""
+    answers = alert.params.get("answers", {})
+    given = ", ".join(f"{_question(code)} {value}" for code, value in answers.items())
+    roles = dict(Response.RespondentRole.choices)
+    role = roles.get(alert.params.get("role", ""))
+    said = f"{role}: {given}" if role else given
+    if not comment:
+        return said
+    short = comment if len(comment) <= _QUOTED else f"{comment[: _QUOTED - 1]}…"
+    return _("{said} “{comment}”").format(said=said, comment=short)
+
+
+def _question(code: str) -> str:
+    scale = scale_of(code)
+    return code if scale is None else metric_label(scale.family.value)
+
+
+def fall_reason(alert: Alert) -> str:
+    """By how much revenue fell, and against what."""
+    now, base = (Decimal(str(alert.params.get(name, 0))) for name in ("now", "base"))
+    share = rate(100 * (now - base), base)
+    percent = signed(share) if share is not None else ""
+    if alert.params.get("basis") == "year":
+        return _("3 months {percent}% against a year ago").format(percent=percent)
+    return _("3 months {percent}% against the 3 before").format(percent=percent)
