@@ -16,11 +16,16 @@ from organization.services.events import device_words, note_event
 class SecurityEventAdmin(ReadOnlyAdmin):
     """Append-only: nobody changes what has happened."""
 
-    list_display = ["at", "kind", "way", "user", "actor", "address", "device"]
+    list_display = ["at", "kind", "way", "user", "done_by", "address", "device"]
     list_filter = ["kind", "way"]
     search_fields = ["user__username", "user__name", "address"]
     date_hierarchy = "at"
     list_select_related = ["user", "actor"]
+
+    @admin.display(description=gettext_lazy("done by"), empty_value="")
+    def done_by(self, event: SecurityEvent) -> str | None:
+        """Who did it, when it was somebody else."""
+        return str(event.actor) if event.actor_id != event.user_id else None
 
     @admin.display(description=gettext_lazy("device"))
     def device(self, event: SecurityEvent) -> str:

@@ -126,7 +126,7 @@ class SecurityEvent(models.Model):
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=30, choices=Kind)
-    way = models.CharField(_("by"), max_length=20, choices=Way, blank=True, default=Way.NONE)
+    way = models.CharField(_("means"), max_length=20, choices=Way, blank=True, default=Way.NONE)
     user = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="security_events", verbose_name=_("whom")
     )

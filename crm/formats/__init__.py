@@ -1,0 +1,1 @@
+"""Dates and times as shown on pages."""
