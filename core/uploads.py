@@ -33,7 +33,7 @@ class UploadMiddleware:
 def is_too_large(request: HttpRequest) -> bool:
     """Whether the request says that it is longer than the largest file."""
     try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        length = int(request.headers.get("Content-Length") or 0)
     except ValueError:
         return True
     return length > settings.UPLOAD_MAX_MB * _MEGABYTE + FORM_BYTES

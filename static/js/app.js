@@ -318,6 +318,27 @@ addEventListener("click", (event) => {
   if (link) link.href = link.dataset.export + location.search;
 });
 
+// A file field is its whole box, so that one can drop onto it; it says what was chosen and refuses what is too large.
+addEventListener("change", (event) => {
+  const input = event.target.closest("[data-drop] input");
+  if (!input) return;
+  const [file] = input.files;
+  const most = Number(input.dataset.most) * 1024 * 1024;
+  input.setCustomValidity(file && file.size > most ? input.dataset.tooLarge : "");
+  if (file) $("[data-chosen]", input.closest("[data-drop]")).textContent = file.name;
+  input.reportValidity();
+});
+for (const kind of ["dragenter", "dragleave", "drop"])
+  addEventListener(kind, (event) =>
+    event.target.closest?.("[data-drop]")?.classList.toggle("is-over", kind === "dragenter"),
+  );
+
+// What takes long to send shows that it was sent.
+addEventListener("submit", (event) => {
+  if (event.target.matches("[data-busy]")) event.submitter?.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => $$("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")));
+
 // The chart module comes when the first chart is near the view; it takes over from there.
 const near = new IntersectionObserver((entries) => {
   const view = entries.find(({ isIntersecting }) => isIntersecting)?.target;

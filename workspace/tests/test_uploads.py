@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
-from django.test import Client
 from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
@@ -19,77 +16,9 @@ from organization.models import User
 from tests.cast import Cast
 from tests.tabled import exported
 from workspace.models import Upload
-from workspace.uploads import work
+from workspace.tests.uploading import GOOD, Person, counts, worked
 
 pytestmark = pytest.mark.django_db
-GOOD = "code,name,org_unit,city\nACME,Acme Ltd,EAST-1,武汉\nNEW,New Ltd,EAST-1,上海\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path: Path) -> Path:
-    settings.UPLOAD_DIR = tmp_path / "uploads"
-    return settings.UPLOAD_DIR
-
-
-class Person:
-    """Somebody at the import page, and the worker behind it."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.client = Client()
-        self.client.force_login(user)
-
-    def upload(self, content: str | bytes, name: str = "table.csv", kind: str = "") -> HttpResponse:
-        data = content.encode() if isinstance(content, str) else content
-        file = SimpleUploadedFile(name, data)
-        return self.client.post("/imports/", {"file": file, "kind": kind})
-
-    def brings(self, content: str | bytes, name: str = "table.csv", kind: str = "") -> Upload:
-        response = self.upload(content, name, kind)
-        assert response.status_code == 302, response.context["error"]
-        return self.latest()
-
-    def latest(self) -> Upload:
-        return Upload.objects.filter(user=self.user).latest("pk")
-
-    def look(self, upload: Upload, query: str = "") -> str:
-        response = self.client.get(f"/imports/{upload.pk}/{query}")
-        assert response.status_code == 200
-        return response.content.decode()
-
-    def post(self, upload: Upload, step: str, **data: str) -> Upload:
-        response = self.client.post(f"/imports/{upload.pk}/{step}/", data)
-        assert response.status_code == 302
-        upload.refresh_from_db()
-        return upload
-
-    def says_columns(self, upload: Upload, *columns: str, kind: str = "") -> Upload:
-        names = columns or [name or "" for name in upload.columns]
-        data = {f"column-{number}": name for number, name in enumerate(names)}
-        return self.post(upload, "columns", kind=kind or upload.kind, **data)
-
-    def checks(self, upload: Upload, *columns: str, kind: str = "") -> Upload:
-        self.says_columns(upload, *columns, kind=kind)
-        return worked(upload)
-
-    def takes(self, upload: Upload, rows: str = "all") -> Upload:
-        return worked(self.post(upload, "take", rows=rows))
-
-    def file(self, upload: Upload, name: str) -> bytes:
-        response = self.client.get(f"/imports/{upload.pk}/files/{name}")
-        assert response.status_code == 200
-        return b"".join(response.streaming_content)
-
-
-def worked(upload: Upload) -> Upload:
-    """What the worker makes of it."""
-    work.work_on(upload.pk)
-    upload.refresh_from_db()
-    return upload
-
-
-def counts(upload: Upload) -> tuple[int | None, ...]:
-    return (upload.created, upload.updated, upload.unchanged, upload.rejected)
 
 
 @pytest.fixture
@@ -274,8 +203,8 @@ def test_a_blank_workbook_can_be_filled_in_and_imported(bruno: Person):
 
 
 def test_a_blank_csv_has_the_header_of_the_export(bruno: Person):
-    text = bruno.client.get("/imports/blank/customers.csv").content.decode("utf-8-sig")
-    assert text.strip() == exported("customers")[0]
+    text = bruno.client.get("/imports/blank/contacts.csv").content.decode("utf-8-sig")
+    assert text.strip() == exported("contacts")[0]
     assert bruno.client.get("/imports/blank/waybills.csv").status_code == 404  # not a branch's
 
 
@@ -291,13 +220,13 @@ def test_a_blank_csv_has_the_header_of_the_export(bruno: Person):
     ],
 )
 def test_a_bad_file_is_refused_at_once_with_the_place_and_leaves_nothing(
-    bruno: Person, folder: Path, content: bytes, message: str
+    bruno: Person, upload_folder: Path, content: bytes, message: str
 ):
     response = bruno.upload(content)
     assert response.status_code == 422
     assert message in response.context["error"]
     assert not Upload.objects.exists()
-    assert not any(folder.iterdir())
+    assert not any(upload_folder.iterdir())
 
 
 def test_without_a_file_one_is_asked_for_one(bruno: Person):
@@ -334,14 +263,14 @@ def test_a_confirmation_sent_twice_imports_once(bruno: Person):
     assert History.objects.count() == before
 
 
-def test_a_discarded_upload_writes_nothing_and_its_files_are_gone(bruno: Person, folder: Path):
+def test_a_discarded_upload_writes_nothing_and_leaves_no_file(bruno: Person, upload_folder: Path):
     upload = bruno.checks(bruno.brings(GOOD))
     bruno.post(upload, "take", rows="all")
     bruno.post(upload, "discard")
     worked(upload)
     assert upload.state == "discarded"
     assert not Customer.objects.filter(code="NEW").exists()
-    assert not any(folder.iterdir())
+    assert not any(upload_folder.iterdir())
     assert "nothing was written" in bruno.look(upload)
 
 
@@ -400,3 +329,21 @@ def test_a_worker_is_told_once_the_row_is_committed(
     assert (len(callbacks), messages) == (1, [])
     callbacks[0]()
     assert messages == [upload.pk]
+
+
+@pytest.mark.parametrize(
+    ("word", "column"),
+    [
+        ("City name", "city"),
+        ("Short", "short_name"),
+        ("employees (2025)", "employees"),
+        ("x", None),  # too short to say anything
+        ("plan", None),  # three columns have it
+    ],
+)
+def test_a_column_that_is_only_alike_is_proposed_to_be_looked_at(
+    bruno: Person, word: str, column: str | None
+):
+    upload = bruno.brings(f"code,name,org_unit,{word}\nA,B,EAST-1,1\n")
+    assert upload.columns == ["code", "name", "org_unit", column]
+    assert ("please check" in bruno.look(upload)) == (column is not None)

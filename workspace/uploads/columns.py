@@ -20,6 +20,7 @@ class FileColumn:
     title: str
     samples: list[str]
     name: str | None
+    is_guess: bool  # the name is not in the header: somebody should look at it
 
     @property
     def field(self) -> str:
@@ -33,13 +34,20 @@ def field_name(number: int) -> str:
 
 
 def file_columns(
-    header: Sequence[str], sample: Sequence[Sequence[str]], columns: Sequence[str | None]
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    columns: Sequence[str | None],
+    known: Sequence[str | None],
 ) -> list[FileColumn]:
-    """The columns with what stands in the first rows; empty cells are left out."""
+    """The columns with what stands in the first rows; empty cells are left out.
+
+    `known` is what the header itself says of each.
+    """
     found = []
     for number, (title, name) in enumerate(zip(header, columns, strict=True)):
         samples = [row[number] for row in sample if len(row) > number and row[number]]
-        found.append(FileColumn(number, title, samples, name))
+        is_guess = name is not None and name != known[number]
+        found.append(FileColumn(number, title, samples, name, is_guess))
     return found
 
 

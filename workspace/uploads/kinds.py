@@ -1,7 +1,7 @@
 """The kinds of tables people may upload, who may, and what a row is called by (decision 16)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +30,20 @@ class Kind:
     key: tuple[str, ...]
     customer: str = "customer_id"
     has_history: bool = True  # else changes are read off the rows themselves
+    withheld: frozenset[str] = frozenset()  # columns for those who may decide on them
+
+    @property
+    def whole_schema(self) -> Schema:
+        """All its columns."""
+        return IMPORTS[self.name].schema
 
     @property
     def schema(self) -> Schema:
-        """Its columns."""
-        return IMPORTS[self.name].schema
+        """The columns the person may fill."""
+        if not self.withheld:
+            return self.whole_schema
+        columns = (c for c in self.whole_schema.columns if c.name not in self.withheld)
+        return replace(self.whole_schema, columns=tuple(columns))
 
 
 KINDS: Mapping[str, Kind] = {
@@ -58,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
 _OF_ADMINISTRATORS = frozenset({"org_units", "users"})
 _OF_UNIT_MANAGERS = frozenset({"customers", "contacts", "accounts", "contracts", "notes"})
 _OF_FINANCE = frozenset({"contracts", "plan_lines", "receipts"})
+_OF_GROUP_LEVEL = {"customers": frozenset({"credit_limit", "deposit"})}
 
 
 def _names_for(user: User) -> frozenset[str]:
@@ -73,7 +83,15 @@ def _names_for(user: User) -> frozenset[str]:
 def kinds_for(user: User) -> list[Kind]:
     """What the person may import, in the order of KINDS."""
     names = _names_for(user)
-    return [kind for kind in KINDS.values() if kind.name in names]
+    kinds = [kind for kind in KINDS.values() if kind.name in names]
+    if user.is_administrator or sees_all(user):
+        return kinds
+    return [replace(kind, withheld=_OF_GROUP_LEVEL.get(kind.name, frozenset())) for kind in kinds]
+
+
+def kind_for(user: User, name: str) -> Kind | None:
+    """The kind with the columns the person may fill; None if they may not import it."""
+    return next((kind for kind in kinds_for(user) if kind.name == name), None)
 
 
 def may_import(user: User, kind: str) -> bool:

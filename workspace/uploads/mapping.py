@@ -11,6 +11,7 @@ from workspace.models import ColumnMapping
 from workspace.uploads.kinds import Kind
 
 Columns = list[str | None]
+_SHORTEST = 2  # characters of a name that is looked for in another
 _ENOUGH = 2  # columns that must be known before we say what a file holds
 
 
@@ -31,6 +32,29 @@ def recognised(schema: Schema, header: Sequence[str]) -> Columns:
     return columns
 
 
+def likened(schema: Schema, header: Sequence[str], columns: Columns) -> Columns:
+    """The columns that are not known by now, if one name of ours is part of theirs or they of it.
+
+    Only where a single one of those still free fits: 行业 for 所属行业, “City name” for “city”.
+    """
+    found = list(columns)
+    for place, cell in enumerate(header):
+        word = folded(cell)
+        if found[place] is None and len(word) >= _SHORTEST:
+            free = {
+                name
+                for known, name in schema.words.items()
+                if name not in found and len(known) >= _SHORTEST and _alike(word, known)
+            }
+            if len(free) == 1:
+                found[place] = free.pop()
+    return found
+
+
+def _alike(word: str, known: str) -> bool:
+    return word in known or known in word
+
+
 def guessed(header: Sequence[str], kinds: Sequence[Kind]) -> Kind | None:
     """The kind whose columns fit the header best; None when hardly any is known."""
 
@@ -47,7 +71,7 @@ def suggested(user: User, kind: Kind, header: Sequence[str]) -> Columns:
     found = _remembered(user, kind, header)
     names = set(kind.schema.by_name)
     if found is None or {name for name in found.values() if name} - names:
-        return recognised(kind.schema, header)
+        return likened(kind.schema, header, recognised(kind.schema, header))
     return [found.get(folded(cell)) for cell in header]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.tables.schema import Column
 from organization.models import User
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
@@ -123,18 +124,26 @@ def _columns(
     if columns is None and kind is not None:
         is_same = kind.name == upload.kind and len(upload.columns) == len(upload.header)
         columns = upload.columns if is_same else mapping.suggested(user, kind, upload.header)
-    sample = files.kept(upload.token, "sample").get("rows", [])
-    shown = chosen_columns.file_columns(
-        upload.header, sample, columns or [None] * len(upload.header)
-    )
+    shown = []
+    if kind is not None and columns is not None:
+        sample = files.kept(upload.token, "sample").get("rows", [])
+        known = kind.schema.recognise(upload.header)
+        shown = chosen_columns.file_columns(upload.header, sample, columns, known)
     return {
         "kinds": kinds_for(user),
         "chosen_kind": kind.name if kind else "",
-        "file_columns": shown if kind else [],
+        "file_columns": shown,
         "choices": kind.schema.columns if kind else (),
         "doubled": chosen_columns.doubled(columns or []),
         "missing": kind.schema.missing(columns or []) if kind else [],
+        "withheld": _withheld(kind, upload.header) if kind else [],
     }
+
+
+def _withheld(kind: Kind, header: Sequence[str]) -> list[Column]:
+    """Columns of the file that only others may fill."""
+    named = kind.withheld & set(kind.whole_schema.recognise(header))
+    return [column for column in kind.whole_schema.columns if column.name in named]
 
 
 def _found(upload: Upload) -> dict[str, Any]:

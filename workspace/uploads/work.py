@@ -21,10 +21,11 @@ from core.claims import claimed, is_claimed
 from core.context import acting
 from core.tables.errors import TableError
 from core.tables.importer import ImportReport, Observer, run_import
+from core.tables.text_cells import listed
 from workspace.imports import IMPORTS
 from workspace.models import Upload
 from workspace.uploads import comparison, differences, files
-from workspace.uploads.kinds import KINDS, may_import
+from workspace.uploads.kinds import KINDS, kind_for
 
 CLAIM = "upload"
 State = Upload.State
@@ -111,8 +112,12 @@ def _do(upload: Upload) -> None:
 
 def _check_right(upload: Upload) -> None:
     """The person may have left, or have another role by now."""
-    if not may_import(upload.user, upload.kind):
+    kind = kind_for(upload.user, upload.kind)
+    if kind is None or not upload.user.is_active:
         raise TableError(_("You may not import tables of this kind any more."))
+    if withheld := set(upload.columns) & kind.withheld:
+        names = listed(sorted(withheld))
+        raise TableError(_("You may not fill these columns: {names}").format(names=names))
 
 
 def _end(upload: Upload, state: str, message: str = "", **values: Any) -> bool:

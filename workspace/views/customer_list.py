@@ -19,6 +19,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from workspace import listing
 from workspace.list_export import COLUMNS, rows_of
+from workspace.uploads.kinds import may_import
 
 
 @require_safe
@@ -41,6 +42,7 @@ def customer_list(request: PageRequest) -> HttpResponse:
         "sort": sort,
         "version": version,
         "may_export": can(user, Action.EXPORT),
+        "may_import": may_import(user, "customers"),
         "export_query": _query(request, sort="", after=""),
     }
     template = "workspace/customer_list.html"

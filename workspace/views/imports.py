@@ -24,7 +24,7 @@ from organization.permissions import Action
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
 from workspace.uploads import files, mapping, pages, queue, work
-from workspace.uploads.kinds import KINDS, Kind, kinds_for
+from workspace.uploads.kinds import kind_for, kinds_for
 
 State = Upload.State
 MOST_UNFINISHED = 20  # a person's; the disk is everybody's
@@ -73,9 +73,7 @@ def _store(user: User, file: "UploadedFile[Any]", kind_name: str) -> Upload:
         lines = files.store(file, token)
         look = files.look_into(token)
         files.keep(token, "sample", {"rows": look.sample})
-        kinds = kinds_for(user)
-        kind = next((each for each in kinds if each.name == kind_name), None)
-        kind = kind or mapping.guessed(look.header, kinds)
+        kind = kind_for(user, kind_name) or mapping.guessed(look.header, kinds_for(user))
         return Upload.objects.create(
             token=token,
             user=user,
@@ -101,7 +99,7 @@ def upload(request: PageRequest, number: int) -> HttpResponse:
     `kind` shows its columns as those of another kind, `columns` shows them again after a check.
     """
     user, found = _own(request, number)
-    kind = _kind_of(user, request.GET.get("kind", found.kind))
+    kind = kind_for(user, request.GET.get("kind", found.kind))
     as_columns = "kind" in request.GET or "columns" in request.GET
     context = pages.upload_page(user, found, kind, as_columns=as_columns)
     return render(request, f"{_PAGE}#state" if request.htmx else _PAGE, context)
@@ -111,7 +109,7 @@ def upload(request: PageRequest, number: int) -> HttpResponse:
 def choose_columns(request: HttpRequest, number: int) -> HttpResponse:
     """Say what the columns are and have the file checked; 422 when some are missing or doubled."""
     user, found = _own(request, number)
-    kind = _kind_of(user, request.POST.get("kind", ""))
+    kind = kind_for(user, request.POST.get("kind", ""))
     if not found.is_restartable:
         return redirect("import_upload", number)
     columns = chosen_columns.chosen(request.POST, kind, len(found.header)) if kind else []
@@ -130,7 +128,7 @@ def choose_columns(request: HttpRequest, number: int) -> HttpResponse:
 def check_again(request: HttpRequest, number: int) -> HttpResponse:
     """Check once more, such as after it was broken off."""
     user, found = _own(request, number)
-    kind = _kind_of(user, found.kind)
+    kind = kind_for(user, found.kind)
     if found.is_restartable and kind and not chosen_columns.problems(kind, found.columns):
         _queue(found, State.CHECKING, skips_bad_rows=False)
     return redirect("import_upload", number)
@@ -186,7 +184,7 @@ def download(request: HttpRequest, number: int, name: str) -> FileResponse:
 def blank(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """An empty table of a kind: XLSX with notes, or the header as CSV."""
     user = user_who_may(request, Action.IMPORT)
-    found = _kind_of(user, kind)
+    found = kind_for(user, kind)
     if found is None or form not in {"xlsx", "csv"}:
         raise Http404
     response = HttpResponse(content_type=pages.CONTENT_TYPES[form])
@@ -196,12 +194,6 @@ def blank(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     else:
         response.writelines(iter_csv(found.schema.columns, [], bom=True))
     return response
-
-
-def _kind_of(user: User, name: str) -> Kind | None:
-    """The kind if the person may import it."""
-    kind = KINDS.get(name)
-    return kind if kind in kinds_for(user) else None
 
 
 def _own(request: HttpRequest, number: int) -> tuple[User, Upload]:
