@@ -93,6 +93,11 @@ def moves(night: Night) -> int:
     return segmentation.write_moves(night.day, night.version)
 
 
+def curves(night: Night) -> int:
+    """How much of each unit's value few customers hold."""
+    return segmentation.write_curves(night.version)
+
+
 def portfolios(night: Night) -> int:
     """What the customers of each unit, manager and tier come to."""
     return segmentation.write_portfolios(night.version)
@@ -121,6 +126,7 @@ STEPS: tuple[Step, ...] = (
     Step("ageing", ageing, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
+    Step("curves", curves, "facts", snapshot=True),
     Step("survey_scores", survey_scores, "facts", snapshot=True),
     Step("check", publication.check, "facts", snapshot=True),
     Step("seal", seal_partitions, "seal"),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("workspace.urls")),
     path("", include("organization.urls")),
     path("customers/", include("customers.urls")),
+    path("segmentation/", include("segmentation.urls")),
     path("surveys/", include("surveys.urls")),
 ]

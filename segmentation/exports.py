@@ -15,6 +15,7 @@ from core.tables.write import Exporter, ExportRequest, Rows
 from core.versions import published_version
 from customers.models import Customer
 from segmentation.models import Classification, Figures
+from segmentation.reports import Mover
 from segmentation.rules.indicators import Indicators
 
 _CHUNK = 2000
@@ -119,3 +120,27 @@ TIERS = Exporter(
     ),
     tier_rows,
 )
+
+
+MOVES = (
+    Column("customer_code", _("Customer code"), fields.code()),
+    Column("name", _("Name"), fields.text(200)),
+    Column("tier_before", _("Tier before"), fields.choice(Customer.Tier)),
+    Column("tier", _("Tier"), fields.choice(Customer.Tier)),
+    Column("revenue_12m", _("Revenue, 12 months"), fields.money()),
+    Column("reason", _("Reason"), fields.long_text()),
+    Column("org_unit", _("Unit"), fields.code()),
+    Column("account_manager", _("Account manager"), fields.code()),
+    Column("since", _("Since"), fields.date()),
+    Column("as_of", _("As of"), fields.date()),
+)
+
+
+def move_cells(mover: Mover, night: Version, before: Version) -> tuple[Any, ...]:
+    """One mover in the order of MOVES."""
+    customer, manager = mover.customer, mover.customer.account_manager
+    return (
+        *(customer.code, customer.name, mover.before, mover.tier, mover.revenue, mover.reason),
+        *(customer.org_unit.code, manager.username if manager else None),
+        *(before.business_date, night.business_date),
+    )

@@ -14,7 +14,7 @@ from django.conf import settings
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.rules import fading
+from segmentation.rules import concentration, fading
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 
@@ -88,6 +88,13 @@ def write_moves(day: dt.date, version: int) -> int:
     earlier = Version.objects.filter(status=Version.Status.PUBLISHED, business_date__lt=day)
     previous = earlier.order_by("-business_date").values_list("pk", flat=True).first()
     return sql.run(_SQL / "moves.sql", version=version, previous=previous)
+
+
+def write_curves(version: int) -> int:
+    """Write every unit's Pareto curve from the version's classes; returns how many points."""
+    return sql.run(
+        _SQL / "curves.sql", version=version, fine=concentration.FINE, coarse=concentration.COARSE
+    )
 
 
 def write_portfolios(version: int) -> int:

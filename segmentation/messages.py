@@ -1,12 +1,13 @@
 """Reasons and problems of the pure rules as sentences in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.formats import NOTHING, money_full
+from core.formats import NOTHING, money_compact, money_full
 from core.rules import percent
 from segmentation.ruleset import RulesetError
 
@@ -75,3 +76,53 @@ def _amount(text: str | None) -> str:
 
 def _percent(text: str | None) -> str:
     return NOTHING if text is None else f"{percent(Decimal(text), 2)}%"
+
+
+def main_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> str:
+    """Why the customer has come into the tier: what puts it there, and what the size was before."""
+    overlay = next((reason for reason in now if _puts_into(tier, reason)), None)
+    if overlay is not None:
+        return _part(overlay)
+    size, earlier = _size(now), _size(before)
+    if size is None:
+        return ""
+    fell = earlier is not None and _is_below(_value(size), earlier)
+    crossed = earlier if fell and earlier is not None else size
+    sentence = {
+        (True, True): _("margin {amount} < {threshold}, before {earlier}"),
+        (True, False): _("margin {amount} ≥ {threshold}, before {earlier}"),
+        (False, True): _("revenue {amount} < {threshold}, before {earlier}"),
+        (False, False): _("revenue {amount} ≥ {threshold}, before {earlier}"),
+    }["margin_12m" in size, fell or size["code"] == "size_small"]
+    return sentence.format(
+        amount=_compact(_value(size)),
+        threshold=_compact(crossed.get("threshold")),
+        earlier=_compact(_value(earlier) if earlier else None),
+    )
+
+
+def _is_below(value: str | None, size: Reason) -> bool:
+    """Whether the value no longer reaches the size."""
+    threshold = size.get("threshold")
+    if size["code"] == "size_small" or threshold is None:
+        return False
+    return value is None or Decimal(value) < Decimal(threshold)
+
+
+def _puts_into(tier: str, reason: Reason) -> bool:
+    return tier in {"risk", "potential"} and (reason["code"] or "").startswith(f"{tier}_")
+
+
+def _size(reasons: Sequence[Reason]) -> Reason | None:
+    return next((one for one in reasons if (one["code"] or "").startswith("size_")), None)
+
+
+def _value(reason: Reason) -> str | None:
+    return reason.get("revenue_12m") or reason.get("margin_12m")
+
+
+def _compact(text: str | None) -> str:
+    if text is None:
+        return NOTHING
+    chinese = (get_language() or "").startswith("zh")
+    return money_compact(Decimal(text), settings.COMPANY_CURRENCY, chinese=chinese)

@@ -281,3 +281,30 @@ class Portfolio(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org_unit_id} {self.account_manager_id} {self.tier} v{self.version_id}"
+
+
+class Curve(models.Model):
+    """A point of a unit's Pareto curve: what its first `place` heads hold, as of one night.
+
+    See `segmentation.rules.concentration`. The heads are of the unit and the units below it.
+    """
+
+    pk = models.CompositePrimaryKey("version_id", "org_unit_id", "place")
+    version = models.ForeignKey(
+        Version, models.DO_NOTHING, db_column="version", related_name="curves", db_constraint=False
+    )
+    org_unit = models.ForeignKey(OrgUnit, models.DO_NOTHING, related_name="+", db_constraint=False)
+    place = models.BigIntegerField(_("heads from the top"))
+    held = models.DecimalField(_("value they hold"), max_digits=24, decimal_places=2)
+    heads = models.BigIntegerField(_("all heads"))
+    total = models.DecimalField(_("all positive value"), max_digits=24, decimal_places=2)
+    weighted = models.DecimalField(_("sum of place x value"), max_digits=36, decimal_places=2)
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_curve"
+        verbose_name = _("Pareto curve")
+        verbose_name_plural = _("Pareto curves")
+
+    def __str__(self) -> str:
+        return f"{self.org_unit_id} v{self.version_id}: {self.place} of {self.heads}"

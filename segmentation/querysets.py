@@ -21,6 +21,17 @@ class NightlyQuerySet(CustomerScopedQuerySet[Row]):
         """Those of the version everyone reads."""
         return self.filter(version__is_current=True)
 
+    def in_portfolio_of(self, user: User) -> Self:
+        """Those that `Portfolio.objects.visible_to(user)` sums: nothing that is only shared."""
+        if sees_all(user):
+            return self
+        if user.role in UNIT_ROLES and user.is_active and user.org_unit:
+            units = OrgUnit.objects.below(user.org_unit).values("pk")
+            return self.filter(customer__org_unit__in=units)
+        if user.role == User.Role.ACCOUNT_MANAGER and user.is_active:
+            return self.filter(customer__account_manager=user)
+        return self.none()
+
 
 class PortfolioQuerySet(models.QuerySet[Any]):
     """Sums of customers of one unit, manager and tier."""

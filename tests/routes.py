@@ -128,6 +128,10 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
     ],
+    "segmentation/": [Visit(CUSTOMER_ROLES)],
+    "segmentation/moves/export/": [Visit(NO_AGENTS, answer=404)],  # there are no two nights
+    "surveys/": [Visit(CUSTOMER_ROLES)],
+    "surveys/<path:code>/": [Visit(CUSTOMER_ROLES, answer=404, kwargs={"code": "none"})],
     "imports/": [Visit(IMPORTERS), Visit(IMPORTERS, answer=422, method="post")],
     "imports/blank/<str:kind>.<str:form>": [
         Visit(IMPORTERS, kwargs={"kind": "contracts", "form": "xlsx"})

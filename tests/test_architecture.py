@@ -39,6 +39,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
     "segmentation/messages": "the words for reason codes that rules give",
     "surveys/messages": "the words for question codes of the library",
+    "segmentation/charts": "the pictures of its page, made of reports",
     "surveys/charts": "the pictures of its pages, made of reports",
     "surveys/presentation": "scores with their words, as templates show them",
     "organization/access": "who asks in a request, and the refusal of what their role may not do",

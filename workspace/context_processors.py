@@ -43,6 +43,7 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     items = [("home", _("Today"), "checkbox")]
     if can(user, Action.VIEW_CUSTOMERS):
         items.append(("customer_list", _("Customers"), "building"))
+        items.append(("tiers", _("Tiers"), "stack-2"))
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
     if can(user, Action.IMPORT):
         items.append(("imports", _("Imports"), "upload"))

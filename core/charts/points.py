@@ -124,11 +124,10 @@ def _marked(marks: Sequence[Mark]) -> Option:
             "show": True,
             "formatter": "@name",
             "position": "right",
-            "offset": [4, 12],
+            "offset": [4, 14],
             "color": "var(--text)",
             "fontWeight": 600,
         },
-        "labelLayout": {"moveOverlap": "shiftY"},
     }
 
 

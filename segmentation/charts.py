@@ -1,0 +1,53 @@
+"""The pictures of the tiers page."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from core.charts import Chart, Flow, Mark, Node, flow, pareto
+from core.rules import percent
+from customers.models import Customer
+from segmentation.reports import Flow as TierFlow
+from segmentation.rules.concentration import NEXT, TOP, Concentration
+from segmentation.rules.moves import ORDER
+
+_NEW, _GONE = "new", "gone"
+
+
+def pareto_curve(found: Concentration, name: str) -> Chart:
+    """The curve with the top 5 % and 20 % named."""
+    marks = []
+    for part, tone in ((TOP, "large"), (NEXT, "medium")):
+        share = found.share_of_top(part)
+        if share is None:
+            continue
+        text = _("Top {heads}% bring {share}%").format(
+            heads=int(part * 100), share=percent(share, 1)
+        )
+        place = next(x for x, y in found.curve if y == share)
+        marks.append(Mark(text, place, share, tone))
+    summary = "; ".join(mark.text for mark in marks) or _("No customer has value yet")
+    axes = (_("Share of customers"), _("Share of value"))
+    return pareto(name, summary, axes, found.curve, marks)
+
+
+def tier_flow(flows: Sequence[TierFlow], name: str) -> Chart:
+    """From the earlier night's tiers to this night's."""
+    words = {str(value): str(label) for value, label in Customer.Tier.choices}
+    nodes = [Node(tier, words[tier], tier) for tier in ORDER]
+    nodes += [Node(_NEW, _("New"), "field"), Node(_GONE, _("No longer counted"), "field")]
+    drawn = [
+        Flow(one.before or _NEW, one.tier or _GONE, one.customers)
+        for one in sorted(flows, key=_place)
+    ]
+    moved = sum(one.count for one in drawn if one.source != one.target)
+    summary = _("{moved} of {all} customers have another tier.").format(
+        moved=f"{moved:,}", all=f"{sum(one.count for one in drawn):,}"
+    )
+    columns = (_("Before"), _("Now"), _("Customers"))
+    return flow(name, summary, columns, nodes, drawn)
+
+
+def _place(one: TierFlow) -> tuple[int, int]:
+    order = [*ORDER, ""]
+    return order.index(one.before), order.index(one.tier)

@@ -1,0 +1,123 @@
+"""Who has another tier than in an earlier night, and the main reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core import sql
+from core.keyset import Order, Position, decode, read_page
+from core.models import Version
+from customers.models import Customer
+from organization.models import User
+from segmentation.messages import main_reason
+from segmentation.models import Classification, Move
+from segmentation.reports.tiers import SQL, is_next, scope_of
+from segmentation.rules.moves import pairs
+
+KINDS = ("all", "risk", "up", "down", "mine")
+PAGE_SIZE = 50
+_ORDER = Order("revenue_12m", tie="customer_id", descending=True, parse=Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One customer with its move."""
+
+    customer: Customer
+    before: str
+    tier: str
+    revenue: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoverPage:
+    """Some of them, and where the next ones begin."""
+
+    rows: list[Mover]
+    next: str
+
+
+_Row = tuple[int, str, str, Decimal]  # customer, before, now, revenue
+
+
+def movers(user: User, night: Version, before: Version, kind: str, after: str = "") -> MoverPage:
+    """The next movers behind a position, the largest revenue first."""
+    if is_next(before, night):
+        page = read_page(_moves(user, night, kind), _ORDER, after, PAGE_SIZE)
+        rows = [(row.customer_id, row.tier_before, row.tier, row.revenue_12m) for row in page.rows]
+        return MoverPage(_with_reasons(user, night, before, rows), page.next)
+    found = _between(user, night, before, kind, decode(after, _ORDER) if after else None)
+    rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    following = Position(rows[-1][3], rows[-1][0]).encode() if more else ""
+    return MoverPage(_with_reasons(user, night, before, rows), following)
+
+
+def export_movers(user: User, night: Version, before: Version, kind: str) -> Iterator[Mover]:
+    """All of them, page by page."""
+    after = ""
+    while True:
+        page = movers(user, night, before, kind, after)
+        yield from page.rows
+        if not page.next:
+            return
+        after = page.next
+
+
+def _moves(user: User, night: Version, kind: str) -> QuerySet[Any]:
+    found = Move.objects.in_portfolio_of(user).filter(version=night)
+    if kind == "mine":
+        return found.filter(customer__account_manager=user)
+    if kind == "all":
+        return found
+    wanted = Q()
+    for old, new in pairs(kind):
+        wanted |= Q(tier_before=old, tier=new)
+    return found.filter(wanted)
+
+
+def _between(
+    user: User, night: Version, before: Version, kind: str, position: Position | None
+) -> list[_Row]:
+    scope = scope_of(user)
+    rows = sql.rows(
+        SQL / "moves_between.sql",
+        version=night.pk,
+        previous=before.pk,
+        units=scope.units,
+        manager=user.pk if kind == "mine" else scope.manager,
+        pairs=[f"{old}>{new}" for old, new in pairs(kind)],
+        revenue=position.value if position else None,
+        customer=position.tie if position else None,
+        most=PAGE_SIZE + 1,
+    )
+    return [(customer, old, new, revenue) for customer, old, new, revenue in rows]
+
+
+def _with_reasons(user: User, night: Version, before: Version, rows: list[_Row]) -> list[Mover]:
+    """Three queries whatever their number."""
+    ids = [row[0] for row in rows]
+    visible = Customer.objects.visible_to(user).select_related("account_manager", "org_unit")
+    customers = visible.in_bulk(ids)
+    reasons = {
+        (customer, version): found
+        for customer, version, found in Classification.objects.filter(
+            version__in=[night, before], customer__in=ids
+        ).values_list("customer", "version", "reasons")
+    }
+    return [
+        Mover(
+            customers[customer],
+            old,
+            new,
+            revenue,
+            main_reason(
+                new, reasons.get((customer, night.pk), []), reasons.get((customer, before.pk), [])
+            ),
+        )
+        for customer, old, new, revenue in rows
+        if customer in customers
+    ]

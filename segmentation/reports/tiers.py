@@ -1,0 +1,227 @@
+"""The tiers of one night for what a person answers for, and how they came from another night.
+
+Everything here is of the person's unit and the units below, or of an account manager's own
+customers; what is only shared with them is not summed.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from core import sql
+from core.models import Version
+from core.rules import rate
+from organization.models import OrgUnit, User
+from organization.permissions import UNIT_ROLES, sees_all
+from segmentation.models import Classification, Curve, Figures, Move, Portfolio
+from segmentation.rules.concentration import Concentration, Point, concentration
+from segmentation.rules.moves import ORDER, Pair, flows, is_down, is_up, stability
+
+SQL = Path(__file__).parent.parent / "sql"
+SHOWN_NIGHTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The same customers for SQL: ids of units, or of an account manager; both null: all."""
+
+    units: list[int] | None = None
+    manager: int | None = None
+
+
+def scope_of(user: User) -> Scope:
+    """What the person answers for."""
+    if sees_all(user):
+        return Scope()
+    if user.role in UNIT_ROLES and user.org_unit:
+        return Scope(units=list(OrgUnit.objects.below(user.org_unit).values_list("pk", flat=True)))
+    return Scope(manager=user.pk)
+
+
+def nights() -> list[Version]:
+    """The published nights, the latest first."""
+    published = Version.objects.filter(status=Version.Status.PUBLISHED)
+    return list(published.order_by("-business_date")[:SHOWN_NIGHTS])
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """What one tier comes to; `change` against the other night, null without one."""
+
+    tier: str
+    customers: int
+    revenue: Decimal
+    change: int | None
+    customer_share: Decimal | None
+    revenue_share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many went from one tier to another, "" from or to none; revenue of those that moved."""
+
+    before: str
+    tier: str
+    customers: int
+    revenue: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A night beside another."""
+
+    rows: list[TierRow]
+    flows: list[Flow]
+    before_total: int | None
+
+    @property
+    def customers(self) -> int:
+        """All of them."""
+        return sum(row.customers for row in self.rows)
+
+    @property
+    def growth(self) -> Decimal | None:
+        """Of their number since the other night."""
+        if not self.before_total:
+            return None
+        return rate(self.customers - self.before_total, self.before_total)
+
+    @property
+    def moves(self) -> int:
+        """How many have another tier."""
+        return self.up + self.down
+
+    @property
+    def up(self) -> int:
+        """How many stand better."""
+        return sum(one.customers for one in self.flows if is_up(one.before, one.tier))
+
+    @property
+    def down(self) -> int:
+        """How many stand worse."""
+        return sum(one.customers for one in self.flows if is_down(one.before, one.tier))
+
+    @property
+    def into_risk(self) -> int:
+        """How many came into risk."""
+        return sum(one.customers for one in self._into_risk())
+
+    @property
+    def revenue_at_stake(self) -> Decimal:
+        """Their revenue of 12 months."""
+        return sum((one.revenue for one in self._into_risk()), Decimal(0))
+
+    @property
+    def stable(self) -> Decimal | None:
+        """The share that kept its tier, of those counted both times."""
+        return rate(*stability({(one.before, one.tier): one.customers for one in self.flows}))
+
+    def _into_risk(self) -> list[Flow]:
+        return [one for one in self.flows if one.tier == "risk" and one.before not in {"", "risk"}]
+
+
+def overview(user: User, night: Version, before: Version | None) -> Overview:
+    """The night's tiers, and the flows since the other night if there is one."""
+    sums = _sums(user, night)
+    if before is None:
+        return Overview(_rows(sums, None), [], None)
+    earlier = {tier: row[0] for tier, row in _sums(user, before).items()}
+    if earlier and is_next(before, night):
+        found = _moved(user, night, sums, earlier)
+    else:
+        found = _between(user, night, before)
+        earlier = _totals(found)
+    return Overview(_rows(sums, earlier), found, sum(earlier.values()))
+
+
+def is_next(before: Version, night: Version) -> bool:
+    """Whether the night's own moves are those since the other one: no night lies between."""
+    between = Version.objects.filter(
+        status=Version.Status.PUBLISHED,
+        business_date__gt=before.business_date,
+        business_date__lt=night.business_date,
+    )
+    return before.business_date < night.business_date and not between.exists()
+
+
+def _sums(user: User, version: Version) -> dict[str, tuple[int, Decimal]]:
+    """Customers and revenue by tier."""
+    rows = (
+        Portfolio.objects.visible_to(user)
+        .filter(version=version)
+        .order_by()
+        .values_list("tier")
+        .annotate(Sum("customers"), Sum("revenue_12m"))
+    )
+    return {tier: (int(customers), revenue) for tier, customers, revenue in rows}
+
+
+def _rows(sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int] | None) -> list[TierRow]:
+    heads = sum(customers for customers, _revenue in sums.values())
+    money = sum((revenue for _customers, revenue in sums.values()), Decimal(0))
+    rows = []
+    for tier in ORDER:
+        customers, revenue = sums.get(tier, (0, Decimal(0)))
+        change = None if earlier is None else customers - earlier.get(tier, 0)
+        shares = rate(customers, heads), rate(revenue, money) if money > 0 else None
+        rows.append(TierRow(tier, customers, revenue, change, *shares))
+    return rows
+
+
+def _moved(
+    user: User, night: Version, sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int]
+) -> list[Flow]:
+    """From the night's moves and the sums of both nights: a few thousand rows at most."""
+    rows: Any = (
+        Move.objects.in_portfolio_of(user)
+        .filter(version=night)
+        .order_by()
+        .values_list("tier_before", "tier")
+        .annotate(Count("customer"), Sum("revenue_12m"))
+    )
+    moved: dict[Pair, tuple[int, Decimal]] = {(a, b): (n, revenue) for a, b, n, revenue in rows}
+    now = {tier: row[0] for tier, row in sums.items()}
+    found = flows(earlier, now, {pair: n for pair, (n, _revenue) in moved.items()})
+    return [Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1]) for pair, n in found]
+
+
+def _between(user: User, night: Version, before: Version) -> list[Flow]:
+    """Of any two nights, customer by customer."""
+    scope = scope_of(user)
+    rows = sql.rows(
+        SQL / "flows_between.sql",
+        version=night.pk,
+        previous=before.pk,
+        units=scope.units,
+        manager=scope.manager,
+    )
+    return [Flow(*row) for row in rows]
+
+
+def _totals(found: list[Flow]) -> dict[str, int]:
+    """How many each tier had before."""
+    totals: dict[str, int] = {}
+    for one in found:
+        if one.before:
+            totals[one.before] = totals.get(one.before, 0) + one.customers
+    return totals
+
+
+def concentration_of(user: User, version: Version) -> Concentration | None:
+    """The Pareto curve; None where the night has none."""
+    if user.role in UNIT_ROLES and user.org_unit:
+        rows = list(Curve.objects.filter(version=version, org_unit=user.org_unit).order_by("place"))
+        if not rows:
+            return None
+        points = tuple(Point(row.place, row.held) for row in rows)
+        last = rows[-1]
+        return Concentration(last.heads, last.total, last.weighted, points)
+    shipped = Figures.objects.in_portfolio_of(user).filter(version=version, shipments_12m__gt=0)
+    values = Classification.objects.filter(
+        version=version, value__isnull=False, customer__in=shipped.values("customer")
+    ).values_list("value", flat=True)
+    found = concentration(value for value in values if value is not None)
+    return found if found.heads else None

@@ -1,0 +1,189 @@
+"""The tiers of a night: counts, concentration, flow since another night, and who moved."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from core.context import acting
+from core.models import Version
+from core.requests import PageRequest
+from core.tables.write import iter_csv
+from organization.access import user_who_may
+from organization.models import User
+from organization.permissions import UNIT_ROLES, Action, can, sees_all
+from segmentation import charts, reports
+from segmentation.exports import MOVES, move_cells
+from segmentation.models import RuleSet
+from segmentation.rules.concentration import TOP, Concentration
+from segmentation.rules.moves import ORDER, change, is_down, is_up
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def tiers(request: PageRequest) -> HttpResponse:
+    """The page; its movers when htmx filters them or asks for more."""
+    user = user_who_may(request, Action.VIEW_CUSTOMERS)
+    nights = reports.nights()
+    night, before = _chosen(request, nights)
+    context: dict[str, Any] = {"nights": nights, "night": night, "before": before}
+    if night is None:
+        return render(request, "segmentation/tiers.html", context)
+    part = _part(request)
+    if before is not None:
+        context |= _movers(request, user, night, before)
+    if part:
+        return render(request, f"segmentation/tiers.html#{part}", context)
+    found = reports.overview(user, night, before)
+    context |= {
+        "found": found,
+        "scope": _scope_label(user),
+        "may_export": before is not None and can(user, Action.EXPORT),
+        "flow": charts.tier_flow(found.flows, f"tier-flow-{night.business_date}"),
+        "matrix": _matrix(found.flows),
+    }
+    context |= _concentration(user, night, before)
+    return render(request, "segmentation/tiers.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The movers as CSV, with the filter of the page."""
+    user = user_who_may(request, Action.EXPORT)
+    night, before = _chosen(request, reports.nights())
+    if night is None or before is None:
+        raise Http404
+    rows = _exported(user, night, before, _kind(request))
+    name = f"tier-moves-{before.business_date}-{night.business_date}.csv"
+    return StreamingHttpResponse(
+        (piece.encode() for piece in iter_csv(MOVES, rows, bom=True)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _exported(user: User, night: Version, before: Version, kind: str) -> Iterator[tuple[Any, ...]]:
+    """Read while the answer is sent: in a transaction of its own, limited to the same person."""
+    with acting(user_id=user.pk, actor=user.get_username()):
+        for mover in reports.export_movers(user, night, before, kind):
+            yield move_cells(mover, night, before)
+
+
+def _chosen(request: HttpRequest, nights: list[Version]) -> tuple[Version | None, Version | None]:
+    """The night asked for, else the current one; the other asked for, else the one before it."""
+    by_date = {version.business_date: version for version in nights}
+    night = by_date.get(_date(request, "night")) or next(
+        (version for version in nights if version.is_current), None
+    )
+    if night is None:
+        return None, None
+    earlier = [one for one in nights if one.business_date < night.business_date]
+    asked = by_date.get(_date(request, "before"))
+    return night, asked if asked in earlier else next(iter(earlier), None)
+
+
+def _date(request: HttpRequest, name: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return dt.date.min
+
+
+def _part(request: PageRequest) -> str:
+    """What of the page htmx asks for; "" for all of it."""
+    if not request.htmx or "kind" not in request.GET:
+        return ""
+    return "rows" if request.GET.get("after") else "moves"
+
+
+def _kind(request: HttpRequest) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in reports.KINDS else reports.KINDS[0]
+
+
+def _movers(request: HttpRequest, user: User, night: Version, before: Version) -> dict[str, Any]:
+    kind = _kind(request)
+    page = reports.movers(user, night, before, kind, request.GET.get("after", ""))
+    chosen = f"night={night.business_date}&before={before.business_date}"
+    return {
+        "movers": page.rows,
+        "kind": kind,
+        "kinds": _kinds(user),
+        "chosen": chosen,
+        "next": f"?{chosen}&kind={kind}&after={page.next}" if page.next else "",
+    }
+
+
+def _kinds(user: User) -> list[tuple[str, str]]:
+    words = {
+        "all": _("All"),
+        "risk": _("Into risk"),
+        "up": _("Up"),
+        "down": _("Down"),
+        "mine": _("Mine"),
+    }
+    own_only = user.role not in UNIT_ROLES
+    return [(kind, words[kind]) for kind in reports.KINDS if not (own_only and kind == "mine")]
+
+
+def _scope_label(user: User) -> str:
+    """Whose customers the page counts."""
+    if sees_all(user):
+        return _("the whole company")
+    if user.role in UNIT_ROLES and user.org_unit:
+        return _("{unit} and the units below").format(unit=user.org_unit.name)
+    return _("your own customers")
+
+
+def _concentration(user: User, night: Version, before: Version | None) -> dict[str, Any]:
+    """The curve and its figures; nothing where the value is a margin the person may not see."""
+    basis = _basis(night)
+    if basis == "margin" and not can(user, Action.VIEW_MARGIN):
+        return {"is_margin_hidden": True}
+    now = reports.concentration_of(user, night)
+    if now is None:
+        return {}
+    earlier = reports.concentration_of(user, before) if before else None
+    return {
+        "concentration": now,
+        "top_share": now.share_of_top(TOP),
+        "top_change": change(_top(now), _top(earlier)),
+        "pareto": charts.pareto_curve(now, f"pareto-{night.business_date}"),
+        "basis": basis,
+    }
+
+
+def _top(found: Concentration | None) -> Decimal | None:
+    return found.share_of_top(TOP) if found else None
+
+
+def _basis(night: Version) -> str:
+    """What the classes' value is: revenue or margin."""
+    rules = RuleSet.objects.filter(version=night.rule_version or 0).first()
+    document = rules.document if rules else {}
+    return str(document.get("abc", {}).get("basis", "revenue"))
+
+
+def _matrix(flows: list[reports.Flow]) -> list[tuple[str, list[tuple[int, str]], int]]:
+    """Rows before, columns now: count with its look, and the row's sum; without new and gone."""
+    counts = {(one.before, one.tier): one.customers for one in flows}
+    return [
+        (
+            old,
+            [(counts.get((old, new), 0), _look(old, new)) for new in ORDER],
+            sum(counts.get((old, new), 0) for new in ORDER),
+        )
+        for old in ORDER
+    ]
+
+
+def _look(old: str, new: str) -> str:
+    if old == new:
+        return "same"
+    return "up" if is_up(old, new) else "down" if is_down(old, new) else ""
