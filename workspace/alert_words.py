@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from core.formats import money_full
 from engagement.models import Alert
+from workspace.my_day.words import fall_reason, score_reason
 from workspace.words import day_text
 
 _ICONS = {"payment_due": "calendar-due", "low_score": "mood-sad", "volume_drop": "trending-down"}
@@ -41,4 +42,19 @@ def _payment_due(alert: Alert) -> str:
     ).format(n=late, **facts)
 
 
-_SENTENCES: Mapping[str, Callable[[Alert], str]] = {"payment_due": _payment_due}
+def _low_score(alert: Alert) -> str:
+    return score_reason(alert, "")
+
+
+def _volume_drop(alert: Alert) -> str:
+    if alert.amount is None:
+        return fall_reason(alert)
+    amount = money_full(alert.amount, alert.currency)
+    return _("{amount} less revenue: {reason}").format(amount=amount, reason=fall_reason(alert))
+
+
+_SENTENCES: Mapping[str, Callable[[Alert], str]] = {
+    "payment_due": _payment_due,
+    "low_score": _low_score,
+    "volume_drop": _volume_drop,
+}

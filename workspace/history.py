@@ -59,9 +59,10 @@ def history(user: User, customer: Customer) -> list[Entry]:
 
 
 def latest_edits(user: User, customer: Customer, limit: int) -> list[Entry]:
-    """The latest changes without what a load only added."""
+    """The latest changes without what a load only added, and without notes."""
     records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")
     records = records.exclude(operation=History.Operation.INSERT, actor_id=None)
+    records = records.exclude(table_name=Note._meta.db_table)
     return entries(user, customer, list(records[:limit]))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, PlanLine
@@ -21,6 +22,7 @@ from workspace.file.satisfaction import TOO_FEW, rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
+from workspace.my_day.words import due_words
 from workspace.profile import Fact, completeness, personal, profile
 
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
@@ -41,6 +43,8 @@ class Step:
     alert: Alert
     icon: str
     reason: str
+    due: str
+    due_tone: str
     verb: str
     url: str
 
@@ -67,9 +71,11 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Everything the template shows, in at most ten queries whatever the customer has."""
     shown = measures(user)
     measure = next(iter(shown))
-    steps, rated = next_steps(user, customer), above.satisfaction
+    steps = next_steps(user, customer, timezone.localdate())
+    rated = above.satisfaction
     return {
         "steps": steps,
+        "may_handle": can(user, Action.HANDLE_ALERT),
         "callout": callout(steps, above),
         "measures": shown,
         "measure": measure,
@@ -83,26 +89,29 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     }
 
 
-def next_steps(user: User, customer: Customer) -> list[Step]:
-    """The loudest open alerts first, then what is due first."""
-    alerts = Alert.objects.visible_to(user).filter(customer=customer).open()
+def next_steps(user: User, customer: Customer, today: dt.date) -> list[Step]:
+    """The alerts that wait: the loudest first, then what is due first."""
+    alerts = Alert.objects.visible_to(user).filter(customer=customer).waiting(today)
     loudest = alerts.order_by(_BY_LOUDNESS, F("due_on").asc(nulls_last=True), "pk")[:STEPS]
-    return [_step(user, alert) for alert in loudest]
+    return [_step(user, alert, today) for alert in loudest]
 
 
-def _step(user: User, alert: Alert) -> Step:
-    pk = alert.customer_id
-    lines = reverse("customer_section", args=[pk, "receivables"])
-    note = reverse("customer", args=[pk])
-    acts = {
-        Alert.Kind.PAYMENT_DUE: (_("Collect"), lines),
-        Alert.Kind.LOW_SCORE: (_("Call back"), f"{note}?kind=call#composer"),
-        Alert.Kind.VOLUME_DROP: (_("Plan a visit"), f"{note}?kind=visit#composer"),
-    }
-    verb, url = acts.get(Alert.Kind(alert.kind), (_("Open"), note))
-    if "#composer" in url and not can(user, Action.WRITE_NOTE):
-        verb, url = _("Open"), note
-    return Step(alert, icon_of(alert), sentence(alert), verb, url)
+def _step(user: User, alert: Alert, today: dt.date) -> Step:
+    due, tone = due_words(alert.due_on, today)
+    verb, url = _act(user, alert)
+    return Step(alert, icon_of(alert), sentence(alert), due, tone, verb, url)
+
+
+def _act(user: User, alert: Alert) -> tuple[str, str]:
+    """The one verb, and where it leads."""
+    page = reverse("customer", args=[alert.customer_id])
+    if alert.kind == Alert.Kind.PAYMENT_DUE:
+        return _("Collect"), reverse("customer_section", args=[alert.customer_id, "receivables"])
+    if not can(user, Action.WRITE_NOTE):
+        return _("Open"), page
+    if alert.kind == Alert.Kind.LOW_SCORE:
+        return _("Call back"), f"{page}?kind=call#composer"
+    return _("Win back"), f"{page}?kind=visit#composer"
 
 
 @dataclass(frozen=True, slots=True)
