@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from core.requests import PageRequest
 
@@ -41,6 +41,12 @@ def drawer_saved(
 ) -> HttpResponse:
     """`done`, and the drawer closes."""
     return done(request, message, *events, "drawer-close", back=back, undo=undo, body=body)
+
+
+def reload_at(request: PageRequest, url: str, message: str) -> HttpResponse:
+    """A change is made that the whole page shows: go there, and say so there."""
+    messages.success(request, message)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def refused(request: PageRequest, message: str, *, back: str, status: int = 422) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ADMINISTRATOR = frozenset({"administrator"})
 MANAGERS = frozenset({"account_manager", "outlet_manager", "branch_manager", "group_manager"})
+HEADS = MANAGERS - {"account_manager"}
 CUSTOMER_ROLES = MANAGERS | {"finance", "service_agent", "analyst"}
 IMPORTERS = MANAGERS - {"account_manager"} | {"finance", "administrator"}
 EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
@@ -116,6 +117,27 @@ PAGES: dict[str, list[Visit]] = {
     ],
     "customers/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "customers/export/": [Visit(NO_AGENTS)],
+    "customers/bulk/": [
+        Visit(EVERYONE, 405),
+        Visit(HEADS, 302, method="post", data={"act": "assign"}),
+        Visit(MANAGERS, 302, method="post", data={"act": "tag"}),
+        Visit(NO_AGENTS, 302, method="post", data={"act": "export"}),
+        Visit(EVERYONE, 400, method="post"),
+    ],
+    "customers/bulk/undo/": [
+        Visit(EVERYONE, 405),
+        Visit(MANAGERS, 302, method="post"),
+    ],
+    "customers/columns/": [
+        Visit(CUSTOMER_ROLES),
+        Visit(CUSTOMER_ROLES, 422, method="post", data={"density": "x"}),
+    ],
+    "customers/views/new/": [
+        Visit(CUSTOMER_ROLES),
+        Visit(CUSTOMER_ROLES, 422, method="post", data={"name": ""}),
+    ],
+    "customers/views/pinned/": [Visit(CUSTOMER_ROLES, 302)],
+    "customers/views/<int:view>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"view": "1"})],
     "customers/<int:pk>/": [Visit(CUSTOMER_ROLES)],
     "customers/<int:pk>/notes/": [
         Visit(CUSTOMER_ROLES),

@@ -40,6 +40,8 @@ NOT_A_CUSTOMERS = {
     "workspace.Demonstration": "what the demonstration was made from, ids only",
     "workspace.Upload": "names and counts of uploaded tables, limited by its own policy",
     "workspace.ColumnMapping": "headers of one's own files, limited by its own policy",
+    "workspace.SavedView": "filters a person chose; the list they lead to is limited by itself",
+    "workspace.ListColumns": "names of columns a person chose",
     "surveys.Survey": "a questionnaire's name; its answers belong to customers",
     "surveys.Score": "a survey's figures over all its customers, no customer's answers",
 }
@@ -66,6 +68,8 @@ NO_HISTORY = {
     "workspace_demonstration": "its one row is the record of the demonstration",
     "workspace_upload": "its rows are the record of the uploads; what they changed is in history",
     "workspace_columnmapping": "how somebody read a header the last time",
+    "workspace_savedview": "how a person looks at the list: no one else's business",
+    "workspace_listcolumns": "how a person looks at the list: no one else's business",
     "shipments_waybill": "arrives by the million from dispatch, which keeps the originals",
     "shipments_waybillkey": "the waybills' numbers",
     "shipments_incoming": "staging: emptied by every load",

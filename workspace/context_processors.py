@@ -1,6 +1,7 @@
 """What every page's frame needs."""
 
 from datetime import date
+from functools import partial
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from core.nights import missing_night
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.navigation import Creation, NavigationItem, placed, tabs
+from workspace.saved_views import Tab, pinned
 
 _TOLD_OF_MISSING_NIGHTS = {User.Role.ADMINISTRATOR, User.Role.UNIT_MANAGER}
 
@@ -29,8 +31,14 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "navigation": pages,
         "creations": creations(user),
         "tabs": tabs(pages),
+        "pinned": partial(_pinned, user),
         "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
     }
+
+
+def _pinned(user: User) -> list[Tab]:
+    """Called by templates that show the side bar."""
+    return pinned(user) if can(user, Action.VIEW_CUSTOMERS) else []
 
 
 def _missing_night() -> date | None:

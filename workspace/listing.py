@@ -1,14 +1,28 @@
-"""The customer list: who is on it, in which order, with which figures."""
+"""The customer list: who is on it, in which order, with which figures.
+
+Everything here is handed customers that `visible_to` has found.
+"""
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DateField, DecimalField, F, FilteredRelation, Q, QuerySet, Value
-from django.utils.translation import gettext_lazy as _
+from django.db.models import (
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 
 from contracts.models import Ageing
 from core.keyset import Order
@@ -16,27 +30,11 @@ from core.models import Version
 from customers.models import Customer
 from organization.models import User
 from segmentation.rules.indicators import growth
+from shipments.models import CustomerMonth
+from shipments.rules import month_number
 
 PAGE_SIZE = 50
 EXACT_UP_TO = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows a list has; an estimate of the planner's beyond EXACT_UP_TO."""
-
-    number: int
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head: its link sorts the other way where the list is sorted by it already."""
-
-    label: Any
-    sort: str = ""  # what the link sorts by; empty where it cannot be sorted by
-    direction: str = ""  # of aria-sort; empty where the list is not sorted by it
-    numeric: bool = False
 
 
 def _amount(text: str) -> Decimal:
@@ -46,13 +44,23 @@ def _amount(text: str) -> Decimal:
     return amount
 
 
+_FIGURES = {  # what a row shows -> the night's figure
+    "revenue": "revenue_12m",
+    "revenue_before": "revenue_prev_12m",
+    "margin": "margin_12m",
+    "shipments": "shipments_12m",
+    "promised": "promised",
+    "on_time": "on_time",
+    "due": "due",
+    "collected": "collected",
+}
+_OWING = {"owed": "balance", "overdue": "overdue"}
 ORDERS = {
     "code": Order("code"),
     "name": Order("name", tie="code", parse_tie=str),
     "revenue": Order("revenue", nullable=True, parse=_amount),
     "overdue": Order("overdue", nullable=True, parse=_amount),
 }
-_BIGGEST_FIRST = {"revenue", "overdue"}
 
 
 def order_of(sort: str, default: str = "code") -> tuple[str, Order]:
@@ -63,31 +71,6 @@ def order_of(sort: str, default: str = "code") -> tuple[str, Order]:
     return sort, replace(order, descending=sort.startswith("-"))
 
 
-def heads(sort: str) -> list[Head]:
-    """The columns of the list as it is sorted now."""
-    columns = [
-        (_("customer"), "name", False),
-        (_("code"), "code", False),
-        (_("tier"), "", False),
-        (_("ABC class"), "", False),
-        (_("unit"), "", False),
-        (_("manager"), "", False),
-        (_("revenue, 12 months"), "revenue", True),
-        (_("growth"), "", True),
-        (_("overdue"), "overdue", True),
-        (_("last shipment"), "", True),
-    ]
-    return [Head(label, *_link(name, sort), numeric) for label, name, numeric in columns]
-
-
-def _link(name: str, sort: str) -> tuple[str, str]:
-    if not name:
-        return "", ""
-    if sort.removeprefix("-") != name:
-        return ("-" if name in _BIGGEST_FIRST else "") + name, ""
-    return (name, "descending") if sort.startswith("-") else (f"-{name}", "ascending")
-
-
 def customers_for(user: User) -> QuerySet[Customer]:
     """The unmerged customers the person may see."""
     return Customer.objects.visible_to(user).unmerged()
@@ -96,26 +79,39 @@ def customers_for(user: User) -> QuerySet[Customer]:
 def with_figures(queryset: QuerySet[Customer], version: Version | None) -> QuerySet[Customer]:
     """The same customers with what a row shows, as of that night; before the first night nothing.
 
-    Overdue is that in the company's currency: only this one can be sorted by.
+    Owed and overdue are those in the company's currency.
     """
     queryset = queryset.select_related("org_unit", "account_manager")
     if version is None:
-        nothing = Value(None, output_field=DecimalField())
         return queryset.annotate(
-            revenue=nothing, revenue_before=nothing, overdue=nothing,
+            **{name: Value(None, output_field=DecimalField()) for name in (*_FIGURES, *_OWING)},
             last_shipment=Value(None, output_field=DateField()),
-        )  # fmt: skip
+        )
     night = Q(figures__version=version)
     owing = Q(ageing__version=version, ageing__currency=settings.COMPANY_CURRENCY)
     return queryset.annotate(
         night=FilteredRelation("figures", condition=night),
         owing=FilteredRelation("ageing", condition=owing),
     ).annotate(
-        revenue=F("night__revenue_12m"),
-        revenue_before=F("night__revenue_prev_12m"),
+        **{name: F(f"night__{column}") for name, column in _FIGURES.items()},
+        **{name: F(f"owing__{column}") for name, column in _OWING.items()},
         last_shipment=F("night__last_accepted_on"),
-        overdue=F("owing__overdue"),
     )
+
+
+def overdue_for(
+    queryset: QuerySet[Customer], version: Version | None, days: int
+) -> QuerySet[Customer]:
+    """Those with a plan line more than so many days late that night, in any currency."""
+    if version is None:
+        return queryset.none()
+    late = Ageing.objects.filter(
+        version=version,
+        customer=OuterRef("pk"),
+        overdue__gt=0,
+        oldest_due_on__lt=version.business_date - timedelta(days=days),
+    )
+    return queryset.filter(Exists(late))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +119,62 @@ class Line:
     """One row of the list."""
 
     customer: Customer
-    revenue: Decimal | None
+    figures: Any  # the same customer, for what with_figures wrote on it
     growth: Decimal | None
-    overdue: list[tuple[Decimal, str]]  # amount and currency, the company's first
-    last_shipment: date | None
+    owed: list[tuple[Decimal, str]]  # amount and currency, the company's first
+    overdue: list[tuple[Decimal, str]]
+    volumes: list[int]  # shipments of the last 12 whole months, oldest first
+
+    @property
+    def revenue(self) -> Decimal | None:
+        """Of 12 months, in the company's currency."""
+        amount: Decimal | None = self.figures.revenue
+        return amount
+
+    @property
+    def last_shipment(self) -> date | None:
+        """When the customer last sent something."""
+        day: date | None = self.figures.last_shipment
+        return day
 
 
-def lines(customers: list[Any], version: Version | None) -> list[Line]:
-    """The rows as shown; one query for what is overdue in any currency."""
+def lines(customers: list[Any], version: Version | None, *, volumes: bool = False) -> list[Line]:
+    """The rows as shown; one query for what is owed in any currency, one for the months."""
+    owed: dict[int, list[tuple[Decimal, str]]] = {}
     overdue: dict[int, list[tuple[Decimal, str]]] = {}
     ids = [customer.pk for customer in customers]
-    ageing = Ageing.objects.filter(version=version, customer__in=ids, overdue__gt=0)
-    for row in ageing.order_by("currency"):
-        overdue.setdefault(row.customer_id, []).append((row.overdue, row.currency))
-    for amounts in overdue.values():
-        amounts.sort(key=lambda amount: (amount[1] != settings.COMPANY_CURRENCY, amount[1]))
+    ageing = Ageing.objects.filter(version=version, customer__in=ids)
+    for row in sorted(ageing, key=lambda row: _company_first(row.currency)):
+        for amounts, amount in ((owed, row.balance), (overdue, row.overdue)):
+            if amount > 0:
+                amounts.setdefault(row.customer_id, []).append((amount, row.currency))
+    months = _months(ids, version.business_date) if volumes and version else {}
     return [
         Line(
             customer=customer,
-            revenue=customer.revenue,
+            figures=customer,
             growth=_growth(customer),
+            owed=owed.get(customer.pk, []),
             overdue=overdue.get(customer.pk, []),
-            last_shipment=customer.last_shipment,
+            volumes=months.get(customer.pk, []),
         )
         for customer in customers
     ]
+
+
+def _company_first(currency: str) -> tuple[bool, str]:
+    return currency != settings.COMPANY_CURRENCY, currency
+
+
+def _months(ids: list[int], day: date) -> dict[int, list[int]]:
+    """Shipments of the 12 months before the month of `day`, by customer; one query."""
+    this = month_number(day)
+    found: dict[int, list[int]] = {}
+    scope = CustomerMonth.objects.filter(customer__in=ids, month__range=(this - 12, this - 1))
+    sums = scope.values_list("customer", "month").annotate(Sum("shipments")).order_by()
+    for customer, month, shipments in sums:
+        found.setdefault(customer, [0] * 12)[month - this + 12] = shipments
+    return found
 
 
 def _growth(customer: Any) -> Decimal | None:
@@ -156,10 +183,43 @@ def _growth(customer: Any) -> Decimal | None:
     return growth(customer.revenue, customer.revenue_before)
 
 
-def count(queryset: QuerySet[Customer]) -> Count:
-    """Exact up to EXACT_UP_TO, then the planner's estimate: counting a million rows is slow."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many rows a list has, and what they come to where they are not too many to add up."""
+
+    number: int
+    exact: bool
+    revenue: Decimal | None = None
+    owed: Decimal | None = None
+    overdue: Decimal | None = None
+
+
+def totals(figures: QuerySet[Customer], version: Version | None) -> Totals:
+    """Exact up to EXACT_UP_TO; then the planner's estimate and no sums: a million rows are slow.
+
+    The sums are of the company's currency, as of that night.
+    """
+    if version is None:
+        return count(figures)
+    some = figures.select_related(None).order_by()[: EXACT_UP_TO + 1]
+    found = some.aggregate(
+        number=Count("pk"), **{f"all_{name}": Sum(name) for name in ("revenue", *_OWING)}
+    )
+    number = found.pop("number")
+    if number <= EXACT_UP_TO:
+        sums = {name.removeprefix("all_"): amount for name, amount in found.items()}
+        return Totals(number, exact=True, **sums)
+    return Totals(_estimate(figures), exact=False)
+
+
+def count(queryset: QuerySet[Customer]) -> Totals:
+    """`totals` without the sums."""
     number = queryset.order_by()[: EXACT_UP_TO + 1].count()
     if number <= EXACT_UP_TO:
-        return Count(number, exact=True)
+        return Totals(number, exact=True)
+    return Totals(_estimate(queryset), exact=False)
+
+
+def _estimate(queryset: QuerySet[Customer]) -> int:
     plan = json.loads(queryset.order_by().values("pk").explain(format="json"))
-    return Count(max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_UP_TO), exact=False)
+    return max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_UP_TO)

@@ -143,3 +143,47 @@ class ColumnMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+
+class SavedView(models.Model):
+    """A way one person looks at the customer list: filters and order under a name."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="saved_views",
+        verbose_name=_("user"),
+    )
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("filters"), max_length=1000, blank=True)  # of a URL, sorted by name
+    pinned = models.BooleanField(_("in the side bar"), default=False)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="savedview_name_of_user", fields=["user", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListColumns(models.Model):
+    """Which columns of the customer list one person wants, in which order."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="list_columns",
+        verbose_name=_("user"),
+    )
+    columns = ArrayField(models.CharField(max_length=30), verbose_name=_("columns"))
+
+    class Meta:
+        verbose_name = _("columns of the list")
+        verbose_name_plural = _("columns of the lists")
+
+    def __str__(self) -> str:
+        return ", ".join(self.columns)

@@ -3,7 +3,18 @@
 from django.urls import include, path, register_converter
 
 from workspace.sections import SECTIONS
-from workspace.views import alerts, components, customer, customer_list, demo, home, notes, search
+from workspace.views import (
+    alerts,
+    bulk,
+    components,
+    customer,
+    customer_list,
+    demo,
+    home,
+    notes,
+    saved_views,
+    search,
+)
 
 
 class SectionName:
@@ -34,6 +45,12 @@ urlpatterns = [
     path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),
+    path("customers/bulk/", bulk.bulk, name="customer_bulk"),
+    path("customers/bulk/undo/", bulk.bulk_undo, name="customer_bulk_undo"),
+    path("customers/columns/", saved_views.list_columns, name="customer_columns"),
+    path("customers/views/new/", saved_views.new_view, name="view_new"),
+    path("customers/views/pinned/", saved_views.pinned_counts, name="views_pinned"),
+    path("customers/views/<int:view>/", saved_views.edit_view, name="view_edit"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/notes/", customer.notes, name="customer_notes"),
     path("customers/<int:pk>/timeline/", notes.timeline, name="customer_timeline"),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django import template
 from django.conf import settings
@@ -219,6 +219,12 @@ def keys(text: str) -> SafeString:
 
 def _cap(key: str) -> str:
     return key.upper() if len(key) == 1 else key
+
+
+@register.simple_tag
+def cell(column: Any, row: object) -> object:
+    """What a column of a list shows for a row; text is escaped by the template."""
+    return column.cell(row)
 
 
 @register.simple_tag

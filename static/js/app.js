@@ -312,11 +312,67 @@ fade();
 addEventListener("htmx:after:settle", fade);
 addEventListener("click", (event) => event.target.closest("[data-close-toast]")?.closest(".toast").remove());
 
-// The export of a list follows its filters, which htmx keeps in the address.
+// A link that goes on from the list as it is filtered now: htmx keeps the filters in the address.
 addEventListener("click", (event) => {
   const link = event.target.closest("[data-export]");
   if (link) link.href = link.dataset.export + location.search;
 });
+addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const { here } = ctx.sourceElement.dataset;
+  if (here) ctx.request.action = here + location.search;
+  if (ctx.sourceElement.id !== "filters") return;
+  for (const [name, value] of [...ctx.request.body]) if (!value) ctx.request.body.delete(name);
+});
+
+// Filters: choosing one asks again at once, and taking a chip away empties its field.
+addEventListener("change", (event) => event.target.closest("[data-filters]") && event.target.form.requestSubmit());
+addEventListener("click", (event) => {
+  const { clear } = event.target.closest("[data-clear]")?.dataset || {};
+  const field = clear && $("#filters").elements[clear];
+  if (!field) return;
+  event.preventDefault();
+  field.value = "";
+  field.form.requestSubmit();
+});
+
+// Selected rows, and what can be done with them.
+const bulk = $("#bulk");
+const picks = () => $$("#list [name=ids]");
+const recount = () => {
+  if (!bulk) return;
+  const every = picks();
+  const picked = every.filter((box) => box.checked);
+  const all = Number($("#list").dataset.count);
+  every.forEach((box) => box.closest("tr").setAttribute("aria-selected", box.checked));
+  const head = $("[data-pick-all]");
+  if (head) {
+    head.checked = picked.length > 0 && picked.length === every.length;
+    head.indeterminate = picked.length > 0 && !head.checked;
+  }
+  if (!picked.length || picked.length < every.length) bulk.elements.all.value = "";
+  const whole = bulk.elements.all.value !== "";
+  $("[data-n]", bulk).textContent = whole ? all : picked.length;
+  $("[data-all]", bulk).hidden = whole || picked.length < every.length || all <= every.length;
+  $("[data-all-n]", bulk).textContent = all;
+  $(".bulk", bulk).hidden = !picked.length;
+};
+const pick = (on) => {
+  picks().forEach((box) => (box.checked = on));
+  recount();
+};
+addEventListener("change", (event) => {
+  if (event.target.matches("[data-pick-all]")) pick(event.target.checked);
+  else if (event.target.name === "ids") recount();
+});
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-pick-none]")) pick(false);
+  if (!event.target.closest("[data-all]")) return;
+  bulk.elements.all.value = "1";
+  recount();
+});
+addEventListener("drawer-close", () => bulk && pick(false));
+addEventListener("htmx:after:swap", recount);
+recount();
 
 // A file field is its whole box, so that one can drop onto it; it says what was chosen and refuses what is too large.
 addEventListener("change", (event) => {

@@ -28,7 +28,7 @@ def _client(person) -> Client:
 
 
 def _codes(page: str) -> list[str]:
-    return re.findall(r'<td class="c-code t2">([^<]*)</td>', page)
+    return re.findall(r'<td class="c-code">([^<]*)</td>', page)
 
 
 def _list(person, query: str = "") -> list[str]:
@@ -211,10 +211,11 @@ def test_a_page_in_the_middle_stands_by_itself(cast: Cast, monkeypatch: pytest.M
     assert _codes(page) == ["BOLT"]
 
 
-def test_filtering_by_htmx_answers_the_list_alone(cast: Cast):
+def test_filtering_by_htmx_answers_the_list_and_what_stands_over_it(cast: Cast):
     answer = _client(cast.olga).get("/customers/?q=BOLT", headers=HTMX)
     page = answer.content.decode()
-    assert page.lstrip().startswith('<div id="list">')
+    assert page.lstrip().startswith('<div id="list"')
+    assert re.findall(r'<hx-partial hx-target="([^"]*)"', page) == ["#views", "#fchips"]
     assert _codes(page) == ["BOLT"]
     assert "HX-Request" in answer.headers["Vary"]
 

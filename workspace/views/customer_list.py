@@ -1,56 +1,65 @@
 """The customer list and its export."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from core.keyset import read_page
 from core.models import Version
 from core.requests import PageRequest
 from core.tables.write import iter_csv
-from customers.filters import CustomerFilter
 from customers.models import Customer
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action, can
-from workspace import listing
+from workspace import columns, listing, saved_views
+from workspace.filters import ListFilter
 from workspace.list_export import COLUMNS, rows_of
 from workspace.uploads.kinds import may_import
 
+TEMPLATE = "workspace/customer_list.html"
+
 
 @require_safe
-@vary_on_headers("HX-Request")
 def customer_list(request: PageRequest) -> HttpResponse:
     """The page; its list when htmx filters or sorts; the next rows when htmx asks for them."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     version = Version.objects.current()
-    filters, found = _found(request, user)
-    sort, order = listing.order_of(
-        request.GET.get("sort", ""), default="-revenue" if version else "code"
-    )
+    filters, found = filtered(request.GET, request, user, version)
+    usual = "-revenue" if version else "code"
+    sort, order = listing.order_of(request.GET.get("sort", ""), default=usual)
     after = request.GET.get("after", "")
-    page = read_page(listing.with_figures(found, version), order, after, listing.PAGE_SIZE)
+    figures = listing.with_figures(found, version)
+    page = read_page(figures, order, after, listing.PAGE_SIZE)
+    shown = columns.chosen(user)
+    volumes = any(column.name == "volume" for column in shown)
     context: dict[str, object] = {
-        "lines": listing.lines(page.rows, version),
+        "lines": listing.lines(page.rows, version, volumes=volumes),
         "next": _url(request, after=page.next) if page.next else "",
+        "columns": shown,
+        "heads": columns.heads(shown, sort),
+        "can_select": may_change_many(user),
+    }
+    if request.htmx and after:
+        return render(request, f"{TEMPLATE}#rows", context)
+    query = saved_views.canonical(request.GET, filters.filters, usual)
+    context |= {
+        "totals": listing.totals(figures, version),
         "filter": filters,
-        "heads": listing.heads(sort),
         "sort": sort,
         "version": version,
-        "may_export": can(user, Action.EXPORT),
-        "may_import": may_import(user, "customers"),
-        "export_query": _query(request, sort="", after=""),
+        "query": query,
+        "chips": chips(request.GET, filters),
+        "is_filtered": any(request.GET.get(name) for name in filters.filters),
+        **_views(user, request.GET.get("view", ""), query),
+        **_acts(user),
     }
-    template = "workspace/customer_list.html"
-    if request.htmx and after:
-        return render(request, f"{template}#rows", context)
-    context["count"] = listing.count(found)
-    context["is_filtered"] = any(request.GET.get(name) for name in filters.filters)
-    return render(request, f"{template}#list" if request.htmx else template, context)
+    return render(request, f"{TEMPLATE}#answer" if request.htmx else TEMPLATE, context)
 
 
 @require_safe
@@ -58,9 +67,16 @@ def customer_export(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     """The filtered list as CSV, all rows, sorted by code."""
     user = user_who_may(request, Action.EXPORT)
     version = Version.objects.current()
-    _filters, found = _found(request, user)
+    _filters, found = filtered(request.GET, request, user, version)
+    return csv_of(user, found, version)
+
+
+def csv_of(
+    user: User, customers: QuerySet[Customer], version: Version | None
+) -> StreamingHttpResponse:
+    """The customers as a download."""
     name = f"customers-{version.business_date}.csv" if version else "customers.csv"
-    rows = rows_of(user, listing.with_figures(found, version), version)
+    rows = rows_of(user, listing.with_figures(customers, version), version)
     return StreamingHttpResponse(
         _encoded(iter_csv(COLUMNS, rows, bom=True)),
         content_type="text/csv; charset=utf-8",
@@ -68,25 +84,67 @@ def customer_export(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     )
 
 
-def _found(request: HttpRequest, user: User) -> tuple[CustomerFilter, QuerySet[Customer]]:
+def filtered(
+    data: QueryDict, request: HttpRequest, user: User, version: Version | None
+) -> tuple[ListFilter, QuerySet[Customer]]:
     """The filters, and the visible customers they leave; none when a filter is not understood."""
     visible = listing.customers_for(user)
-    filters = CustomerFilter(request.GET, queryset=visible, request=request)
+    filters = ListFilter(data, queryset=visible, request=request, version=version)
     return filters, filters.qs if filters.is_valid() else visible.none()
 
 
-def _query(request: HttpRequest, **changed: str) -> str:
+def chips(data: QueryDict, filters: ListFilter) -> list[saved_views.Chip]:
+    """The filters in force besides the search box."""
+    found = []
+    for field in filters.form:
+        text = data.get(field.name, "")
+        if not text or field.name == "q":
+            continue
+        choices = {str(value): label for value, label in getattr(field.field, "choices", [])}
+        rest = data.copy()
+        for name in (field.name, "after"):
+            rest.pop(name, None)
+        label = choices.get(text, text)
+        found.append(saved_views.Chip(field.name, field.label, label, f"?{rest.urlencode()}"))
+    return found
+
+
+def may_change_many(user: User) -> bool:
+    """Whether the person may do anything to several customers."""
+    acts = (Action.ASSIGN_CUSTOMER, Action.EDIT_CUSTOMER, Action.EXPORT)
+    return any(can(user, act) for act in acts)
+
+
+def _acts(user: User) -> dict[str, bool]:
+    return {
+        "may_export": can(user, Action.EXPORT),
+        "may_assign": can(user, Action.ASSIGN_CUSTOMER),
+        "may_import": may_import(user, "customers"),
+        "may_tag": can(user, Action.EDIT_CUSTOMER),
+    }
+
+
+def _views(user: User, chosen: str, query: str) -> dict[str, Any]:
+    """The tabs over the list, and whether what one sees is no longer the view one chose."""
+    views = saved_views.views_of(user)
+    current = saved_views.current_view(views, chosen)
+    mine = user.role == User.Role.ACCOUNT_MANAGER
+    everything = _("My customers") if mine else _("All customers")
+    return {
+        "tabs_of_views": list(saved_views.tabs(views, current, everything)),
+        "view": current,
+        "is_changed": query != (current.query if current else ""),
+    }
+
+
+def _url(request: HttpRequest, **changed: str) -> str:
     """The query string of this page with some parameters changed; empty ones are left out."""
     query = request.GET.copy()
     for name, value in changed.items():
         query[name] = value
     for name in [name for name in query if not query[name]]:
         del query[name]
-    return query.urlencode()
-
-
-def _url(request: HttpRequest, **changed: str) -> str:
-    return f"?{_query(request, **changed)}"
+    return f"?{query.urlencode()}"
 
 
 def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:

@@ -1,0 +1,96 @@
+"""Changes to several customers at once: who looks after them, their tags.
+
+Only what the actor sees is changed; the history keeps each change by itself.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
+from customers.models import Customer
+from organization.models import User
+from organization.permissions import Action, can
+
+MOST_AT_ONCE = 5_000
+MOST_TAGS = 20
+
+
+@transaction.atomic
+def assign_manager(
+    customers: QuerySet[Customer], manager: User, *, actor: User
+) -> dict[int | None, list[int]]:
+    """Put the customers into one manager's hands; ids of those that moved, by who had them.
+
+    RefusedError where the role may not, or `manager` cannot look after customers.
+    """
+    _require(actor, Action.ASSIGN_CUSTOMER)
+    if manager.role != User.Role.ACCOUNT_MANAGER or not manager.is_active:
+        raise RefusedError(_("Choose an account manager who is active."))
+    moved: dict[int | None, list[int]] = {}
+    for pk, before in _locked(customers, actor).values_list("pk", "account_manager"):
+        if before != manager.pk:
+            moved.setdefault(before, []).append(pk)
+    ids = [pk for group in moved.values() for pk in group]
+    Customer.objects.filter(pk__in=ids).update(account_manager=manager)
+    return moved
+
+
+@transaction.atomic
+def give_back(before: dict[int | None, list[int]], *, now: User, actor: User) -> int:
+    """Undo assign_manager where nobody has changed it since; how many went back."""
+    _require(actor, Action.ASSIGN_CUSTOMER)
+    number = 0
+    for manager, ids in before.items():
+        mine = Customer.objects.filter(pk__in=ids, account_manager=now)
+        locked = list(_locked(mine, actor).values_list("pk", flat=True))
+        number += Customer.objects.filter(pk__in=locked).update(account_manager=manager)
+    return number
+
+
+@transaction.atomic
+def add_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int]:
+    """Put a tag on the customers; ids of those that did not have it. RefusedError as above."""
+    _require(actor, Action.EDIT_CUSTOMER)
+    changed = []
+    for customer in _locked(customers, actor).exclude(tags__contains=[tag]).only("tags"):
+        if len(customer.tags) >= MOST_TAGS:
+            message = _("A customer has at most {number} tags: take one away first.")
+            raise RefusedError(message.format(number=MOST_TAGS))
+        customer.tags = [*customer.tags, tag]
+        changed.append(customer)
+    return _written(changed)
+
+
+@transaction.atomic
+def remove_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int]:
+    """Take a tag away from the customers; ids of those that had it. RefusedError as above."""
+    _require(actor, Action.EDIT_CUSTOMER)
+    changed = list(_locked(customers, actor).filter(tags__contains=[tag]).only("tags"))
+    for customer in changed:
+        customer.tags = [other for other in customer.tags if other != tag]
+    return _written(changed)
+
+
+def _require(actor: User, action: Action) -> None:
+    if not can(actor, action):
+        raise RefusedError(_("Your role may not do this."))
+
+
+def _locked(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
+    """Those of the customers that the actor sees, locked in one order."""
+    seen = Customer.objects.visible_to(actor).unmerged().order_by().values("pk")
+    return (
+        Customer.objects.filter(pk__in=customers.order_by().values("pk"))
+        .filter(pk__in=seen)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+
+
+def _written(customers: Iterable[Customer]) -> list[int]:
+    customers = list(customers)
+    Customer.objects.bulk_update(customers, ["tags"], batch_size=1000)
+    return [customer.pk for customer in customers]

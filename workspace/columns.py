@@ -1,0 +1,202 @@
+"""The columns of the customer list: what stands in them and what they can be sorted by."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.formats import NOTHING
+from core.rules import rate
+from core.templatetags import micro, ui
+from organization.models import User
+from organization.permissions import Action, can
+from workspace.listing import Line
+from workspace.models import ListColumns
+
+_BIGGEST_FIRST = {"revenue", "overdue"}
+_FALLING, _RISING = Decimal("-0.05"), Decimal("0.05")
+_NEARLY_FULL, _FULL = Decimal("0.8"), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; the customer's name stands before them all."""
+
+    name: str
+    label: Any
+    cell: Callable[[Line], object]
+    sort: str = ""  # what its head sorts by; empty where it cannot be sorted by
+    numeric: bool = False
+    action: Action = Action.VIEW_CUSTOMERS  # whose figures it shows
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: its link sorts the other way where the list is sorted by it already."""
+
+    name: str
+    label: Any
+    sort: str = ""
+    direction: str = ""  # of aria-sort; empty where the list is not sorted by it
+    numeric: bool = False
+
+
+def heads(columns: Iterable[Column], sort: str) -> list[Head]:
+    """The heads of the list as it is sorted now, the customer's first."""
+    first = Column("name", gettext_lazy("customer"), lambda line: line.customer.name, "name")
+    return [
+        Head(column.name, column.label, *_link(column.sort, sort), column.numeric)
+        for column in (first, *columns)
+    ]
+
+
+def _link(name: str, sort: str) -> tuple[str, str]:
+    if not name:
+        return "", ""
+    if sort.removeprefix("-") != name:
+        return ("-" if name in _BIGGEST_FIRST else "") + name, ""
+    return (name, "descending") if sort.startswith("-") else (f"-{name}", "ascending")
+
+
+def offered(user: User) -> list[Column]:
+    """All columns the person's role may see."""
+    return [column for column in COLUMNS if can(user, column.action)]
+
+
+def chosen(user: User) -> list[Column]:
+    """The columns the person wants, in the order of the list; DEFAULT for who has not said."""
+    kept = ListColumns.objects.filter(user=user).first()
+    names = set(kept.columns) if kept else DEFAULT
+    return [column for column in offered(user) if column.name in names]
+
+
+def _dash() -> SafeString:
+    return format_html('<span class="muted">{}</span>', NOTHING)
+
+
+def _text(value: str) -> object:
+    return value or _dash()
+
+
+def _manager(line: Line) -> object:
+    manager = line.customer.account_manager
+    if manager is None:
+        return _dash()
+    return format_html('{}<span class="sr">{}</span>', ui.avatar(str(manager)), manager)
+
+
+def _volume(line: Line) -> object:
+    if not line.volumes:
+        return _dash()
+    return micro.spark(line.volumes, _tone(line.growth), _volume_label(line))
+
+
+def _volume_label(line: Line) -> str:
+    """The picture in words: where it began, where it ends."""
+    message = _("shipments a month, from {first} to {last}")
+    return message.format(first=line.volumes[0], last=line.volumes[-1])
+
+
+def _tone(growth: Decimal | None) -> str:
+    if growth is None or _FALLING < growth < _RISING:
+        return "muted"
+    return "ok" if growth > 0 else "bad"
+
+
+def _amounts(amounts: list[tuple[Decimal, str]], css: str = "md") -> object:
+    if not amounts:
+        return _dash()
+    return format_html_join(
+        " ", '<span class="{}">{}</span>', ((css, ui.money(*amount)) for amount in amounts)
+    )
+
+
+def _owed(line: Line) -> object:
+    """What is owed, and how much of the limit it takes."""
+    owed = line.figures.owed
+    limit = line.customer.credit_limit
+    if owed is None or owed <= 0 or not limit:
+        return _amounts(line.owed)
+    used = rate(owed, limit) or Decimal(0)
+    tone = "bad" if used > _FULL else "warn" if used >= _NEARLY_FULL else "accent"
+    return format_html(
+        '<span class="lim" title="{}">{}{}</span>',
+        _("of the limit of {amount}").format(amount=_limit(limit)), _amounts(line.owed),
+        micro.meter(owed, limit, tone, _used(used)),
+    )  # fmt: skip
+
+
+def _limit(limit: Decimal) -> str:
+    return f"{limit:,.2f} {settings.COMPANY_CURRENCY}"
+
+
+def _used(used: Decimal) -> str:
+    return _("{percent}% of the limit").format(percent=round(used * 100))
+
+
+COLUMNS = (
+    Column("code", gettext_lazy("code"), lambda line: line.customer.code, "code"),
+    Column("tier", gettext_lazy("tier"), lambda line: ui.tier(line.customer.tier)),
+    Column("abc", gettext_lazy("ABC class"), lambda line: _text(line.customer.abc_class)),
+    Column("status", gettext_lazy("status"), lambda line: line.customer.get_status_display()),
+    Column("industry", gettext_lazy("industry"), lambda line: _text(line.customer.industry)),
+    Column("city", gettext_lazy("city"), lambda line: _text(line.customer.city)),
+    Column("tags", gettext_lazy("tags"), lambda line: _text(", ".join(line.customer.tags))),
+    Column("volume", gettext_lazy("volume 12 m"), _volume),
+    Column(
+        "revenue",
+        gettext_lazy("revenue 12 m"),
+        lambda line: format_html('<span class="md">{}</span>', ui.money(line.revenue)),
+        "revenue",
+        numeric=True,
+    ),
+    Column("growth", gettext_lazy("growth"), lambda line: ui.delta(line.growth), numeric=True),
+    Column(
+        "margin",
+        gettext_lazy("margin 12 m"),
+        lambda line: ui.money(line.figures.margin),
+        numeric=True,
+        action=Action.VIEW_MARGIN,
+    ),
+    Column("owed", gettext_lazy("owed / limit"), _owed, numeric=True),
+    Column(
+        "overdue",
+        gettext_lazy("overdue"),
+        lambda line: _amounts(line.overdue, "bad md"),
+        "overdue",
+        numeric=True,
+    ),
+    Column(
+        "collected",
+        gettext_lazy("collection rate"),
+        lambda line: ui.share(_rate(line.figures.collected, line.figures.due)),
+        numeric=True,
+    ),
+    Column(
+        "on_time",
+        gettext_lazy("on time"),
+        lambda line: ui.share(_rate(line.figures.on_time, line.figures.promised)),
+        numeric=True,
+    ),
+    Column(
+        "last",
+        gettext_lazy("last shipment"),
+        lambda line: ui.day(line.last_shipment),
+        numeric=True,
+    ),
+    Column("unit", gettext_lazy("unit"), lambda line: line.customer.org_unit.name),
+    Column("manager", pgettext_lazy("column", "manager"), _manager),
+)
+DEFAULT = {
+    "code", "tier", "volume", "revenue", "growth", "owed", "overdue", "last", "unit", "manager",
+}  # fmt: skip
+
+
+def _rate(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return None if part is None or not whole else rate(part, whole)

@@ -1,0 +1,36 @@
+"""Filters of the customer list page: those of the customer, and those that need the night."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Version
+from customers.filters import CustomerFilter
+from customers.models import Customer
+from workspace.listing import overdue_for
+
+
+class ListFilter(CustomerFilter):
+    """As CustomerFilter; `version` is the night whose figures decide."""
+
+    overdue = django_filters.ChoiceFilter(
+        method="is_overdue",
+        choices=[("0", _("any")), ("30", _("over 30 days")), ("90", _("over 90 days"))],
+        empty_label=_("Overdue or not"),
+        label=_("overdue"),
+    )
+    tag = django_filters.CharFilter(method="has_tag", max_length=100, label=_("tag"))
+
+    def __init__(self, *args: Any, version: Version | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+
+    def is_overdue(self, queryset: QuerySet[Customer], _name: str, days: str) -> QuerySet[Customer]:
+        """Those with something overdue for more than so many days."""
+        return overdue_for(queryset, self.version, int(days))
+
+    def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
+        """Those that carry exactly this tag."""
+        return queryset.filter(tags__contains=[tag.strip()])
