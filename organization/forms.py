@@ -13,11 +13,11 @@ from organization.services.tries import Try, count_password_try
 
 
 class PreferencesForm(forms.ModelForm[User]):
-    """Language, colours, row height of one person."""
+    """Language, colours, row height and keys of one person."""
 
     class Meta:
         model = User
-        fields = ["language", "theme", "density"]
+        fields = ["language", "theme", "density", "letter_keys"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

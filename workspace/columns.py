@@ -16,7 +16,7 @@ from core.rules import rate
 from core.templatetags import micro, ui
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.listing import Line
+from workspace.listing import Head, Line
 from workspace.models import ListColumns
 
 _BIGGEST_FIRST = {"revenue", "overdue"}
@@ -36,22 +36,11 @@ class Column:
     action: Action = Action.VIEW_CUSTOMERS  # whose figures it shows
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head: its link sorts the other way where the list is sorted by it already."""
-
-    name: str
-    label: Any
-    sort: str = ""
-    direction: str = ""  # of aria-sort; empty where the list is not sorted by it
-    numeric: bool = False
-
-
 def heads(columns: Iterable[Column], sort: str) -> list[Head]:
     """The heads of the list as it is sorted now, the customer's first."""
     first = Column("name", gettext_lazy("customer"), lambda line: line.customer.name, "name")
     return [
-        Head(column.name, column.label, *_link(column.sort, sort), column.numeric)
+        Head(column.label, *_link(column.sort, sort), column.numeric)
         for column in (first, *columns)
     ]
 

@@ -37,6 +37,16 @@ PAGE_SIZE = 50
 EXACT_UP_TO = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: its link sorts the other way where the list is sorted by it already."""
+
+    label: Any
+    sort: str = ""  # what the link sorts by; empty where it cannot be sorted by
+    direction: str = ""  # of aria-sort; empty where the list is not sorted by it
+    numeric: bool = False
+
+
 def _amount(text: str) -> Decimal:
     amount = Decimal(text)
     if not amount.is_finite() or abs(amount) >= 10**18:

@@ -169,6 +169,11 @@ class User(AbstractBaseUser):
     density = models.CharField(
         _("row height"), max_length=12, choices=Density, default=Density.COMFORTABLE
     )
+    letter_keys = models.BooleanField(
+        _("single-letter keys"),
+        default=True,
+        help_text=_("J and K move in a list, C creates, ? shows all keys. Off while you type."),
+    )
 
     objects = UserManager()
 

@@ -71,7 +71,8 @@ def test_a_persons_own_language_goes_before_the_browsers(cast: Cast):
     client.force_login(cast.alice)
     assert '<html lang="en"' in client.get("/preferences/").content.decode()
     saved = client.post(
-        "/preferences/", {"language": "zh-hans", "theme": "dark", "density": "compact"}
+        "/preferences/",
+        {"language": "zh-hans", "theme": "dark", "density": "compact", "letter_keys": "on"},
     )
     assert saved.status_code == 302
     page = client.get("/preferences/").content.decode()
@@ -81,7 +82,10 @@ def test_a_persons_own_language_goes_before_the_browsers(cast: Cast):
 def test_a_preference_that_does_not_exist_is_refused(cast: Cast):
     client = Client()
     client.force_login(cast.alice)
-    answer = client.post("/preferences/", {"language": "", "theme": "pink", "density": "compact"})
+    answer = client.post(
+        "/preferences/",
+        {"language": "", "theme": "pink", "density": "compact", "letter_keys": "on"},
+    )
     assert answer.status_code == 422
     assert User.objects.get(pk=cast.alice.pk).theme == "auto"
 
@@ -91,7 +95,13 @@ def test_preferences_change_only_oneself_and_only_preferences(cast: Cast):
     client.force_login(cast.alice)
     client.post(
         "/preferences/",
-        {"language": "en", "theme": "dark", "density": "compact", "role": "administrator"},
+        {
+            "language": "en",
+            "theme": "dark",
+            "density": "compact",
+            "letter_keys": "on",
+            "role": "administrator",
+        },
     )
     assert User.objects.get(pk=cast.alice.pk).role == "account_manager"
     assert User.objects.get(pk=cast.bob.pk).theme == "auto"

@@ -32,13 +32,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_not_required
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Choose the language before sign-in; a person's own choice stands in the preferences."""
+    """Choose the language; of a signed-in person it becomes the preference."""
     response = _back(request)
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True
         )
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
 
 
