@@ -13,6 +13,11 @@ SAFE = {
     "YIHU_SECRET_KEY": "n0t-a-default-" + "kX7vQ2mZ9" * 6,
     "YIHU_ALLOWED_HOSTS": "crm.example.com",
 }
+OIDC = {
+    "YIHU_OIDC_ISSUER": "https://id.example.com",
+    "YIHU_OIDC_CLIENT_ID": "yihu",
+    "YIHU_OIDC_CLIENT_SECRET": "told by the provider",
+}
 
 
 def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -36,8 +41,9 @@ def start_web(**settings: str) -> subprocess.CompletedProcess[str]:
     return run("-c", "import crm.wsgi", **settings)
 
 
-def test_the_deployment_check_has_nothing_to_say() -> None:
-    done = check_deploy()
+@pytest.mark.parametrize("more", [{}, OIDC], ids=["by password", "by single sign-on"])
+def test_the_deployment_check_has_nothing_to_say(more: dict[str, str]) -> None:
+    done = check_deploy(**more)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
@@ -49,6 +55,10 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
         ({"YIHU_SECRET_KEY": "short"}, "YIHU_SECRET_KEY is too short"),
         ({"YIHU_DEBUG": "1"}, "YIHU_DEBUG must not be on"),
         ({"YIHU_ALLOWED_HOSTS": ""}, "YIHU_ALLOWED_HOSTS must name"),
+        ({"YIHU_SECOND_FACTOR": "optional"}, "YIHU_SECOND_FACTOR must be 'required'"),
+        ({"YIHU_SECOND_FACTOR": "none"}, "YIHU_SECOND_FACTOR='none' is not one of"),
+        ({"YIHU_OIDC_ISSUER": "https://id.example.com"}, "needs YIHU_OIDC_CLIENT_ID"),
+        ({**OIDC, "YIHU_OIDC_ISSUER": "http://id.example.com"}, "must be an https:// address"),
         ({"YIHU_PRODUCTION": "perhaps"}, "YIHU_PRODUCTION='perhaps' is not a yes or no"),
     ],
 )

@@ -25,7 +25,7 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("done by"), empty_value="")
     def done_by(self, event: SecurityEvent) -> str | None:
         """Who did it, when it was somebody else."""
-        return str(event.actor) if event.actor_id != event.user_id else None
+        return str(event.actor) if event.actor_id not in {None, event.user_id} else None
 
     @admin.display(description=gettext_lazy("device"))
     def device(self, event: SecurityEvent) -> str:

@@ -27,13 +27,15 @@ def note_event(
 ) -> None:
     """Keep one event about `user`; `actor` is who did it when it was somebody else.
 
+    Without a request it was a command or a job.
+
     An unknown user name is not kept: people type their password there by mistake.
     """
     SecurityEvent.objects.create(
         kind=kind,
         way=way,
         user=user,
-        actor=actor or user,
+        actor=actor or (user if request else None),
         address=(address_of(request) or None) if request else None,
         agent=agent_of(request) if request else "",
     )

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -235,3 +236,11 @@ class TestRequired:
         assert client.get("/customers/").status_code == 200
         User.objects.filter(pk=cast.alice.pk).update(role="administrator")
         assert client.get("/admin/").url == PAGE
+
+
+def test_the_last_administrator_is_helped_by_a_command(cast: Cast, secret: bytes):
+    call_command("second_factor_off", "alice")
+    assert first_step(Client()).url == "/customers/"
+    for name, words in (("alice", "has no second factor"), ("nobody", "no user named")):
+        with pytest.raises(CommandError, match=words):
+            call_command("second_factor_off", name)
