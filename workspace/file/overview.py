@@ -1,8 +1,9 @@
 """What a customer's overview shows, card by card, each from its own few rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
@@ -22,7 +23,7 @@ from workspace.file.satisfaction import TOO_FEW, rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
-from workspace.my_day.words import due_words
+from workspace.my_day.words import due_words, payment_reason
 from workspace.profile import Fact, completeness, personal, profile
 
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
@@ -62,6 +63,11 @@ class PlanRow:
     days_late: int | None  # of what is open and past due
 
     @property
+    def remainder(self) -> Decimal:
+        """What is still to come."""
+        return self.line.amount - self.line.paid
+
+    @property
     def is_settled(self) -> bool:
         """Whether all of its money has come."""
         return self.line.paid == self.line.amount
@@ -71,8 +77,9 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Everything the template shows, in at most ten queries whatever the customer has."""
     shown = measures(user)
     measure = next(iter(shown))
-    steps = next_steps(user, customer, timezone.localdate())
-    rated = above.satisfaction
+    money, rated = _money(user, customer, above.day), above.satisfaction
+    open_now = {row.line.line_no: row.remainder for row in money.get("plan", ())}
+    steps = next_steps(user, customer, timezone.localdate(), open_now)
     return {
         "steps": steps,
         "may_handle": can(user, Action.HANDLE_ALERT),
@@ -84,22 +91,31 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
         "facts": _first_facts(user, customer),
         "completeness": completeness(user, customer),
-        **_money(user, customer, above.day),
+        **money,
         **_changes(user, customer),
     }
 
 
-def next_steps(user: User, customer: Customer, today: dt.date) -> list[Step]:
-    """The alerts that wait: the loudest first, then what is due first."""
+def next_steps(
+    user: User, customer: Customer, today: dt.date, open_now: Mapping[str, Decimal]
+) -> list[Step]:
+    """The alerts that wait: the loudest first, then what is due first.
+
+    `open_now` has what is to come of lines by number; of others the alert's own amount is told.
+    """
     alerts = Alert.objects.visible_to(user).filter(customer=customer).waiting(today)
     loudest = alerts.order_by(_BY_LOUDNESS, F("due_on").asc(nulls_last=True), "pk")[:STEPS]
-    return [_step(user, alert, today) for alert in loudest]
+    return [_step(user, alert, today, open_now) for alert in loudest]
 
 
-def _step(user: User, alert: Alert, today: dt.date) -> Step:
+def _step(user: User, alert: Alert, today: dt.date, open_now: Mapping[str, Decimal]) -> Step:
     due, tone = due_words(alert.due_on, today)
     verb, url = _act(user, alert)
-    return Step(alert, icon_of(alert), sentence(alert), due, tone, verb, url)
+    reason = sentence(alert)
+    if alert.kind == Alert.Kind.PAYMENT_DUE and alert.amount is not None:
+        amount = money_full(open_now.get(alert.subject, alert.amount), alert.currency)
+        reason = f"{amount} · {payment_reason(alert, None)}"
+    return Step(alert, icon_of(alert), reason, due, tone, verb, url)
 
 
 def _act(user: User, alert: Alert) -> tuple[str, str]:

@@ -228,15 +228,16 @@ def _alert(customer: Customer, severity: str, kind: str = "payment_due", **field
 
 
 def test_next_steps_are_the_open_alerts_loudest_first(cast: Cast):
-    _alert(cast.acme, "low")
+    _line(cast.acme, "PL-2", -10, "40.00", paid="28.00")
+    _alert(cast.acme, "low", subject="PL-2")
     _alert(cast.acme, "critical", due_on=day_before(30))
     _alert(cast.acme, "high", status="closed", closed_on=day_before(1), closing_reason="paid")
     _alert(cast.bolt, "critical")
     page = _page(cast.alice, cast.acme)
     steps = page[page.index("Next steps</h2>") : page.index("Activity</h2>")]
     assert re.findall(r"<small>([^<]+)</small>", steps) == [
-        "¥40.00 is 27 days late (PL-1)",
-        "¥40.00 is 7 days late (PL-1)",
+        "¥40.00 · Line PL-1",
+        "¥12.00 · Line PL-2",
     ]
     assert "Nothing is open" in _page(cast.greta, cast.wolf)
 
