@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.charts import Chart, Flow, Mark, Node, flow, pareto
 from core.rules import percent
@@ -35,7 +36,10 @@ def tier_flow(flows: Sequence[TierFlow], name: str) -> Chart:
     """From the earlier night's tiers to this night's."""
     words = {str(value): str(label) for value, label in Customer.Tier.choices}
     nodes = [Node(tier, words[tier], tier) for tier in ORDER]
-    nodes += [Node(_NEW, _("New"), "field"), Node(_GONE, _("No longer counted"), "field")]
+    nodes += [
+        Node(_NEW, pgettext("tiers", "New"), "field"),
+        Node(_GONE, _("No longer counted"), "field"),
+    ]
     drawn = [
         Flow(one.before or _NEW, one.tier or _GONE, one.customers)
         for one in sorted(flows, key=_place)
@@ -44,7 +48,7 @@ def tier_flow(flows: Sequence[TierFlow], name: str) -> Chart:
     summary = _("{moved} of {all} customers have another tier.").format(
         moved=f"{moved:,}", all=f"{sum(one.count for one in drawn):,}"
     )
-    columns = (_("Before"), _("Now"), _("Customers"))
+    columns = (pgettext("tiers", "Before"), pgettext("tiers", "Now"), _("Customers"))
     return flow(name, summary, columns, nodes, drawn)
 
 

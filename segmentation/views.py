@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -124,8 +125,8 @@ def _kinds(user: User) -> list[tuple[str, str]]:
     words = {
         "all": _("All"),
         "risk": _("Into risk"),
-        "up": _("Up"),
-        "down": _("Down"),
+        "up": pgettext("tiers", "Up"),
+        "down": pgettext("tiers", "Down"),
         "mine": _("Mine"),
     }
     own_only = user.role not in UNIT_ROLES
