@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from conftest import as_role
 from organization.models import SecurityEvent, Session, SignInTry, User
@@ -150,6 +151,26 @@ class TestAskedAgain:
 
     def test_looking_at_the_list_needs_nothing_more(self, adam: Client):
         assert adam.get(self.USERS).status_code == 200
+
+    def test_before_a_whole_list_is_taken_out(self, cast: Cast):
+        client = at_device(cast.greta, WINDOWS, "203.0.113.5")
+        assert client.get("/customers/export/").status_code == 200
+        Session.objects.update(started_at=timezone.now() - dt.timedelta(minutes=16))
+        for page in ("customers", "receivables"):
+            answer = client.get(f"/{page}/export/?q=a")
+            assert answer.url == f"/confirm/?next=%2F{page}%2F%3Fq%3Da", "with the list's filter"
+
+    def test_whoever_came_by_a_click_is_not_asked_for_a_password_they_do_not_know(
+        self, cast: Cast, settings: Settings
+    ):
+        client = at_device(cast.greta, WINDOWS, "203.0.113.5")
+        session = client.session
+        session["of_demonstration"] = True
+        session.save()
+        Session.objects.update(started_at=timezone.now() - dt.timedelta(hours=1))
+        assert client.get("/customers/export/").status_code == 200
+        settings.PRODUCTION = True
+        assert client.get("/customers/export/").status_code == 302
 
     def test_before_the_second_factor_is_touched(self, adam: Client):
         for path in ("second-factor/", "second-factor/remove/", "recovery-codes/"):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from core.context import acting
-from organization.access import CONFIRMED_AT, safe_next
+from organization.access import CONFIRMED_AT, OF_DEMONSTRATION, safe_next
 from organization.models import SecurityEvent, User
 from organization.services.events import note_event
 from organization.services.second_factor import SECOND_FACTOR_DONE, has_factor
@@ -59,5 +59,6 @@ def complete(
         login(request, user, backend=_BACKEND)
         request.session[SECOND_FACTOR_DONE] = second_factor
         request.session[CONFIRMED_AT] = time.time()
+        request.session[OF_DEMONSTRATION] = way == Way.DEMONSTRATION
         note_event(request, SecurityEvent.Kind.SIGNED_IN, user, way=way)
     return redirect(safe_next(request, then, otherwise=reverse("home")))

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
@@ -136,6 +137,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         if counted.allowed and _proves(user, form):
             forget_tries(counted)
             request.session[CONFIRMED_AT] = time.time()
+            messages.success(request, _("Thank you. You can go on now."))
             return redirect(then)
         _note_refusal(request, counted, user)
         [field] = form.fields

@@ -14,7 +14,7 @@ from core.models import Version
 from core.requests import PageRequest
 from core.tables.write import iter_csv
 from customers.models import Customer
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 from workspace import columns, listing, saved_views
@@ -63,6 +63,7 @@ def customer_list(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
+@confirm_first(back="customer_list")
 def customer_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The filtered list as CSV, all rows, sorted by code."""
     user = user_who_may(request, Action.EXPORT)
