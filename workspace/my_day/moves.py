@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from segmentation.models import Move
+from segmentation.messages import explain
+from segmentation.models import Classification, Move
 from workspace.my_day.scope import Scope
 
 SHOWN = 8
@@ -10,9 +11,9 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """The largest movers; `is_more` when there are others."""
+    """The largest movers, each with its main reason; `is_more` when there are others."""
 
-    rows: list[Move]
+    rows: list[tuple[Move, str]]
     is_more: bool
 
 
@@ -20,4 +21,15 @@ def moves(scope: Scope) -> Moves:
     """Of the customers in scope, those with most revenue first."""
     found = scope.of(Move.objects.visible_to(scope.user).current()).select_related("customer")
     rows = list(found.order_by("-revenue_12m", "customer")[: SHOWN + 1])
-    return Moves(rows[:SHOWN], len(rows) > SHOWN)
+    reasons = _reasons(scope, [row.customer_id for row in rows[:SHOWN]])
+    shown = [(row, reasons.get(row.customer_id, "")) for row in rows[:SHOWN]]
+    return Moves(shown, len(rows) > SHOWN)
+
+
+def _reasons(scope: Scope, customers: list[int]) -> dict[int, str]:
+    """The first reason of each customer's tier, which is the one that decides its size."""
+    if not customers:
+        return {}
+    classes = Classification.objects.visible_to(scope.user).current()
+    found = classes.filter(customer__in=customers).values_list("customer", "reasons")
+    return {customer: explain(reasons[:1]) for customer, reasons in found}

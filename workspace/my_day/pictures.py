@@ -29,7 +29,7 @@ from segmentation.rules.indicators import growth
 from workspace.my_day.figures import TierRevenue
 from workspace.my_day.scope import Scope
 
-SHOWN = 30  # customers in the picture, the largest
+SHOWN = 20  # customers in the picture, the largest
 _ROOM_LEFT, _ROOM_RIGHT = Decimal("0.6"), Decimal("1.8")  # for the discs at the edges
 _STEEPEST = Decimal(1)  # growth beyond is drawn at the edge
 

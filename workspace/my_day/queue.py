@@ -181,6 +181,8 @@ def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
 
 def _row(alert: Alert, scope: Scope, today: dt.date, amount: Decimal | None, reason: str) -> Row:
     due, due_tone = words.due_words(alert.due_on, today)
+    if alert.due_on is None:
+        due = words.since(alert.opened_on)
     verb, url = _next_step(alert, scope.user, today)
     manager = alert.customer.account_manager
     is_own = manager is not None and manager.pk == scope.user.pk

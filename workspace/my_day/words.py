@@ -3,8 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import formats
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.formats import money_full, signed
 from core.rules import rate
@@ -29,6 +30,13 @@ def due_words(due_on: dt.date | None, today: dt.date) -> tuple[str, str]:
     return ngettext("in {n} day", "in {n} days", days).format(n=days), ""
 
 
+def since(opened_on: dt.date) -> str:
+    """From when on it is known."""
+    chinese = (get_language() or "").startswith("zh")
+    day = formats.date_format(opened_on, "m-d" if chinese else "j M")
+    return pgettext("known since a day", "since {day}").format(day=day)
+
+
 def payment_reason(alert: Alert, line: LineFacts | None) -> str:
     """The line, and what is known of it."""
     parts = [_("Line {number}").format(number=alert.subject)]
@@ -48,10 +56,10 @@ def payment_reason(alert: Alert, line: LineFacts | None) -> str:
 def score_reason(alert: Alert, comment: str) -> str:
     """Who said it, the worst answers, and their own words."""
     answers = alert.params.get("answers", {})
-    given = ", ".join(f"{_question(code)} {value}" for code, value in answers.items())
+    given = " · ".join(f"{_question(code)} {value}" for code, value in answers.items())
     roles = dict(Response.RespondentRole.choices)
     role = roles.get(alert.params.get("role", ""))
-    said = f"{role}: {given}" if role else given
+    said = _("{role}: {answers}").format(role=role, answers=given) if role else given
     if not comment:
         return said
     short = comment if len(comment) <= _QUOTED else f"{comment[: _QUOTED - 1]}…"

@@ -69,7 +69,7 @@ def names(html: str) -> list[str]:
 
 def row(html: str, name: str) -> str:
     """The words of a customer's row."""
-    found = next(part for part in html.split('<li class="q"') if f">{name}</a>" in part)
+    found = next(part for part in html.split('<li class="wq"') if f">{name}</a>" in part)
     return " ".join(re.sub(r"<[^>]+>", " ", found.split("</li>")[0]).split())
 
 
@@ -324,7 +324,7 @@ class TestStanding:
         assert figure(html, "On time, 12 months").startswith("50.0%")
         assert "few cases" in figure(html, "On time, 12 months")
         nps = figure(html, "NPS, 90 days")
-        assert nps.startswith("+40 ± 55 −30 … +80")  # 3 promoters, 1 detractor of 5 (03 A8)
+        assert nps.startswith("+40 ± 55 −30 to +80")  # 3 promoters, 1 detractor of 5 (03 A8)
         assert "n = 5 · few answers" in nps
 
     def test_a_head_sees_the_unit_and_goes_down_the_tree(self, cast: Cast, stood):
@@ -363,6 +363,7 @@ class TestStanding:
         html = page(cast.greta)
         assert html.count("Customer WOLF") >= 2  # moved up, and the largest
         assert "Nobody changed tier." not in html
+        assert "medium: revenue of 12 months ¥700,000.00 ≥ ¥250,000.00" in html
         assert "WOLF" not in page(cast.olga)
 
     def test_before_the_first_night_there_is_a_queue_and_no_figure(self, cast: Cast):
