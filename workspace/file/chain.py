@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from customers.models import Contact
 
@@ -39,7 +39,7 @@ class Person:
             2: _("Supporter"),
         }
         known = self.contact.attitude
-        return _("Not known") if known is None else words[known]
+        return pgettext("attitude", "Not known") if known is None else words[known]
 
     @property
     def tone(self) -> str:
@@ -120,7 +120,12 @@ def _counted(known: Sequence[int | None]) -> Iterator[str]:
 def chain(contacts: Sequence[Contact]) -> Chain:
     """Everybody placed: deciders on top, the influential first, below their superior if free."""
     drawn = Chain()
-    labels = (_("Decide"), _("Influence"), _("Use"), _("Part unknown"))
+    labels = (
+        pgettext("lane of the decision chain", "Decide"),
+        pgettext("lane of the decision chain", "Influence"),
+        pgettext("lane of the decision chain", "Use"),
+        pgettext("lane of the decision chain", "Part unknown"),
+    )
     left_out = 0
     columns: dict[int, int] = {}
     for number, label in enumerate(labels):

@@ -10,6 +10,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contracts.models import Contract, PlanLine
 from core.formats import money_full
@@ -124,7 +125,7 @@ def _act(user: User, alert: Alert) -> tuple[str, str]:
     if alert.kind == Alert.Kind.PAYMENT_DUE:
         return _("Collect"), reverse("customer_section", args=[alert.customer_id, "receivables"])
     if not can(user, Action.WRITE_NOTE):
-        return _("Open"), page
+        return pgettext("verb", "Open"), page
     if alert.kind == Alert.Kind.LOW_SCORE:
         return _("Call back"), f"{page}?kind=call#composer"
     return _("Win back"), f"{page}?kind=visit#composer"
