@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from core import sql
 from core.tables.importer import Outcome
 from core.tables.schema import Row
-from core.tables.upsert import Draft, Link, LinkedImport, UpsertImport
+from core.tables.upsert import Draft, Link, LinkedImport
 from customers.codes import Files, find_files
 from customers.columns import ACCOUNTS, CONTACTS, CUSTOMERS
+from customers.keyed_import import KeyedImport
 from customers.models import Account, Contact, Customer
 from organization.imports import unit_ids
 from organization.models import OrgUnit, User
@@ -184,35 +185,12 @@ class ContactImport(LinkedImport):
         return None if contact.reports_to_id is None else self.names[contact.reports_to_id]
 
 
-class AccountImport(UpsertImport):
+class AccountImport(KeyedImport):
     """Settlement account numbers."""
 
     schema = ACCOUNTS
     model = Account
     unique = ("account_no",)
-
-    def prepare(self, rows: Sequence[Row]) -> None:
-        """Find the customers and the account numbers of the batch."""
-        self.files = find_files((row.values["customer_code"] for row in rows), actor=self.actor)
-        numbers = [row.values["account_no"] for row in rows]
-        self.accounts = Account.objects.in_bulk(numbers, field_name="account_no")
-        self.foreign: set[str] = set()
-        if self.actor:
-            own = Account.objects.visible_to(self.actor).filter(account_no__in=numbers)
-            self.foreign = set(self.accounts) - set(own.values_list("account_no", flat=True))
-
-    def stored_row(self, key: str) -> Account | None:
-        """The account of that number."""
-        return self.accounts.get(key)
-
-    def fill(self, row: Row, stored: Account | None, outcome: Outcome) -> dict[str, Any]:
-        """The values; a number of somebody else's customer is taken."""
-        values = dict(row.values)
-        if values["account_no"] in self.foreign:
-            outcome.reject(row, "account_no", _taken(values["account_no"]))
-        values["customer_id"] = _customer_id(row, self.files, outcome)
-        del values["customer_code"]
-        return values
 
 
 def _customer_id(row: Row, files: Files, outcome: Outcome) -> int | None:

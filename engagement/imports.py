@@ -12,7 +12,7 @@ class NoteImport(KeyedImport):
     """One note a row, by its number."""
 
     model = Note
-    attributes = ("author", "written_at", "kind", "text")
+    unique = ("note_no",)
     schema = Schema(
         "notes",
         (

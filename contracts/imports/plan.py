@@ -15,24 +15,15 @@ from core.rules import ZERO
 from core.tables import fields
 from core.tables.importer import Outcome
 from core.tables.schema import Column, Row, Schema
-from customers.keyed_import import NO_SUCH, Change, KeyedImport
+from core.tables.upsert import Draft, Problem
+from customers.keyed_import import NO_SUCH, KeyedImport
 
 
 class ContractImport(KeyedImport):
     """One contract a row, by its number."""
 
     model = Contract
-    attributes = (
-        "kind",
-        "signed_on",
-        "starts_on",
-        "ends_on",
-        "settlement",
-        "statement_day",
-        "credit_days",
-        "amount",
-        "currency",
-    )
+    unique = ("contract_no",)
     schema = Schema(
         "contracts",
         (
@@ -51,35 +42,28 @@ class ContractImport(KeyedImport):
         key=("contract_no",),
     )
 
-    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
-        """Which of the stored contracts have plan lines."""
-        lines = PlanLine.objects.filter(contract__in=stored)
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Also which of the stored contracts have plan lines."""
+        super().prepare(rows)
+        lines = PlanLine.objects.filter(contract__in=list(self.stored.values()))
         self.with_lines = set(lines.values_list("contract_id", flat=True).distinct())
 
-    def check(self, change: Change, outcome: Outcome) -> None:
+    def check(self, draft: Draft, outcome: Outcome) -> None:
         """A contract ends after it starts, and stays with the customer of its lines."""
-        row, contract, stored = change
+        contract, stored = draft.target, draft.stored
         if contract.ends_on is not None and contract.ends_on < contract.starts_on:
-            outcome.reject(row, "ends_on", _("lies before the start of the contract"))
+            outcome.reject(draft.row, "ends_on", _("lies before the start of the contract"))
         if stored and stored.pk in self.with_lines and stored.customer_id != contract.customer_id:
             message = _("the contract has plan lines of another customer: correct these first")
-            outcome.reject(row, "customer_code", message)
+            outcome.reject(draft.row, "customer_code", message)
 
 
 class PlanLineImport(KeyedImport):
     """One plan line a row, by its number. Another due date is an extension (03 B14)."""
 
     model = PlanLine
-    attributes = (
-        "contract_id",
-        "issued_on",
-        "due_on",
-        "original_due_on",
-        "amount",
-        "currency",
-        "invoice_no",
-        "disputed",
-    )
+    unique = ("line_no",)
+    sums = ("paid",)
     schema = Schema(
         "plan_lines",
         (
@@ -96,40 +80,39 @@ class PlanLineImport(KeyedImport):
         key=("line_no",),
     )
 
-    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
-        """Contracts by number, and since when the stored lines have money on them."""
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Also contracts by number, and since when the stored lines have money on them."""
+        super().prepare(rows)
         numbers = {row.values.get("contract_no", "") for row in rows} - {""}
         self.contracts = Contract.objects.in_bulk(numbers, field_name="contract_no")
-        self.booked = booked_on(line.pk for line in stored)
+        self.booked = booked_on(line.pk for line in self.stored.values())
 
-    def references(self, row: Row) -> dict[str, Any]:
-        """The contract; an unknown one is rejected by `check`."""
-        if "contract_no" not in row.values:
-            return {}
-        if not row.values["contract_no"]:
-            return {"contract_id": None}
-        contract = self.contracts.get(row.values["contract_no"])
-        return {"contract_id": contract.pk if contract else NO_SUCH}
+    def fill(self, row: Row, stored: PlanLine | None, outcome: Outcome) -> dict[str, Any]:
+        """The values, with the contract's id; an unknown contract is rejected by `check`."""
+        values = super().fill(row, stored, outcome)
+        if (number := values.pop("contract_no", None)) is not None:
+            contract = self.contracts.get(number)
+            values["contract_id"] = contract.pk if contract else NO_SUCH if number else None
+        return values
 
-    def refine(self, target: PlanLine, stored: PlanLine | None) -> None:
+    def build(self, values: dict[str, Any]) -> PlanLine:
         """The first due date stays, whatever becomes of the one in force."""
-        if stored is None:
-            target.original_due_on = target.due_on
+        return PlanLine(original_due_on=values["due_on"], **values)
 
-    def check(self, change: Change, outcome: Outcome) -> None:
+    def check(self, draft: Draft, outcome: Outcome) -> None:
         """The contract is the customer's; what is booked on the line holds it."""
-        for column, message in (*self._wrong_contract(change), *self._wrong_change(change)):
-            outcome.reject(change.row, column, message)
+        for column, message in (*self._wrong_contract(draft), *self._wrong_change(draft)):
+            outcome.reject(draft.row, column, message)
 
-    def _wrong_contract(self, change: Change) -> Iterator[tuple[str, str]]:
-        number = change.row.values.get("contract_no", "")
+    def _wrong_contract(self, draft: Draft) -> Iterator[Problem]:
+        number = draft.row.values.get("contract_no", "")
         contract = self.contracts.get(number)
-        if number and (contract is None or contract.customer_id != change.target.customer_id):
+        if number and (contract is None or contract.customer_id != draft.target.customer_id):
             message = _("this customer has no contract “{number}”: import contracts first")
             yield "contract_no", message.format(number=number)
 
-    def _wrong_change(self, change: Change) -> Iterator[tuple[str, str]]:
-        line, stored = change.target, change.stored
+    def _wrong_change(self, draft: Draft) -> Iterator[Problem]:
+        line, stored = draft.target, draft.stored
         booked = self.booked.get(stored.pk) if stored else None
         if stored is None or booked is None:
             return

@@ -23,7 +23,8 @@ from core.rules import ZERO
 from core.tables import fields
 from core.tables.importer import Outcome
 from core.tables.schema import Column, Row, Schema
-from customers.keyed_import import NO_SUCH, Change, KeyedImport
+from core.tables.upsert import Draft
+from customers.keyed_import import NO_SUCH, KeyedImport
 
 
 class Held(NamedTuple):
@@ -38,7 +39,8 @@ class ReceiptImport(KeyedImport):
     """One receipt a row, by its number."""
 
     model = Receipt
-    attributes = ("received_on", "amount", "currency", "method", "matures_on", "line_id")
+    unique = ("receipt_no",)
+    sums = ("allocated",)
     schema = Schema(
         "receipts",
         (
@@ -56,29 +58,30 @@ class ReceiptImport(KeyedImport):
 
     def begin(self) -> None:
         """Alerts are closed as of the day of the import."""
+        super().begin()
         self.today = timezone.localdate()
         self.books = Books()
 
-    def look_up(self, rows: Sequence[Row], stored: Sequence[Any]) -> None:
-        """The lines that the payers named."""
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Also the lines that the payers named."""
+        super().prepare(rows)
         numbers = {row.values.get("line_no", "") for row in rows} - {""}
         self.named = PlanLine.objects.in_bulk(numbers, field_name="line_no")
         self.named_by_id = {line.pk: line for line in self.named.values()}
-        missing = {receipt.line_id for receipt in stored} - set(self.named_by_id) - {None}
-        self.named_by_id |= PlanLine.objects.in_bulk(missing)
+        stored = {receipt.line_id for receipt in self.stored.values()}
+        self.named_by_id |= PlanLine.objects.in_bulk(stored - set(self.named_by_id) - {None})
 
-    def references(self, row: Row) -> dict[str, Any]:
-        """The named line; an unknown one is rejected by `check`."""
-        if "line_no" not in row.values:
-            return {}
-        if not row.values["line_no"]:
-            return {"line_id": None}
-        line = self.named.get(row.values["line_no"])
-        return {"line_id": line.pk if line else NO_SUCH}
+    def fill(self, row: Row, stored: Receipt | None, outcome: Outcome) -> dict[str, Any]:
+        """The values, with the named line's id; an unknown line is rejected by `check`."""
+        values = super().fill(row, stored, outcome)
+        if (number := values.pop("line_no", None)) is not None:
+            line = self.named.get(number)
+            values["line_id"] = line.pk if line else NO_SUCH if number else None
+        return values
 
-    def check(self, change: Change, outcome: Outcome) -> None:
+    def check(self, draft: Draft, outcome: Outcome) -> None:
         """Positive, with a maturity if it is a bill, not reversed, for a line it can pay."""
-        row, receipt, stored = change
+        row, receipt, stored = draft.row, draft.target, draft.stored
         if receipt.amount <= 0:
             outcome.reject(row, "amount", _("A receipt must be more than 0."))
         if receipt.method == Receipt.Method.ACCEPTANCE_BILL and receipt.matures_on is None:
@@ -91,7 +94,7 @@ class ReceiptImport(KeyedImport):
         if message := self._wrong_line(row, receipt):
             outcome.reject(row, "line_no", message)
 
-    def write(self, changes: Sequence[Change]) -> None:
+    def save(self, changes: Sequence[Draft]) -> None:
         """Take back what corrected receipts hold, upsert, then book all rows anew."""
         if not changes:
             return
@@ -99,7 +102,7 @@ class ReceiptImport(KeyedImport):
         self._open_books(changes, held)
         services.book(_taken_back(changes, held))
         plans = [self._post(change, held) for change in changes]
-        super().write(changes)
+        super().save(changes)
         rows = [
             Allocation(
                 receipt_id=change.target.pk,
@@ -120,7 +123,7 @@ class ReceiptImport(KeyedImport):
         }
         services.close_settled_alerts(self.today, sorted(paid))
 
-    def _open_books(self, changes: Sequence[Change], held: dict[int, list[Held]]) -> None:
+    def _open_books(self, changes: Sequence[Draft], held: dict[int, list[Held]]) -> None:
         """Have the lines these receipts can reach in the books, and locked.
 
         All open lines of a customer only where the named ones may not take all of the money.
@@ -137,7 +140,7 @@ class ReceiptImport(KeyedImport):
         whole |= {place[0] for place, sum_ in wanted.items() if sum_ > self.books.remainder(*place)}
         self.books.read_all(whole)
 
-    def _post(self, change: Change, held: dict[int, list[Held]]) -> rules.Plan:
+    def _post(self, change: Draft, held: dict[int, list[Held]]) -> rules.Plan:
         """What the receipt pays, after those before it; what it held itself is given back first."""
         before = change.stored
         if before is not None:
@@ -187,7 +190,7 @@ def _held(receipt_ids: Sequence[int]) -> dict[int, list[Held]]:
     return held
 
 
-def _taken_back(changes: Iterable[Change], held: dict[int, list[Held]]) -> list[Allocation]:
+def _taken_back(changes: Iterable[Draft], held: dict[int, list[Held]]) -> list[Allocation]:
     return [
         Allocation(
             receipt_id=change.stored.pk,

@@ -5,6 +5,7 @@ same in every kind (docs/decisions/0007): an absent column leaves a value alone,
 clears it, and a key that comes twice with different values is refused.
 """
 
+import copy
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -21,23 +22,33 @@ Problem = tuple[str, str]  # column, message
 
 @dataclass(slots=True)
 class Draft:
-    """One row on its way: what is stored under its key, and the values it asks for by attname."""
+    """One row on its way: what is stored under its key, and the values it asks for by attname.
+
+    `target` is the row as it is to be, apart from the stored one; None where nothing changes.
+    """
 
     row: Row
     key: Any
-    stored: Model | None
+    stored: Any
     values: dict[str, Any]
+    target: Any = None
 
-    def differs(self) -> bool:
-        """Whether the stored row has other values."""
+    def changes(self) -> bool:
+        """Whether the row is new or the stored one has other values."""
+        if self.stored is None:
+            return True
         return any(getattr(self.stored, name) != value for name, value in self.values.items())
 
 
 class UpsertImport(ImportHandler):
-    """Subclasses set `schema`, `model`, `unique`, and write `prepare`, `stored_row` and `fill`."""
+    """Subclasses set `schema`, `model`, `unique`, and write `prepare`, `stored_row` and `fill`.
+
+    They may also `build` new rows otherwise, `check` what changes, and do more where they `save`.
+    """
 
     model: ClassVar[type[Model]]
     unique: ClassVar[tuple[str, ...]]  # the model's fields of the natural key
+    sums: ClassVar[tuple[str, ...]] = ()  # fields that triggers alone write: never sent along
 
     def begin(self) -> None:
         """Nothing of this file has been taken yet."""
@@ -69,6 +80,9 @@ class UpsertImport(ImportHandler):
         """A new row, not yet saved; columns the file does not have take the model's defaults."""
         return self.model(**values)
 
+    def check(self, draft: Draft, outcome: Outcome) -> None:
+        """Reject what a row may not be made or changed to; is not asked where nothing changes."""
+
     def drafts(self, rows: Sequence[Row], outcome: Outcome) -> list[Draft]:
         """The rows without errors of their own."""
         self.prepare(rows)
@@ -77,48 +91,59 @@ class UpsertImport(ImportHandler):
             before = len(outcome.errors)
             key = self.key_of(row)
             stored = self.stored_row(key)
-            values = self.fill(row, stored, outcome)
+            draft = Draft(row, key, stored, self.fill(row, stored, outcome))
+            if len(outcome.errors) == before and draft.changes():
+                self._aim(draft)
+                self.check(draft, outcome)
             if len(outcome.errors) == before:
-                good.append(Draft(row, key, stored, values))
+                good.append(draft)
         return good
 
     def write(self, drafts: Iterable[Draft], outcome: Outcome) -> dict[Any, Any]:
         """Insert what is new, update what differs; returns the ids of all by key."""
         ids: dict[Any, Any] = {}
-        changed: dict[Any, Model] = {}
-        names: set[str] = set()
+        changes: list[Draft] = []
         for draft in drafts:
-            if draft.stored is None:
-                changed[draft.key] = self.build(draft.values)
-                outcome.created += 1
-            elif not draft.differs():
+            if not draft.changes():
                 ids[draft.key] = draft.stored.pk
                 outcome.unchanged += 1
             elif (line := self.lines.get(draft.key)) is not None:
                 outcome.reject(draft.row, self.schema.key[0], _contradiction(line))
                 continue
             else:
-                for name, value in draft.values.items():
-                    setattr(draft.stored, name, value)
-                changed[draft.key] = draft.stored
-                outcome.updated += 1
+                self._aim(draft)
+                changes.append(draft)
+                outcome.created += draft.stored is None
+                outcome.updated += draft.stored is not None
             self.lines.setdefault(draft.key, draft.row.line)
-            names.update(draft.values)
-        self._save(changed.values(), names)
-        return ids | {key: row.pk for key, row in changed.items()}
+        self.save(changes)
+        return ids | {draft.key: draft.target.pk for draft in changes}
 
-    def _save(self, rows: Iterable[Model], attnames: set[str]) -> None:
+    def save(self, changes: Sequence[Draft]) -> None:
+        """Write the targets in one statement; no key is there twice."""
+        attnames = {name for draft in changes for name in draft.values}
         fields = [
             field.name
             for field in self.model._meta.concrete_fields
             if field.attname in attnames and field.name not in self.unique
         ]
         self.model._default_manager.bulk_create(
-            rows,
+            [draft.target for draft in changes],
             update_conflicts=bool(fields),
             unique_fields=self.unique if fields else None,
             update_fields=fields or None,
         )
+
+    def _aim(self, draft: Draft) -> None:
+        """Give the draft its target, with all values it has by now."""
+        if draft.target is None and draft.stored is None:
+            draft.target = self.build(draft.values)
+        elif draft.target is None:
+            draft.target = copy.copy(draft.stored)
+            for name in self.sums:
+                setattr(draft.target, name, self.model._meta.get_field(name).get_default())
+        for name, value in draft.values.items():
+            setattr(draft.target, name, value)
 
 
 class Link(NamedTuple):

@@ -54,6 +54,16 @@ def test_the_same_file_twice_and_the_export_of_it_change_nothing(cast: Cast, pat
         assert counts(run_import(NoteImport(), out)) == (0, 0, 2, 0)
 
 
+def test_a_number_that_comes_twice_must_say_the_same(cast: Cast, path):
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([ROWS[1], [*ROWS[2][:5], "Other words"]])
+    report = run_import(NoteImport(), path, on_error="skip")
+    assert counts(report) == (2, 0, 1, 1)
+    assert [(error.line, error.column) for error in report.errors] == [
+        (7, "note_no")
+    ]  # a text of two lines stands in each of two rows
+
+
 def test_a_note_without_words_or_customer_is_refused(cast: Cast, tmp_path):
     target = tmp_path / "notes.csv"
     with target.open("w", newline="") as file:
