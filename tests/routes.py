@@ -161,6 +161,7 @@ PAGES: dict[str, list[Visit]] = {
     "imports/<int:number>/": [absent_upload()],
     "imports/<int:number>/columns/": [absent_upload(method="post")],
     "imports/<int:number>/check/": [absent_upload(method="post")],
+    "imports/<int:number>/correct/": [absent_upload(method="post")],
     "imports/<int:number>/take/": [absent_upload(method="post")],
     "imports/<int:number>/discard/": [absent_upload(method="post")],
     "imports/<int:number>/files/<str:name>": [absent_upload(name="rejects.csv")],

@@ -33,6 +33,7 @@ from django.utils.translation import gettext as _
 from core.tables.errors import RowError
 from core.tables.read import open_table
 from core.tables.result import ImportResult, rejects_path, write_rejects
+from core.tables.rows import Corrections, corrected
 from core.tables.schema import Row, RowParser, Schema
 
 OnError = Literal["abort", "skip"]
@@ -62,13 +63,21 @@ class ImportHandler:
     # batch holds each key once. False: batches of full size, the handler sorts out doubles.
     unique_batches: ClassVar[bool] = True
 
-    def __init__(self, *, actor: Any = None, columns: Sequence[str | None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        actor: Any = None,
+        columns: Sequence[str | None] | None = None,
+        corrections: Corrections | None = None,
+    ) -> None:
         """`actor` is the user on whose behalf rows are written; None at the command line.
 
         `columns` says what each column of the file is (None: left out); without it the header does.
+        `corrections` are cells that stand for those of the file.
         """
         self.actor = actor
         self.columns = columns
+        self.corrections = corrections or {}
 
     def begin(self) -> None:
         """Prepare: look-ups, staging tables. Runs inside the transaction."""
@@ -166,7 +175,8 @@ class _Run:
             self.spelled = {n: h.strip() for n, h in zip(names, table.header, strict=True) if n}
             parse = RowParser(self.handler.schema, names)
             self.handler.begin()
-            for batch in self._batches(parse(raw) for raw in table.rows):
+            rows = corrected(table.rows, self.handler.corrections)
+            for batch in self._batches(parse(raw) for raw in rows):
                 self._count(self.handler.apply(batch))
                 self.observer.read(self.result.rows)
         self._count(self.handler.finish())
@@ -216,7 +226,7 @@ class _Run:
         with open_table(path) as table:
             bad = (
                 (r.line, r.cells, self.messages[r.line])
-                for r in table.rows
+                for r in corrected(table.rows, self.handler.corrections)
                 if r.line in self.messages
             )
             write_rejects(target, table.header, bad)

@@ -68,7 +68,8 @@ def take(tmp_path):
     def take(text, **options):
         path = tmp_path / "parcels.csv"
         path.write_text(text)
-        handler = ParcelImport(columns=options.pop("columns", None))
+        given = {name: options.pop(name, None) for name in ("columns", "corrections")}
+        handler = ParcelImport(**given)
         return run_import(handler, path, **options), handler
 
     return take
@@ -226,6 +227,18 @@ def test_columns_are_what_somebody_chose_whatever_the_header_says(take):
     text = "Nr,remark,Preis\nA,nobody,1\n"
     report, _handler = take(text, columns=["code", None, "price"])
     assert (counts(report), stored()) == ((1, 1, 0, 0, 0), {"A": "1"})
+
+
+def test_a_corrected_cell_stands_for_that_of_the_file(take):
+    text = "code,price,name\nA,one,x\nB,2,\nC\n"
+    corrections = {2: {1: "1"}, 4: {1: "3", 2: "z"}}
+    report, _handler = take(text, corrections=corrections)
+    assert (counts(report), stored()) == ((3, 3, 0, 0, 0), {"A": "1", "B": "2", "C": "3"})
+
+
+def test_what_is_wrong_even_so_comes_back_as_it_was_corrected(take):
+    report, _handler = take("code,price\nA,one\n", corrections={2: {1: "two"}}, on_error="skip")
+    assert read_all(report.rejects)[1][0].cells[:2] == ["A", "two"]
 
 
 def test_errors_name_a_chosen_column_as_the_file_does(take):

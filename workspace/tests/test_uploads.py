@@ -347,3 +347,26 @@ def test_a_column_that_is_only_alike_is_proposed_to_be_looked_at(
     upload = bruno.brings(f"code,name,org_unit,{word}\nA,B,EAST-1,1\n")
     assert upload.columns == ["code", "name", "org_unit", column]
     assert ("please check" in bruno.look(upload)) == (column is not None)
+
+
+def test_cells_are_corrected_in_place_and_checked_again(bruno: Person):
+    text = "code,name,org_unit,city,employees\nA,Ltd,NOWHERE,x,many\nB,Ltd,EAST-1,y,2\n"
+    upload = bruno.checks(bruno.brings(text))
+    assert counts(upload) == (1, 0, 0, 1)
+    page = bruno.look(upload)
+    assert 'name="cell-2-4" value="many"' in page
+    worked(bruno.post(upload, "correct", **{"cell-2-4": " 12 ", "cell-3-3": "not asked for"}))
+    assert counts(upload) == (1, 0, 0, 1)  # now the unit is seen to be wrong
+    assert 'name="cell-2-2" value="NOWHERE"' in bruno.look(upload)
+    worked(bruno.post(upload, "correct", **{"cell-2-2": "EAST-1"}))
+    assert counts(upload) == (2, 0, 0, 0)
+    bruno.takes(upload)
+    made = {customer.code: customer for customer in Customer.objects.filter(name="Ltd")}
+    assert (made["A"].employees, made["A"].org_unit.code) == (12, "EAST-1")
+    assert made["B"].city == "y"
+
+
+def test_a_rejects_file_has_the_corrected_cells(bruno: Person):
+    upload = bruno.checks(bruno.brings("code,name,org_unit\nA,Ltd,NOWHERE\n"))
+    worked(bruno.post(upload, "correct", **{"cell-2-2": "ALSO-NOT"}))
+    assert b"A,Ltd,ALSO-NOT,2," in bruno.file(upload, "rejects.csv")

@@ -4,6 +4,7 @@ table                the file as it came, whatever it was called
 table.rejects.csv    its bad rows, and rejects.xlsx the same for Excel
 differences.csv      what an import changes, cell by cell
 sample.json          its first rows
+corrections.json     cells that were corrected on the page
 report.json          what the page shows of a check or an import
 progress             how many rows a worker has read
 """
@@ -11,7 +12,7 @@ progress             how many rows a worker has read
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from core.tables import fields
 from core.tables.errors import TableError
 from core.tables.read import open_table
 from core.tables.result import rejects_path, replacing
+from core.tables.rows import corrected
 from core.tables.schema import Column
 from core.tables.write import write_table
 from workspace.models import Upload
@@ -33,7 +35,7 @@ SAMPLE_ROWS = 4
 _SHOWN_CELL = 80  # characters of a sample
 _ORPHAN_SECONDS = 24 * 3600
 _BREAK = b"\n"
-_KEPT = {"table", "sample.json"}
+_KEPT = {"table", "sample.json", "corrections.json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,30 @@ def look_into(token: UUID) -> Look:
             for row, _number in zip(table.rows, range(SAMPLE_ROWS), strict=False)
         ]
         return Look(table.header, sample, table.form)
+
+
+def corrections(upload: Upload) -> dict[int, dict[int, str]]:
+    """The cells that were corrected, by line and place."""
+    found = kept(upload.token, "corrections")
+    return {
+        int(line): {int(place): text for place, text in cells.items()}
+        for line, cells in found.items()
+    }
+
+
+def cells_at(upload: Upload, lines: Iterable[int]) -> dict[int, list[str]]:
+    """The rows that begin on these lines, with their corrections."""
+    wanted = set(lines)
+    found: dict[int, list[str]] = {}
+    if not wanted:
+        return found
+    with open_table(source(upload)) as table:
+        for row in corrected(table.rows, corrections(upload)):
+            if row.line in wanted:
+                found[row.line] = row.cells
+            if row.line >= max(wanted):
+                break
+    return found
 
 
 def forget(token: UUID) -> None:

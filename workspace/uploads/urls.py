@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:number>/", imports.upload, name="import_upload"),
     path("<int:number>/columns/", imports.choose_columns, name="import_columns"),
     path("<int:number>/check/", imports.check_again, name="import_check"),
+    path("<int:number>/correct/", imports.correct, name="import_correct"),
     path("<int:number>/take/", imports.take, name="import_take"),
     path("<int:number>/discard/", imports.discard, name="import_discard"),
     path("<int:number>/files/<str:name>", imports.download, name="import_file"),

@@ -24,7 +24,7 @@ from core.tables.importer import ImportReport, Observer, run_import
 from core.tables.text_cells import listed
 from workspace.imports import IMPORTS
 from workspace.models import Upload
-from workspace.uploads import comparison, differences, files
+from workspace.uploads import comparison, differences, errors, files
 from workspace.uploads.kinds import KINDS, kind_for
 
 CLAIM = "upload"
@@ -209,7 +209,9 @@ def _run(
     """
     actor = None if upload.user.is_administrator else upload.user
     return run_import(
-        IMPORTS[upload.kind](actor=actor, columns=upload.columns),
+        IMPORTS[upload.kind](
+            actor=actor, columns=upload.columns, corrections=files.corrections(upload)
+        ),
         files.source(upload),
         dry_run=dry_run,
         on_error="skip" if upload.skips_bad_rows else "abort",
@@ -240,11 +242,11 @@ def _counts(report: ImportReport) -> dict[str, Any]:
 
 def _keep(upload: Upload, report: ImportReport, shown: dict[str, Any]) -> None:
     """What the page shows, and the bad rows for Excel."""
-    errors = [
-        {"line": error.line, "column": error.column, "message": error.message}
-        for error in report.errors
-    ]
-    found = {"errors": errors, "error_count": report.error_count, **shown}
+    found = {
+        "errors": errors.shown(upload, report.errors),
+        "error_count": report.error_count,
+        **shown,
+    }
     files.keep(upload.token, "report", found)
     if report.rejects:
         files.write_workbook_of_rejects(upload)

@@ -23,7 +23,7 @@ from organization.models import User
 from organization.permissions import Action
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
-from workspace.uploads import files, mapping, pages, queue, work
+from workspace.uploads import errors, files, mapping, pages, queue, work
 from workspace.uploads.kinds import kind_for, kinds_for
 
 State = Upload.State
@@ -130,6 +130,16 @@ def check_again(request: HttpRequest, number: int) -> HttpResponse:
     user, found = _own(request, number)
     kind = kind_for(user, found.kind)
     if found.is_restartable and kind and not chosen_columns.problems(kind, found.columns):
+        _queue(found, State.CHECKING, skips_bad_rows=False)
+    return redirect("import_upload", number)
+
+
+@require_POST
+def correct(request: HttpRequest, number: int) -> HttpResponse:
+    """Put corrected cells in the place of the file's, and check again."""
+    user, found = _own(request, number)
+    if found.is_restartable and kind_for(user, found.kind) and found.columns:
+        errors.corrected(found, request.POST.dict())
         _queue(found, State.CHECKING, skips_bad_rows=False)
     return redirect("import_upload", number)
 
