@@ -114,14 +114,20 @@ def delta(fraction: Decimal | Missing, good: str = "up", unit: str = "%") -> Saf
 
 
 @register.simple_tag
-def day(value: dt.date | Missing) -> SafeString:
-    """A date with its year (a moment: its day in Shanghai), a dash for none."""
+def day(value: dt.date | Missing, mode: str = "") -> SafeString:
+    """A date with its year (a moment: its day in Shanghai), a dash for none.
+
+    `mode="short"` leaves the year to the title: for tables that have no room.
+    """
     if value is None or value == "":
         return _nothing()
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    shown = value.isoformat() if _chinese() else formats.date_format(value, "j M Y")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+    full = value.isoformat() if _chinese() else formats.date_format(value, "j M Y")
+    if mode != "short":
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), full)
+    shown = formats.date_format(value, "m-d" if _chinese() else "j M")
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, shown)
 
 
 @register.simple_tag

@@ -57,6 +57,7 @@ def test_dates_read_as_in_each_language():
         assert ">24 Nov 2026<" in ui.day(dt.date(2026, 11, 24))
         assert ">25 Nov 2026, 07:30<" in ui.moment(late)
         assert ">25 Nov 2026<" in ui.day(late)
+        assert ">24 Nov<" in ui.day(dt.date(2026, 11, 24), "short")
     with override("zh-hans"):
         assert ">2026-11-24<" in ui.day(dt.date(2026, 11, 24))
         assert ">2026-11-25 07:30<" in ui.moment(late)

@@ -452,3 +452,16 @@ addEventListener("online", () => $(".toast-offline")?.remove());
 addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
+
+// A customer's place in that list, with the way to the ones before and behind it.
+const place = $("[data-place]");
+if (place) {
+  const list = JSON.parse(sessionStorage.getItem("customers") || "[]");
+  const at = list.indexOf(place.dataset.place);
+  place.hidden = at < 0;
+  $("span", place).textContent = `${at + 1} / ${list.length}`;
+  for (const [name, path] of Object.entries({ prev: list[at - 1], next: list[at + 1] })) {
+    const link = $(`[rel=${name}]`, place);
+    path ? (link.href = path) : link.setAttribute("aria-disabled", "true");
+  }
+}
