@@ -152,6 +152,8 @@ class ChartView extends HTMLElement {
   // A sharp PNG on the page's own ground.
   save() {
     const { offsetWidth: width, offsetHeight: height } = this;
+    this.chart.dispatchAction({ type: "hideTip" });
+    this.chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
     const picture = new Image();
     picture.onload = () => {
       const canvas = document.createElement("canvas");
