@@ -298,7 +298,7 @@ const raise = () => {
 addEventListener("close", raise, true);
 const fade = () => {
   raise();
-  $$(".toast:not(.toast-bad)").forEach((toast) => {
+  $$(".toast:not(.toast-bad)", toasts || document.createElement("p")).forEach((toast) => {
     if (seen.has(toast)) return;
     seen.add(toast);
     let timer;
@@ -393,12 +393,14 @@ for (const kind of ["dragenter", "dragleave", "drop"])
 addEventListener("submit", (event) => {
   if (event.target.matches("[data-busy]")) event.submitter?.setAttribute("aria-busy", "true");
 });
-addEventListener("pageshow", () => $$("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")));
+addEventListener("pageshow", () => $$("form[data-busy] [aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")));
 
 // The chart module comes when the first chart is near the view; it takes over from there.
+let charting = false;
 const near = new IntersectionObserver((entries) => {
   const view = entries.find(({ isIntersecting }) => isIntersecting)?.target;
-  if (!view) return;
+  if (!view || charting) return;
+  charting = true;
   near.disconnect();
   import(view.dataset.module).then(({ start }) => start(view.dataset.engine));
 }, { rootMargin: "200px" });

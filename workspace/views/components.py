@@ -8,15 +8,19 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.charts import Axis, Chart, Series, amount_in, line
 from core.htmx import drawer_saved, show
 from core.requests import PageRequest
 from organization.access import user_of
 from workspace.models import Demonstration
+
+_VOLUMES = [31, 28, 35, 42, 40, 44, 47, 45, 52, 50, 58, 63]
 
 
 class SampleForm(forms.Form):
@@ -65,12 +69,21 @@ def components(request: PageRequest) -> HttpResponse:
     wrong = SampleForm({"received_on": "2026-11-24", "amount": "4120000", "lift": "on"})
     context: dict[str, Any] = {
         "form": wrong,
+        "volumes": _VOLUMES,
+        "chart": _chart(),
         "million": Decimal("128430000"),
         "amount": Decimal("1284300.50"),
         "negative": Decimal("-42300"),
         "changes": [Decimal("0.142"), Decimal("-0.064"), Decimal(0)],
     }
-    return show(request, "workspace/components/page.html", "all", context)
+    return render(request, "workspace/components/page.html", context)
+
+
+def _chart() -> Chart:
+    """A year of invented revenue."""
+    axis = Axis(_("Month"), [str(month) for month in range(1, 13)], amount_in("CNY"))
+    revenue = Series(_("Revenue"), [Decimal(volume * 1000) for volume in _VOLUMES])
+    return line("sample", _("Invented revenue of 12 months"), axis, [revenue])
 
 
 @require_http_methods(["GET", "POST"])
