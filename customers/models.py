@@ -192,6 +192,14 @@ class Customer(models.Model):
             models.Index(name="customer_manager_code", fields=["account_manager", "code"]),
             models.Index(name="customer_name_code", fields=["name", "code"]),
             models.Index(name="customer_tier_code", fields=["tier", "code"]),
+            models.Index(
+                name="customer_uscc_prefix", fields=["uscc"], opclasses=["text_pattern_ops"]
+            ),
+            GinIndex(
+                name="customer_short_name_trigram",
+                fields=["short_name"],
+                opclasses=["gin_trgm_ops"],
+            ),
             GinIndex(
                 name="customer_name_trigram",
                 fields=["name"],
@@ -263,6 +271,14 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["customer", "name"]
+        indexes = [
+            models.Index(
+                name="contact_name_prefix", fields=["name"], opclasses=["text_pattern_ops"]
+            ),
+            models.Index(
+                name="contact_mobile_prefix", fields=["mobile"], opclasses=["text_pattern_ops"]
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="contact_name_in_customer", fields=["customer", "name"]),
             models.CheckConstraint(

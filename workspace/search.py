@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+import customers.filters  # noqa: F401  (registers contains_any_case)
 from contracts.models import Contract, PlanLine, Receipt
 from core.fields import FieldClass
 from core.formats import masked_phone
@@ -38,6 +39,7 @@ class Hit:
     detail: str
     icon: str = ""
     tier: str = ""
+    mark: str = ""  # what a customer is called for short
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _customers(user: User, text: str) -> list[Hit]:
             label=customer.name,
             detail=f"{customer.code} · {customer.org_unit.name}",
             tier=customer.tier,
+            mark=customer.short_name,
         )
         for customer in found[:SHOWN]
     ]
