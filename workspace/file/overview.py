@@ -10,7 +10,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from contracts.models import Contract, PlanLine
 from core.formats import money_full
@@ -24,9 +24,10 @@ from workspace.file.satisfaction import TOO_FEW, rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
-from workspace.my_day.words import due_words, payment_reason
+from workspace.my_day.words import due_words, fall_reason, payment_reason, score_reason
 from workspace.profile import Fact, completeness, personal, profile
 
+_GRAVEST_FIRST = (Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE, Alert.Kind.PAYMENT_DUE)
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
 _LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
 _BY_LOUDNESS = Case(
@@ -141,19 +142,30 @@ class Callout:
 
 
 def callout(steps: Sequence[Step], above: Header) -> Callout | None:
-    """Of the loudest alert, if it is loud: today's amount overdue, or what the night saw."""
-    loud = next((step for step in steps if step.is_loud), None)
-    if loud is None:
+    """What the loud alerts have in common, with the verb of the gravest kind."""
+    loud = [step for step in steps if step.is_loud]
+    told = [(kind, _told(kind, loud, above)) for kind in _GRAVEST_FIRST]
+    reasons = [(kind, reason) for kind, reason in told if reason]
+    if not reasons:
         return None
-    if loud.alert.kind != Alert.Kind.PAYMENT_DUE:
-        return Callout(loud.reason, loud.verb, loud.url)
+    act = next(step for step in loud if step.alert.kind == reasons[0][0])
+    return Callout(_("; ").join(reason for _kind, reason in reasons), act.verb, act.url)
+
+
+def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
+    """What the alerts of a kind say as things stand; "" where there are none any more."""
+    mine = [step.alert for step in loud if step.alert.kind == kind]
+    if not mine:
+        return ""
+    if kind == Alert.Kind.VOLUME_DROP:
+        return _("Revenue falls, {by}").format(by=fall_reason(mine[0]))
+    if kind == Alert.Kind.LOW_SCORE:
+        number = ngettext("{n} low score", "{n} low scores", len(mine)).format(n=len(mine))
+        return _("{number} ({worst})").format(number=number, worst=score_reason(mine[0], ""))
     if above.days_late is None:  # paid since the night
-        return None
+        return ""
     owed = " + ".join(money_full(row.overdue, row.currency) for row in above.overdue)
-    reason = _("{amount} is overdue, the oldest by {n} days.").format(
-        amount=owed, n=above.days_late
-    )
-    return Callout(reason, loud.verb, loud.url)
+    return _("{amount} overdue, the oldest by {n} days").format(amount=owed, n=above.days_late)
 
 
 def _people(user: User, customer: Customer) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def test_red_is_shown_only_while_it_is_true_and_something_can_be_done(cast: Cast
     publish([Night(cast.acme, "5.00")])
     assert callout() == []  # late, but no alert of weight
     _alert(cast.acme, "high")
-    assert callout() == ["¥41.00 is overdue, the oldest by 18 days."]
+    assert callout() == ["¥41.00 overdue, the oldest by 18 days."]
     _line(cast.acme, "PL-2", -3, "1.00")
     receipt = Receipt.objects.create(
         receipt_no="R-9", customer=cast.acme, received_on=day_before(0), amount=Decimal("42.00")
@@ -262,6 +262,18 @@ def test_red_is_shown_only_while_it_is_true_and_something_can_be_done(cast: Cast
             amount=Decimal(amount), allocated_on=day_before(0),
         )  # fmt: skip
     assert callout() == []  # paid since the night
+    _alert(
+        cast.acme, "high", "low_score", subject="A-1",
+        params={"answers": {"nps": 3}, "role": "decider"},
+    )  # fmt: skip
+    assert callout() == ["1 low score (Decider: NPS 3)."]
+    _alert(
+        cast.acme, "critical", "volume_drop", subject="ACME",
+        params={"now": "70.00", "base": "100.00", "basis": "year"},
+    )  # fmt: skip
+    assert callout() == [
+        "Revenue falls, 3 months −30.0% against a year ago; 1 low score (Decider: NPS 3)."
+    ]
 
 
 # --- satisfaction, profile, contracts ---
