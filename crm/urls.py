@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("workspace.urls")),
     path("", include("organization.urls")),
     path("customers/", include("customers.urls")),
+    path("", include("contracts.urls")),
     path("segmentation/", include("segmentation.urls")),
     path("surveys/", include("surveys.urls")),
 ]

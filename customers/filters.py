@@ -37,6 +37,12 @@ def _visible_managers(request: HttpRequest) -> QuerySet[User]:
     return User.objects.filter(role=User.Role.ACCOUNT_MANAGER, org_unit__in=units).order_by("name")
 
 
+def named(text: str) -> Q:
+    """Customers whose code begins with the text or whose name contains it."""
+    code = Q(code__startswith=text) | Q(code__startswith=text.upper())
+    return code | Q(name__contains_any_case=text)
+
+
 class CustomerFilter(django_filters.FilterSet):
     """Search box and filters of the customer list."""
 
@@ -65,8 +71,7 @@ class CustomerFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
         """Codes that begin with the text, names that contain it."""
         text = text.strip()
-        code = Q(code__startswith=text) | Q(code__startswith=text.upper())
-        return queryset.filter(code | Q(name__contains_any_case=text)) if text else queryset
+        return queryset.filter(named(text)) if text else queryset
 
     def in_unit(
         self, queryset: QuerySet[Customer], _name: str, unit: OrgUnit

@@ -146,6 +146,33 @@ PAGES: dict[str, list[Visit]] = {
     "customers/<int:pk>/timeline/": [Visit(CUSTOMER_ROLES)],
     "customers/<int:pk>/charts/trend/": [Visit(CUSTOMER_ROLES, answer=302)],  # htmx asks for it
     "customers/<int:pk>/<section:name>/": _section_visits(),
+    "receivables/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "receivables/coming/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
+    "receivables/export/": [Visit(NO_AGENTS, answer=404)],
+    "receivables/<int:pk>/lines/": [Visit(CUSTOMER_ROLES)],
+    "receivables/<int:pk>/remind/": [
+        Visit(CUSTOMER_ROLES - {"analyst"}),
+        Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),
+    ],
+    "contracts/<int:contract_id>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"contract_id": "0"})],
+    "lines/<int:line_id>/dispute/": [
+        Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}),
+        Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}, method="post"),
+    ],
+    "receipts/new/": [
+        Visit(frozenset({"finance"})),
+        Visit(frozenset({"finance"}), answer=422, method="post"),
+    ],
+    "receipts/preview/": [Visit(frozenset({"finance"}))],
+    "receipts/customers/": [Visit(frozenset({"finance"}), data={"q": "canary"})],
+    "receipts/<int:receipt_id>/reverse/": [
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
+    "receipts/<int:receipt_id>/undo/": [
+        Visit(EVERYONE, 405, kwargs={"receipt_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
     "customers/<int:pk>/edit/": [
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),

@@ -53,6 +53,8 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
         items.append(("customer_list", _("Customers"), "building"))
         items.append(("tiers", _("Tiers"), "stack-2"))
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
+    if can(user, Action.VIEW_RECEIVABLES):
+        items.append(("receivables", _("Receivables"), "receipt-yuan"))
     if can(user, Action.IMPORT):
         items.append(("imports", _("Imports"), "upload"))
     if user.is_staff:

@@ -12,6 +12,7 @@ from workspace.views import (
     demo,
     home,
     notes,
+    receivables,
     saved_views,
     search,
 )
@@ -45,6 +46,9 @@ urlpatterns = [
     path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),
+    path("receivables/", receivables.receivables, name="receivables"),
+    path("receivables/coming/", receivables.coming, name="receivables_coming"),
+    path("receivables/export/", receivables.export, name="receivables_export"),
     path("customers/bulk/", bulk.bulk, name="customer_bulk"),
     path("customers/bulk/undo/", bulk.bulk_undo, name="customer_bulk_undo"),
     path("customers/columns/", saved_views.list_columns, name="customer_columns"),

@@ -91,6 +91,7 @@ class PlanLine(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     invoice_no = models.CharField(_("invoice number"), max_length=100, blank=True)
     disputed = models.BooleanField(_("disputed"), default=False)
+    dispute_note = models.CharField(_("what is argued about"), max_length=500, blank=True)
     paid = models.DecimalField(
         _("paid"), max_digits=18, decimal_places=2, default=0, editable=False
     )
@@ -99,7 +100,7 @@ class PlanLine(models.Model):
 
     field_classes = field_classes(
         internal="id line_no customer contract issued_on due_on original_due_on amount currency"
-        " invoice_no disputed paid state written_off_on"
+        " invoice_no disputed dispute_note paid state written_off_on"
     )
 
     objects = PlanLineQuerySet["PlanLine"].as_manager()

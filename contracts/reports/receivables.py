@@ -66,11 +66,19 @@ class Narrowed:
 
     def rows(self, rows: AgeingQuerySet[Ageing]) -> AgeingQuerySet[Ageing]:
         """The same choice among the customers' own rows."""
+        found = rows.filter(customer__tier=self.tier) if self.tier else rows
         if self.units is not None:
-            rows = rows.filter(org_unit_id__in=self.units)
-        if self.manager is not None:
-            rows = rows.filter(account_manager_id=self.manager)
-        return rows.filter(customer__tier=self.tier) if self.tier else rows
+            found = found.filter(org_unit_id__in=self.units)
+        return found if self.manager is None else found.filter(account_manager_id=self.manager)
+
+    def of_customers(self) -> dict[str, Any]:
+        """The same choice as a filter of rows that hang on a customer."""
+        wanted = {
+            "customer__org_unit__in": self.units,
+            "customer__account_manager": self.manager,
+            "customer__tier": self.tier or None,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
 
 
 def totals(

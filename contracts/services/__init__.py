@@ -1,7 +1,14 @@
 """Money in and out of the ledger. Locks: receipts first, then lines, each in id order."""
 
 from contracts.services.booking import book, book_payments, close_settled_alerts, open_line
-from contracts.services.receipts import ReceiptEntry, allocate, post_receipt, reverse_receipt
+from contracts.services.lines import dispute_line, settle_dispute
+from contracts.services.receipts import (
+    ReceiptEntry,
+    allocate,
+    plan_entry,
+    post_receipt,
+    reverse_receipt,
+)
 
 __all__ = [
     "ReceiptEntry",
@@ -9,7 +16,10 @@ __all__ = [
     "book",
     "book_payments",
     "close_settled_alerts",
+    "dispute_line",
     "open_line",
+    "plan_entry",
     "post_receipt",
     "reverse_receipt",
+    "settle_dispute",
 ]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
+from contracts.querysets import PlanLineQuerySet
 from contracts.rules import allocation as rules
 from contracts.rules import ledger
 from contracts.services.booking import (
@@ -62,6 +63,23 @@ def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> 
         return recorded
     _put_on_lines(receipt, named, today)
     return receipt
+
+
+def plan_entry(customer: Customer, entry: ReceiptEntry) -> rules.Plan:
+    """Which lines the receipt would pay if it were posted now; nothing is written or locked.
+
+    Refused as posting is: wrong amounts, unknown, void and written-off lines, other currencies.
+    """
+    _check_entry(entry)
+    named = _named_line(customer, entry)
+    is_bill = entry.method == Receipt.Method.ACCEPTANCE_BILL
+    counts_from = (entry.matures_on if is_bill else None) or entry.received_on
+    arrived = rules.Receipt(counts_from, entry.amount, entry.currency, entry.line_no or None)
+    lines = _lines_for(customer.pk, entry.currency, named)
+    try:
+        return rules.plan_receipt(arrived, map(open_line, lines))
+    except RuleError as error:
+        raise RefusedError(said(error)) from error
 
 
 @transaction.atomic
@@ -185,9 +203,7 @@ def _record(customer: Customer, entry: ReceiptEntry, line: PlanLine | None) -> R
 
 
 def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> None:
-    lines = PlanLine.objects.filter(customer=receipt.customer_id, currency=receipt.currency).open()
-    if named is not None:
-        lines = lines | PlanLine.objects.filter(pk=named.pk)
+    lines = _lines_for(receipt.customer_id, receipt.currency, named)
     locked = {each.line_no: each for each in lines.select_for_update(no_key=True).order_by("pk")}
     arrived = rules.Receipt(
         receipt.effective_on, receipt.amount, receipt.currency, named.line_no if named else None
@@ -210,6 +226,14 @@ def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> N
     receipt.refresh_from_db(fields=["allocated"])
     if plan.rows:
         close_settled_alerts(today, [row.line_no for row in plan.rows])
+
+
+def _lines_for(
+    customer_id: int, currency: str, named: PlanLine | None
+) -> PlanLineQuerySet[PlanLine]:
+    """The lines that money of this currency can reach."""
+    lines = PlanLine.objects.filter(customer=customer_id, currency=currency).open()
+    return lines if named is None else lines | PlanLine.objects.filter(pk=named.pk)
 
 
 def _check_receipt_gives(receipt: Receipt, line: PlanLine, amount: Decimal) -> None:

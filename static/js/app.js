@@ -188,7 +188,7 @@ $("#cmd-ls")?.addEventListener("pointermove", (event) => {
 // Command or Control with Enter saves the form one is in.
 const save = (event) => {
   const form = event.target.closest("form") || $("form", drawer?.open ? drawer : $("#main"));
-  if (!form || form.method !== "post") return;
+  if (!form || form.getAttribute("method") !== "post") return;
   event.preventDefault();
   form.requestSubmit();
 };
@@ -450,6 +450,59 @@ addEventListener("offline", () => {
   $(".toast-offline") || toasts.append(Object.assign(copy("toast-offline"), { className: "toast toast-bad toast-offline" }));
 });
 addEventListener("online", () => $(".toast-offline")?.remove());
+
+// A box whose answers come while one types (ARIA combobox). What is chosen becomes the text; without JavaScript one types it.
+const combo = (box) => {
+  const input = $("input", box);
+  const list = $("[role=listbox]", box);
+  const options = () => $$("[role=option]", list);
+  const open = (is) => {
+    list.hidden = !is;
+    input.setAttribute("aria-expanded", is);
+    if (!is) input.removeAttribute("aria-activedescendant");
+  };
+  const point = (option) => {
+    options().forEach((each) => each.setAttribute("aria-selected", each === option));
+    if (!option) return;
+    option.id ||= `${list.id}_${options().indexOf(option)}`;
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const choose = (option) => {
+    input.value = option.dataset.value;
+    open(false);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  let timer, asked;
+  const ask = async () => {
+    const text = (asked = input.value.trim());
+    if (!text) return open(false);
+    const answer = await fetch(`${input.dataset.url}?q=${encodeURIComponent(text)}`).catch(() => null);
+    if (!answer?.ok || asked !== text || document.activeElement !== input) return;
+    list.innerHTML = await answer.text();
+    open(list.childElementCount > 0);
+    point(options()[0]);
+  };
+  input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(ask, 150))));
+  input.addEventListener("keydown", (event) => {
+    const shown = options();
+    const at = shown.findIndex((option) => option.ariaSelected === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && list.hidden) ask();
+    else if (step && shown.length) point(shown[(at + step + shown.length) % shown.length]);
+    else if (event.key === "Enter" && !list.hidden && shown[at]) choose(shown[at]);
+    else if (event.key === "Escape" && !list.hidden) (open(false), event.stopPropagation());
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => ((asked = null), open(false)));
+  list.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    const option = event.target.closest("[role=option]");
+    if (option) choose(option);
+  });
+};
+customElements.define("combo-box", class extends HTMLElement { connectedCallback() { combo(this); } });
 
 addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet, Value
 
 from contracts.models import Ageing
 from contracts.querysets import AgeingQuerySet
 from contracts.reports.receivables import AMOUNTS, Narrowed
 from core.models import Version
-from customers.filters import ContainsAnyCase
+from customers.filters import named
 from customers.models import Customer
 from organization.models import OrgUnit, User
 
@@ -59,14 +58,10 @@ class Choice:
         rows = self.narrowed().rows(rows)
         if self.bucket and not any_bucket:
             rows = rows.filter(**{f"{self.bucket}__gt": 0})
-        return rows.filter(customer__in=_named(user, self.q).values("pk")) if self.q else rows
-
-
-def _named(user: User, text: str) -> QuerySet[Customer]:
-    """Customers whose code begins with the text or whose name contains it, as in their list."""
-    code = Q(code__startswith=text) | Q(code__startswith=text.upper())
-    name = ContainsAnyCase(F("name"), Value(text))
-    return Customer.objects.visible_to(user).order_by().filter(code | Q(name))
+        if self.q:
+            found = Customer.objects.visible_to(user).filter(named(self.q))
+            rows = rows.filter(customer__in=found.order_by().values("pk"))
+        return rows
 
 
 def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:

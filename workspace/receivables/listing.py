@@ -29,6 +29,7 @@ BUCKET_NAMES = {
     "d181_365": _("181–365 days"),
     "d365_plus": _("Over 365 days"),
 }
+TONES = {"not_due": "accent", "d1_30": "c1", "d31_60": "c2", "d61_90": "c3"}  # older: "c4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Line:
     settled: Decimal
     reminded_at: dt.datetime | None
     chosen: Decimal | None  # in the bucket one looks at
+
+    @property
+    def bar(self) -> list[tuple[Decimal, str]]:
+        """The open amounts by age, for the picture."""
+        return [(getattr(self.row, name), TONES.get(name, "c4")) for name in BUCKETS]
 
     @property
     def customer(self) -> Customer:

@@ -1,0 +1,1 @@
+"""Pages and drawers of contracts, open lines and receipts."""

@@ -1,0 +1,238 @@
+"""The sums above the list: how old the money is, where it is owed, what is to come in."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contracts.models import PlanLine, Receipt
+from contracts.reports import coming
+from contracts.reports.receivables import By, Group, Sums, added_up, sums_of, totals
+from contracts.rules.ageing import BUCKETS
+from core.charts import Axis, Chart, Series, amount_in, bars
+from core.rules import rate
+from organization.models import OrgUnit, User
+from segmentation.models import Portfolio
+from workspace.receivables.choice import Choice
+from workspace.receivables.listing import BUCKET_NAMES, TONES
+
+MOST_PARTS = 20
+OVER_90 = ("d91_180", "d181_365", "d365_plus")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One age of the open money of all customers together."""
+
+    name: str
+    label: object
+    amount: Decimal
+    customers: int
+    share: Decimal | None
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is owed in one unit or to one manager; `parameter` and `value` lead there."""
+
+    label: str
+    parameter: str
+    value: str
+    sums: Sums
+
+    @property
+    def overdue(self) -> Decimal:
+        """What is past its due date."""
+        return self.sums.amounts["overdue"]
+
+    @property
+    def balance(self) -> Decimal:
+        """What is owed after credit."""
+        return self.sums.amounts["balance"]
+
+    @property
+    def overdue_share(self) -> Decimal | None:
+        """Of the open lines, what is past its due date."""
+        return rate(self.overdue, self.sums.owed)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything above the list, in the chosen currency; `others` are sums in other currencies."""
+
+    sums: Sums
+    buckets: list[Bucket]
+    parts: list[Part]
+    parts_by: By
+    hidden_parts: int
+    others: list[tuple[str, Sums]]
+
+    @property
+    def overdue_share(self) -> Decimal | None:
+        """Of the open lines, what is past its due date."""
+        return rate(self.sums.amounts["overdue"], self.sums.owed)
+
+    @property
+    def over_90(self) -> Decimal:
+        """More than 90 days past its due date."""
+        return sum((self.sums.amounts[name] for name in OVER_90), Decimal(0))
+
+    @property
+    def over_90_share(self) -> Decimal | None:
+        """Of what is past its due date."""
+        return rate(self.over_90, self.sums.amounts["overdue"])
+
+    @property
+    def bar(self) -> list[tuple[Decimal, str]]:
+        """The ages as one bar."""
+        return [(bucket.amount, bucket.tone) for bucket in self.buckets]
+
+
+def overview(user: User, choice: Choice) -> Overview:
+    """The sums of the choice; a bucket is not part of it, so that the others can be compared."""
+    base = choice.unit or (None if user.role == User.Role.ACCOUNT_MANAGER else user.org_unit)
+    below = [] if base is None else list(OrgUnit.objects.below(base).order_by("path"))
+    by: By = "unit" if len(below) > 1 and choice.manager is None else "manager"
+    groups = _groups(user, choice, by)
+    mine = [group for group in groups if group.currency == choice.currency]
+    sums = sum((group.sums for group in mine), Sums())
+    parts = _by_unit(mine, base, below) if base and by == "unit" else _by_manager(mine)
+    parts.sort(key=lambda part: (-part.overdue, -part.balance, part.label))
+    together = added_up(Group(None, group.currency, group.sums) for group in groups)
+    others = [(group.currency, group.sums) for group in together]
+    return Overview(
+        sums=sums,
+        buckets=_buckets(sums),
+        parts=parts[:MOST_PARTS] if len(parts) > 1 else [],
+        parts_by=by,
+        hidden_parts=max(0, len(parts) - MOST_PARTS),
+        others=sorted(other for other in others if other[0] != choice.currency),
+    )
+
+
+def _groups(user: User, choice: Choice, by: By) -> list[Group]:
+    if not choice.is_understood:
+        return []
+    if choice.q:
+        return sums_of(choice.rows(user, any_bucket=True), by)
+    return totals(user, choice.version, choice.narrowed(), by)
+
+
+def _buckets(sums: Sums) -> list[Bucket]:
+    return [
+        Bucket(
+            name,
+            BUCKET_NAMES[name],
+            sums.amounts[name],
+            sums.counts[name],
+            rate(sums.amounts[name], sums.owed),
+            TONES.get(name, "c4"),
+        )
+        for name in BUCKETS
+    ]
+
+
+def _by_unit(groups: Iterable[Group], base: OrgUnit, below: list[OrgUnit]) -> list[Part]:
+    """Sums of `base` itself, of each unit right below with all below it, of what is shared."""
+    child_of = {unit.pk: _child(base, unit) for unit in below}
+    units = {unit.pk: unit for unit in below}
+    found: dict[int | None, Sums] = {}
+    for group in groups:
+        key = child_of.get(group.key) if group.key is not None else None
+        found[key] = found.get(key, Sums()) + group.sums
+    parts = []
+    for pk, sums in found.items():
+        if pk is None:
+            parts.append(Part(_("Shared with you"), "", "", sums))
+        elif pk == base.pk:
+            parts.append(Part(_("{unit} itself").format(unit=base.name), "", "", sums))
+        else:
+            parts.append(Part(units[pk].name, "unit", units[pk].code, sums))
+    return parts
+
+
+def _child(base: OrgUnit, unit: OrgUnit) -> int:
+    """The id of the unit right below `base` that `unit` stands in; of `base` for itself."""
+    inside = unit.path.removeprefix(base.path).split("/")
+    return int(inside[0]) if inside[0] else base.pk
+
+
+def _by_manager(groups: Iterable[Group]) -> list[Part]:
+    groups = list(groups)
+    people = User.objects.in_bulk([group.key for group in groups if group.key is not None])
+    return [
+        Part(str(people[group.key]), "manager", people[group.key].username, group.sums)
+        if group.key in people
+        else Part(_("Nobody's"), "", "", group.sums)
+        for group in groups
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is to come in, and how well it has come in."""
+
+    chart: Chart
+    weeks: list[coming.Week]
+    total: Decimal
+    in_transit: coming.Counted
+    disputed: coming.Counted
+    collection_rate: Decimal | None
+
+
+def coming_in(user: User, choice: Choice) -> Coming:
+    """The next four weeks and what surrounds them; searches and buckets do not narrow it."""
+    narrowed = choice.narrowed()
+    wanted = {"currency": choice.currency, **narrowed.of_customers()}
+    lines: QuerySet[PlanLine] = PlanLine.objects.visible_to(user).filter(**wanted).open()
+    receipts = Receipt.objects.visible_to(user).filter(**wanted)
+    weeks = coming.due_by_week(lines, choice.day)
+    return Coming(
+        chart=_calendar(weeks, choice.currency),
+        weeks=weeks,
+        total=sum((week.amount for week in weeks), Decimal(0)),
+        in_transit=coming.bills_in_transit(receipts, choice.day),
+        disputed=coming.disputed(lines),
+        collection_rate=_collection_rate(user, choice),
+    )
+
+
+def _calendar(weeks: list[coming.Week], currency: str) -> Chart:
+    unit = amount_in(currency)
+    total = unit.write(sum((week.amount for week in weeks), Decimal(0)), chinese=_is_chinese())
+    return bars(
+        "due-by-week",
+        _("Falling due in the next four weeks: {total}").format(total=total),
+        Axis(_("Week"), [f"{_short(week.first)}–{_short(week.last)}" for week in weeks], unit=unit),
+        [Series(_("Due"), [week.amount for week in weeks], tone="series")],
+    )
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def _short(day: dt.date) -> str:
+    return day.strftime("%m-%d") if _is_chinese() else date_format(day, "j M")
+
+
+def _collection_rate(user: User, choice: Choice) -> Decimal | None:
+    """Of what was due in the 12 months to the night, the share that came in (B5)."""
+    sums = Portfolio.objects.visible_to(user).filter(
+        version=choice.version, receivables_currency=choice.currency
+    )
+    narrowed = choice.narrowed()
+    if narrowed.units is not None:
+        sums = sums.filter(org_unit__in=narrowed.units)
+    if narrowed.manager is not None:
+        sums = sums.filter(account_manager=narrowed.manager)
+    if narrowed.tier:
+        sums = sums.filter(tier=narrowed.tier)
+    found = sums.aggregate(due=Sum("due"), collected=Sum("collected"))
+    return rate(found["collected"], found["due"])
