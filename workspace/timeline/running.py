@@ -123,7 +123,7 @@ def _month(sums: dict[str, Any]) -> Item:
         detail=joined(
             ngettext("{n} waybill", "{n} waybills", shipments).format(n=f"{shipments:,}"),
             money_full(sums["revenue"], sums["currency"]),
-            on_time is not None and _("{share}% on time").format(share=percent(on_time, 1)),
+            on_time is not None and _("{share} on time").format(share=f"{percent(on_time, 1)}%"),
         ),
         has_time=False,
     )
