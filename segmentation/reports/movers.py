@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import Q, QuerySet
 
 from core import sql
-from core.keyset import Order, Position, decode, read_page
+from core.keyset import Order, Position, decode
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
 from segmentation.messages import main_reason
-from segmentation.models import Classification, Move
-from segmentation.reports.tiers import SQL, is_next, scope_of
+from segmentation.models import Classification
+from segmentation.reports.tiers import SQL, Steps, scope_of, steps
 from segmentation.rules.moves import pairs
 
 KINDS = ("all", "risk", "up", "down", "mine")
@@ -46,11 +43,8 @@ _Row = tuple[int, str, str, Decimal]  # customer, before, now, revenue
 
 def movers(user: User, night: Version, before: Version, kind: str, after: str = "") -> MoverPage:
     """The next movers behind a position, the largest revenue first."""
-    if is_next(before, night):
-        page = read_page(_moves(user, night, kind), _ORDER, after, PAGE_SIZE)
-        rows = [(row.customer_id, row.tier_before, row.tier, row.revenue_12m) for row in page.rows]
-        return MoverPage(_with_reasons(user, night, before, rows), page.next)
-    found = _between(user, night, before, kind, decode(after, _ORDER) if after else None)
+    position = decode(after, _ORDER) if after else None
+    found = _found(user, steps(before, night), kind, position)
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     following = Position(rows[-1][3], rows[-1][0]).encode() if more else ""
     return MoverPage(_with_reasons(user, night, before, rows), following)
@@ -67,32 +61,17 @@ def export_movers(user: User, night: Version, before: Version, kind: str) -> Ite
         after = page.next
 
 
-def _moves(user: User, night: Version, kind: str) -> QuerySet[Any]:
-    found = Move.objects.in_portfolio_of(user).filter(version=night)
-    if kind == "mine":
-        return found.filter(customer__account_manager=user)
-    if kind == "all":
-        return found
-    wanted = Q()
-    for old, new in pairs(kind):
-        wanted |= Q(tier_before=old, tier=new)
-    return found.filter(wanted)
-
-
-def _between(
-    user: User, night: Version, before: Version, kind: str, position: Position | None
-) -> list[_Row]:
+def _found(user: User, way: Steps, kind: str, position: Position | None) -> list[_Row]:
     scope = scope_of(user)
     rows = sql.rows(
         SQL / "moves_between.sql",
-        version=night.pk,
-        previous=before.pk,
         units=scope.units,
         manager=user.pk if kind == "mine" else scope.manager,
         pairs=[f"{old}>{new}" for old, new in pairs(kind)],
         revenue=position.value if position else None,
         customer=position.tie if position else None,
         most=PAGE_SIZE + 1,
+        **way.parameters,
     )
     return [(customer, old, new, revenue) for customer, old, new, revenue in rows]
 

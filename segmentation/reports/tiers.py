@@ -9,14 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Q, Sum
 
 from core import sql
 from core.models import Version
 from core.rules import rate
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
-from segmentation.models import Classification, Curve, Figures, Move, Portfolio
+from segmentation.models import Classification, Curve, Figures, Portfolio
 from segmentation.rules.concentration import Concentration, Point, concentration
 from segmentation.rules.moves import ORDER, Pair, flows, is_down, is_up, stability
 
@@ -129,22 +129,47 @@ def overview(user: User, night: Version, before: Version | None) -> Overview:
     if before is None:
         return Overview(_rows(sums, None), [], None)
     earlier = {tier: row[0] for tier, row in _sums(user, before).items()}
-    if earlier and is_next(before, night):
-        found = _moved(user, night, sums, earlier)
-    else:
-        found = _between(user, night, before)
-        earlier = _totals(found)
+    moved = _moved(user, steps(before, night))
+    now = {tier: row[0] for tier, row in sums.items()}
+    found = [
+        Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1])
+        for pair, n in flows(earlier, now, {pair: row[0] for pair, row in moved.items()})
+    ]
     return Overview(_rows(sums, earlier), found, sum(earlier.values()))
 
 
-def is_next(before: Version, night: Version) -> bool:
-    """Whether the night's own moves are those since the other one: no night lies between."""
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The nights from one to another: who is in none of their moves has not moved.
+
+    Not so where a night between has been removed since, or was computed anew: then `every`
+    customer is looked at.
+    """
+
+    before: Version
+    night: Version
+    versions: list[int]
+    every: bool
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """For moves_between.sql and moved_between.sql."""
+        return {
+            "version": self.night.pk,
+            "previous": self.before.pk,
+            "versions": self.versions,
+            "every": self.every,
+        }
+
+
+def steps(before: Version, night: Version) -> Steps:
+    """The way from one published night to a later one."""
     between = Version.objects.filter(
-        status=Version.Status.PUBLISHED,
-        business_date__gt=before.business_date,
-        business_date__lt=night.business_date,
+        business_date__gt=before.business_date, business_date__lte=night.business_date
     )
-    return before.business_date < night.business_date and not between.exists()
+    published = between.filter(status=Version.Status.PUBLISHED)
+    broken = between.filter(Q(is_replay=True) | Q(status=Version.Status.DROPPED))
+    return Steps(before, night, list(published.values_list("pk", flat=True)), broken.exists())
 
 
 def _sums(user: User, version: Version) -> dict[str, tuple[int, Decimal]]:
@@ -171,43 +196,13 @@ def _rows(sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int] | None) 
     return rows
 
 
-def _moved(
-    user: User, night: Version, sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int]
-) -> list[Flow]:
-    """From the night's moves and the sums of both nights: a few thousand rows at most."""
-    rows: Any = (
-        Move.objects.in_portfolio_of(user)
-        .filter(version=night)
-        .order_by()
-        .values_list("tier_before", "tier")
-        .annotate(Count("customer"), Sum("revenue_12m"))
-    )
-    moved: dict[Pair, tuple[int, Decimal]] = {(a, b): (n, revenue) for a, b, n, revenue in rows}
-    now = {tier: row[0] for tier, row in sums.items()}
-    found = flows(earlier, now, {pair: n for pair, (n, _revenue) in moved.items()})
-    return [Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1]) for pair, n in found]
-
-
-def _between(user: User, night: Version, before: Version) -> list[Flow]:
-    """Of any two nights, customer by customer."""
+def _moved(user: User, way: Steps) -> dict[Pair, tuple[int, Decimal]]:
+    """How many went from tier to tier, and their revenue."""
     scope = scope_of(user)
-    rows = sql.rows(
-        SQL / "flows_between.sql",
-        version=night.pk,
-        previous=before.pk,
-        units=scope.units,
-        manager=scope.manager,
+    rows: Any = sql.rows(
+        SQL / "moved_between.sql", units=scope.units, manager=scope.manager, **way.parameters
     )
-    return [Flow(*row) for row in rows]
-
-
-def _totals(found: list[Flow]) -> dict[str, int]:
-    """How many each tier had before."""
-    totals: dict[str, int] = {}
-    for one in found:
-        if one.before:
-            totals[one.before] = totals.get(one.before, 0) + one.customers
-    return totals
+    return {(old, new): (n, revenue) for old, new, n, revenue in rows}
 
 
 def concentration_of(user: User, version: Version) -> Concentration | None:
