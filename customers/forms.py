@@ -134,3 +134,34 @@ class CustomerForm(forms.ModelForm[Customer]):
         )
         found = [(label, [self[n] for n in names if n in self.fields]) for label, names in named]
         return [(label, fields) for label, fields in found if fields]
+
+
+class NewCustomerForm(forms.ModelForm[Customer]):
+    """The least a new file needs. A manager's own customer is theirs and their unit's."""
+
+    class Meta:
+        model = Customer
+        fields = ["code", "name", "short_name", "uscc", "status", "org_unit", "account_manager"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["status"] = Customer.Status.PROSPECT
+        if not can(user, Action.ASSIGN_CUSTOMER):
+            del self.fields["org_unit"], self.fields["account_manager"]
+            self.instance.org_unit_id = user.org_unit_id or 0  # all who may have a unit
+            self.instance.account_manager = user
+            return
+        units = OrgUnit.objects.visible_to(user).filter(closed_on=None)
+        managers = User.objects.filter(
+            role=User.Role.ACCOUNT_MANAGER, is_active=True, org_unit__in=units.values("pk")
+        )
+        self.fields["org_unit"] = forms.ModelChoiceField(
+            units.order_by("path"), label=_("unit"), initial=user.org_unit_id
+        )
+        self.fields["account_manager"] = forms.ModelChoiceField(
+            managers.order_by("name"), label=_("account manager"), required=False
+        )
+
+    def refuse_code(self) -> None:
+        """The code is another file's, perhaps one the person does not see."""
+        self.add_error("code", _("This code is taken: choose another."))

@@ -4,4 +4,7 @@ from django.urls import path
 
 from customers import views
 
-urlpatterns = [path("<int:pk>/edit/", views.edit, name="customer_edit")]
+urlpatterns = [
+    path("new/", views.create, name="customer_new"),
+    path("<int:pk>/edit/", views.edit, name="customer_edit"),
+]

@@ -1,14 +1,17 @@
 """Pages of the customer file itself."""
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.htmx import reload_at, show
+from core.requests import PageRequest
 from customers.access import visible_customer
-from customers.forms import CustomerForm
+from customers.forms import CustomerForm, NewCustomerForm
 from customers.models import Customer
 from organization.access import user_who_may
 from organization.models import User
@@ -42,3 +45,30 @@ def _saved(form: CustomerForm, user: User) -> bool:
         transaction.set_rollback(True)
     form.add_error(None, _("You would no longer see this customer: ask a higher unit to move it."))
     return False
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: PageRequest) -> HttpResponse:
+    """A new file, from the drawer or as a page; then on to it."""
+    user = user_who_may(request, Action.EDIT_CUSTOMER)
+    form = NewCustomerForm(request.POST or None, user=user)
+    if form.is_valid() and (customer := _created(form)) is not None:
+        page = reverse("customer", args=[customer.pk])
+        return reload_at(request, page, _("The customer is recorded."))
+    context = {"form": form, "back": reverse("customer_list")}
+    return show(request, "customers/new.html", "drawer", context, 422 if form.errors else 200)
+
+
+def _created(form: NewCustomerForm) -> Customer | None:
+    """The new file; None with a word in the form when the code is taken.
+
+    The form cannot know: the file that has the code may be hidden from the person.
+    """
+    try:
+        with transaction.atomic():
+            return form.save()
+    except IntegrityError as error:
+        if "customers_customer_code" not in str(error):
+            raise
+        form.refuse_code()
+        return None

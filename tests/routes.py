@@ -83,6 +83,7 @@ PAGES: dict[str, list[Visit]] = {
     "components/": [Visit(ADMINISTRATOR)],
     "components/drawer/": [Visit(ADMINISTRATOR), Visit(ADMINISTRATOR, 422, method="post")],
     "search/": [Visit(EVERYONE)],
+    "waiting/": [Visit(EVERYONE, 302)],
     "demo/sign-in/": [open_to_all(405), open_to_all(404, method="post")],  # none is loaded
     "preferences/": [
         Visit(EVERYONE),
@@ -172,6 +173,10 @@ PAGES: dict[str, list[Visit]] = {
     "receipts/<int:receipt_id>/undo/": [
         Visit(EVERYONE, 405, kwargs={"receipt_id": "0"}),
         Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
+    "customers/new/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
     ],
     "customers/<int:pk>/edit/": [
         Visit(MANAGERS),

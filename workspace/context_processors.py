@@ -4,15 +4,18 @@ from datetime import date
 from functools import partial
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.nights import missing_night
+from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.navigation import Creation, NavigationItem, placed, tabs
 from workspace.saved_views import Tab, pinned
 
+_MOST_TOLD = 99
 _TOLD_OF_MISSING_NIGHTS = {User.Role.ADMINISTRATOR, User.Role.UNIT_MANAGER}
 
 
@@ -32,6 +35,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "creations": creations(user),
         "tabs": tabs(pages),
         "pinned": partial(_pinned, user),
+        "waiting": partial(waiting, user),
         "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
     }
 
@@ -39,6 +43,15 @@ def shell(request: HttpRequest) -> dict[str, object]:
 def _pinned(user: User) -> list[Tab]:
     """Called by templates that show the side bar."""
     return pinned(user) if can(user, Action.VIEW_CUSTOMERS) else []
+
+
+def waiting(user: User) -> str:
+    """How many alerts wait for the person, "99+" for more; nothing where none does. One query."""
+    if not can(user, Action.VIEW_CUSTOMERS):
+        return ""
+    alerts = Alert.objects.visible_to(user).waiting(timezone.localdate())
+    number = alerts.order_by()[: _MOST_TOLD + 1].count()
+    return f"{_MOST_TOLD}+" if number > _MOST_TOLD else str(number or "")
 
 
 def _missing_night() -> date | None:
@@ -63,5 +76,8 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
 
 
 def creations(user: User) -> list[Creation]:
-    """What the person's role may make new."""
-    return []
+    """What the person's role may make new, each in the drawer."""
+    found = []
+    if can(user, Action.EDIT_CUSTOMER):
+        found.append(Creation(reverse("customer_new"), _("New customer"), "building", "n c"))
+    return found

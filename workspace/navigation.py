@@ -28,6 +28,7 @@ class NavigationItem:
     icon: str
     current: bool
     key: str  # what one types to go there
+    counts: bool = False  # whether its line tells how much waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def placed(request: HttpRequest, items: Iterable[tuple[str, str, str]]) -> Itera
     for name, label, icon in sorted(items, key=lambda item: order.index(item[0])):
         url = reverse(name)
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        yield NavigationItem(url, label, icon, current, key=f"g {LETTERS[name]}")
+        key = f"g {LETTERS[name]}"
+        yield NavigationItem(url, label, icon, current, key, counts=name == "home")
 
 
 def tabs(pages: list[NavigationItem]) -> Tabs:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("components/", components.components, name="components"),
     path("components/drawer/", components.sample_drawer, name="components_drawer"),
     path("search/", search.search_page, name="search"),
+    path("waiting/", search.waiting, name="waiting"),
     path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),

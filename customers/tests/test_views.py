@@ -166,3 +166,49 @@ def test_groups_do_not_run_in_a_ring_not_even_through_files_out_of_sight(cast: C
 def test_an_empty_answer_is_refused_like_any_other_bad_one(cast: Cast, client: Client):
     client.force_login(cast.alice)
     assert client.post(f"/customers/{cast.acme.pk}/edit/").status_code == 422
+
+
+def _make(person, **entered: object):
+    data = {"code": "NEW-1", "name": "New & Co", "status": "prospect", **entered}
+    return _client(person).post("/customers/new/", data)
+
+
+def test_a_managers_new_customer_is_theirs_and_their_units(cast: Cast):
+    answer = _make(cast.alice, org_unit=cast.west.pk, account_manager=cast.wendy.pk)
+    customer = Customer.objects.get(code="NEW-1")
+    assert (answer.status_code, answer.url) == (302, f"/customers/{customer.pk}/")
+    assert (customer.org_unit, customer.account_manager) == (cast.east_outlet, cast.alice)
+    assert _client(cast.alice).get(answer.url).status_code == 200
+    created = History.objects.get(customer_id=customer.pk, operation="I")
+    assert created.actor == "alice"
+
+
+def test_a_head_says_whose_a_new_customer_is(cast: Cast):
+    _make(cast.bruno, org_unit=cast.east_outlet.pk, account_manager=cast.bob.pk)
+    customer = Customer.objects.get(code="NEW-1")
+    assert (customer.org_unit, customer.account_manager) == (cast.east_outlet, cast.bob)
+
+
+@pytest.mark.parametrize("field", ["org_unit", "account_manager"])
+def test_nothing_of_another_branch_can_be_chosen(cast: Cast, field: str):
+    outside = {"org_unit": cast.west.pk, "account_manager": cast.wendy.pk}
+    answer = _make(cast.bruno, **{"org_unit": cast.east.pk, field: outside[field]})
+    assert answer.status_code == 422
+    assert not Customer.objects.filter(code="NEW-1").exists()
+
+
+@pytest.mark.parametrize("code", ["BOLT", "WOLF"])
+def test_a_code_that_is_taken_is_refused_even_where_its_file_is_hidden(cast: Cast, code: str):
+    answer = _make(cast.alice, code=code)
+    assert answer.status_code == 422
+    assert Customer.objects.filter(code=code).count() == 1
+
+
+def test_the_drawer_leads_on_to_the_new_file(cast: Cast):
+    answer = _client(cast.alice).post(
+        "/customers/new/",
+        {"code": "NEW-1", "name": "New & Co", "status": "active"},
+        headers={"HX-Request": "true"},
+    )
+    customer = Customer.objects.get(code="NEW-1")
+    assert answer.headers["HX-Redirect"] == f"/customers/{customer.pk}/"

@@ -317,6 +317,10 @@ addEventListener("click", (event) => {
   const link = event.target.closest("[data-export]");
   if (link) link.href = link.dataset.export + location.search;
 });
+addEventListener("htmx:before:request", (event) => {
+  const { sourceElement, sourceEvent } = event.detail.ctx;
+  if (document.hidden && sourceEvent?.type === "every" && sourceElement.matches("[data-quiet]")) event.preventDefault();
+});
 addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const { here } = ctx.sourceElement.dataset;
   if (here) ctx.request.action = here + location.search;

@@ -1,6 +1,7 @@
 """The command palette, which is also a page."""
 
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.htmx import show
@@ -19,3 +20,10 @@ def search_page(request: PageRequest) -> HttpResponse:
     offered = commands(user, navigation(request, user), creations(user))
     context = {"found": search(user, text, offered), "text": text.strip()}
     return show(request, "workspace/search.html", "results", context)
+
+
+@require_safe
+def waiting(request: PageRequest) -> HttpResponse:
+    """The number beside "Today", which every page asks for each minute."""
+    user_of(request)
+    return render(request, "shell/waiting.html#number") if request.htmx else redirect("home")
