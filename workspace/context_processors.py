@@ -80,4 +80,6 @@ def creations(user: User) -> list[Creation]:
     found = []
     if can(user, Action.EDIT_CUSTOMER):
         found.append(Creation(reverse("customer_new"), _("New customer"), "building", "n c"))
+    if can(user, Action.RECORD_RECEIPT):
+        found.append(Creation(reverse("receipt_new"), _("Record a receipt"), "receipt-yuan", "n r"))
     return found
