@@ -46,16 +46,8 @@ class JobStepInline(admin.TabularInline[JobStep, JobRun]):
     """The run's steps, the latest version first."""
 
     model = JobStep
-    fields = readonly_fields = (
-        "version",
-        "position",
-        "name",
-        "status",
-        "rows",
-        "milliseconds",
-        "started_at",
-        "error",
-    )
+    template = "admin/core/steps.html"
+    fields = readonly_fields = ("name",)  # the template says what is shown
     ordering = ["-version", "position"]
     can_delete = False
     extra = 0

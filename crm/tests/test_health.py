@@ -199,7 +199,7 @@ class TestLedgerPages:
         assert b"nightly" in listed.content
         page = client.get(reverse("admin:core_jobrun_change", args=[night.pk]))
         assert b"indicators" in page.content
-        assert b"1234" in page.content
+        assert b"1,234" in page.content
         assert b'name="_save"' not in page.content
         versions = client.get(reverse("admin:core_version_changelist"))
         assert b"31 Mar 2026" in versions.content
