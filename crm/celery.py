@@ -1,16 +1,22 @@
 """Celery: comfort around the job ledger. What it loses, the next minute's tick makes good."""
 
+import logging
 import os
+import sys
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from crm.embedded.redis_clients import EmbeddedCelery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
+logger = logging.getLogger(__name__)
 _TICK_SECONDS = 60.0
 
 
@@ -22,6 +28,20 @@ class CatchUp(bootsteps.StartStopStep):
     def start(self, worker: Any) -> None:
         """Send the task that looks; the worker that starts will do it."""
         worker.app.send_task("crm.tasks.ensure_nights")
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_almighty_login(**_sender: Any) -> None:
+    """In production end a worker or a beat whose database login is a superuser."""
+    from crm.safety import refuse_almighty_database_login  # noqa: PLC0415  (needs Django set up)
+
+    try:
+        refuse_almighty_database_login()
+    except ImproperlyConfigured as error:
+        logger.critical("%s", error)
+        sys.exit(1)
+    connection.close()  # the pool's processes open their own
 
 
 app = Celery("crm") if os.environ.get("REDIS_URL") else EmbeddedCelery("crm")

@@ -16,6 +16,18 @@ _OWNER_COMMANDS = {
     "demo remove",  # deletes from the ledger and the history
 }
 _APP_COMMANDS = {"runserver", "testserver"}
+_WITHOUT_DATABASE = {  # commands that never sign in
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "setup_database",  # as the administrator of the database, by an address of its own
+    "version",
+}
 
 
 def role_for_command(command: str, action: str = "") -> str:
@@ -23,3 +35,8 @@ def role_for_command(command: str, action: str = "") -> str:
     if {command, f"{command} {action}"} & _OWNER_COMMANDS:
         return OWNER
     return APP if command in _APP_COMMANDS else JOB
+
+
+def signs_in(command: str) -> bool:
+    """Whether a management command may sign in to the database."""
+    return command.lstrip("-") not in _WITHOUT_DATABASE

@@ -16,6 +16,7 @@ from typing import TextIO
 from crm import processes
 from crm.embedded import lifetime
 from crm.embedded.paths import EmbeddedServerError, local_dir, make_local_dir
+from crm.env import env_list
 from crm.processes import BASE_DIR, Child
 from crm.roles import APP, JOB
 
@@ -192,13 +193,20 @@ def _wait_until_ready(
 
 def _readiness(options: argparse.Namespace) -> str:
     """`ready`, or what /readyz answers instead."""
+    request = urllib.request.Request(f"{_url(options)}/readyz", headers=_host())  # noqa: S310
     try:
-        with _OPENER.open(f"{_url(options)}/readyz", timeout=10) as response:
+        with _OPENER.open(request, timeout=10) as response:
             return "ready" if response.status == 200 else f"status {response.status}"
     except urllib.error.HTTPError as error:
         return f"status {error.code}: {error.read(2000).decode(errors='replace')}"
     except OSError as error:
         return str(error)
+
+
+def _host() -> dict[str, str]:
+    """The name under which the product answers, where it does not answer to every address."""
+    names = [name.lstrip(".") for name in env_list("YIHU_ALLOWED_HOSTS") if "*" not in name]
+    return {"Host": names[0]} if names else {}
 
 
 def _refuse_dead(children: Sequence[Child]) -> None:

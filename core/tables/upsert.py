@@ -140,8 +140,9 @@ class UpsertImport(ImportHandler):
             draft.target = self.build(draft.values)
         elif draft.target is None:
             draft.target = copy.copy(draft.stored)
-            for name in self.sums:
-                setattr(draft.target, name, self.model._meta.get_field(name).get_default())
+            for field in self.model._meta.concrete_fields:
+                if field.name in self.sums:
+                    setattr(draft.target, field.name, field.get_default())
         for name, value in draft.values.items():
             setattr(draft.target, name, value)
 

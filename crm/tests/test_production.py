@@ -79,6 +79,39 @@ def test_a_superuser_database_login_is_refused() -> None:
     assert "signs in as a superuser" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("manage.py", "nightly"),
+        ("manage.py", "migrate"),
+        ("-m", "celery", "-A", "crm", "worker", "--concurrency", "1"),
+        ("-m", "celery", "-A", "crm", "beat", "--pidfile=", "--schedule", "{folder}/schedule"),
+    ],
+    ids=["command", "migration", "worker", "beat"],
+)
+def test_no_other_process_runs_as_a_superuser_either(command: tuple[str, ...], tmp_path) -> None:
+    done = run(*(word.format(folder=tmp_path) for word in command), YIHU_DB_ROLE="postgres")
+    assert done.returncode != 0
+    assert "signs in as a superuser" in done.stderr
+
+
+def test_what_needs_no_database_runs_all_the_same() -> None:
+    done = run("manage.py", "check", YIHU_DB_ROLE="postgres")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "is_sent_to_tls"),
+    [("/healthz", False), ("/readyz", False), ("/metrics", False), ("/", True)],
+)
+def test_machines_are_answered_without_tls_and_people_sent_to_it(
+    client, settings, db, path: str, is_sent_to_tls: bool
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get(path)
+    assert (answer.status_code == 301) == is_sent_to_tls
+
+
 def test_outside_production_the_same_login_is_let_in() -> None:
     done = start_web(YIHU_PRODUCTION="0", YIHU_DB_ROLE="postgres")
     assert done.returncode == 0, done.stderr
