@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from workspace.history import SHOWN, history
 from workspace.profile import personal, profile
 
 LATEST = 50  # rows of a section that shows the latest only
+LATEST_LINES = 500  # of all contracts together
 MONTHS = 24
 
 
@@ -93,8 +94,17 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 
 def _contracts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """Contracts with what is planned and paid under each, and their latest lines."""
+    counts = ~Q(plan_lines__state=PlanLine.State.VOID)
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
-    return {"contracts": contracts.order_by("-starts_on", "contract_no")[:LATEST]}
+    shown = contracts.annotate(
+        planned=Sum("plan_lines__amount", filter=counts), received=Sum("plan_lines__paid")
+    ).order_by("-starts_on", "contract_no")[:LATEST]
+    lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
+    by_contract: dict[int, list[PlanLine]] = {}
+    for line in lines.order_by("-due_on", "-pk")[:LATEST_LINES]:
+        by_contract.setdefault(line.contract_id or 0, []).append(line)
+    return {"contracts": [(row, by_contract.get(row.pk, [])) for row in shown]}
 
 
 def _receivables(_user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.urls import reverse
@@ -40,6 +41,15 @@ _BY_LOUDNESS = Case(
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """One verb, where it leads, and whether that opens in the drawer."""
+
+    verb: str
+    url: str
+    in_drawer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something to do: why, by when, and the one thing to click."""
 
@@ -48,8 +58,7 @@ class Step:
     reason: str
     due: str
     due_tone: str
-    verb: str
-    url: str
+    act: Act
 
     @property
     def is_loud(self) -> bool:
@@ -112,24 +121,35 @@ def next_steps(
 
 def _step(user: User, alert: Alert, today: dt.date, open_now: Mapping[str, Decimal]) -> Step:
     due, tone = due_words(alert.due_on, today)
-    verb, url = _act(user, alert)
     reason = sentence(alert)
     if alert.kind == Alert.Kind.PAYMENT_DUE and alert.amount is not None:
         amount = money_full(open_now.get(alert.subject, alert.amount), alert.currency)
         reason = f"{amount} · {payment_reason(alert, None)}"
-    return Step(alert, icon_of(alert), reason, due, tone, verb, url)
+    return Step(alert, icon_of(alert), reason, due, tone, _act(user, alert, today))
 
 
-def _act(user: User, alert: Alert) -> tuple[str, str]:
-    """The one verb, and where it leads."""
+def _act(user: User, alert: Alert, today: dt.date) -> Act:
     page = reverse("customer", args=[alert.customer_id])
     if alert.kind == Alert.Kind.PAYMENT_DUE:
-        return _("Collect"), reverse("customer_section", args=[alert.customer_id, "receivables"])
+        return _collect(user, alert, today)
     if not can(user, Action.WRITE_NOTE):
-        return pgettext("verb", "Open"), page
+        return Act(pgettext("verb", "Open"), page)
     if alert.kind == Alert.Kind.LOW_SCORE:
-        return _("Call back"), f"{page}?kind=call#composer"
-    return _("Win back"), f"{page}?kind=visit#composer"
+        return Act(_("Call back"), f"{page}?kind=call#composer")
+    return Act(_("Win back"), f"{page}?kind=visit#composer")
+
+
+def _collect(user: User, alert: Alert, today: dt.date) -> Act:
+    """Book the money, write down that one asked for it, or look, as the role allows."""
+    if can(user, Action.RECORD_RECEIPT):
+        query = urlencode({"line": alert.subject})
+        return Act(_("Record a receipt"), f"{reverse('receipt_new')}?{query}", in_drawer=True)
+    if can(user, Action.WRITE_NOTE):
+        is_late = alert.due_on is not None and alert.due_on < today
+        verb = _("Chase") if is_late else _("Remind")
+        return Act(verb, reverse("remind", args=[alert.customer_id]), in_drawer=True)
+    lines = reverse("customer_section", args=[alert.customer_id, "receivables"])
+    return Act(pgettext("verb", "Open"), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +157,7 @@ class Callout:
     """The one thing that must be done now, and why it is so."""
 
     reason: str
-    verb: str
-    url: str
+    act: Act
 
 
 def callout(steps: Sequence[Step], above: Header) -> Callout | None:
@@ -148,8 +167,8 @@ def callout(steps: Sequence[Step], above: Header) -> Callout | None:
     reasons = [(kind, reason) for kind, reason in told if reason]
     if not reasons:
         return None
-    act = next(step for step in loud if step.alert.kind == reasons[0][0])
-    return Callout(_("; ").join(reason for _kind, reason in reasons), act.verb, act.url)
+    gravest = next(step for step in loud if step.alert.kind == reasons[0][0])
+    return Callout(_("; ").join(reason for _kind, reason in reasons), gravest.act)
 
 
 def _told(kind: str, loud: Sequence[Step], above: Header) -> str:

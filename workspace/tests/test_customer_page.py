@@ -127,7 +127,10 @@ def test_before_the_first_night_the_page_still_opens(cast: Cast):
     [
         ("profile", ["8300318", "Songjiang", "Bob"]),
         ("contacts", ["Han Lei", "13800000021", "han@x.cn", "Decider", "Boss Person", "primary"]),
-        ("contracts", ["HT-1", "Monthly settlement", "open-ended", "¥1,000,000.00"]),
+        (
+            "contracts",
+            ["HT-1", "Monthly settlement", "open-ended", "¥1,000,000.00", "PL-1", "3 plan"],
+        ),
         ("receivables", ["PL-0", "40 days late", "¥600.00", "not due", "¥250.00", "USD"]),
         ("receipts", ["R-1", "¥400.00", "Acceptance bill", "credit left", "allocated"]),
         ("waybills", ["No waybill yet"]),
@@ -149,7 +152,7 @@ def test_every_section_shows_its_own(full: Cast, section: str, words: list[str])
     page = _page(full.alice, full.acme, section)
     assert [word for word in words if word not in page] == []
     part = _client(full.alice).get(_path(full.acme, section), headers={"HX-Request": "true"})
-    assert part.content.decode().lstrip().startswith('<div id="file">')
+    assert part.content.decode().lstrip().startswith('<div id="file"')
     assert [word for word in words if word not in part.content.decode()] == []
     assert 'aria-current="page"' in part.content.decode()
 

@@ -212,7 +212,7 @@ def test_the_plan_shows_what_was_settled_last_and_what_is_open_first(cast: Cast)
     publish([Night(cast.acme, "5.00")])
     page = _page(cast.alice, cast.acme)
     card = page[page.index("Collection plan") : page.index("Satisfaction</h2>")]
-    rows = re.findall(r'<th scope="row" class="trunc">([^<]+)<', card)
+    rows = re.findall(r'<th scope="row" class="trunc" title="([^"]+)"', card)
     assert rows == ["OLD-1", "OLD-2", "LATE", "NEXT-0", "NEXT-1", "NEXT-2", "NEXT-3"]
     assert "18 days late" in card
     assert card.count("settled") == 2
@@ -304,5 +304,41 @@ def test_contracts_are_told_with_their_end(cast: Cast):
         contract_no="HT-1", customer=cast.acme, starts_on=day_before(90), kind="Framework"
     )
     page = _page(cast.alice, cast.acme)
-    assert "HT-1 · Framework" in page
+    assert re.search(r"HT-1</a> · Framework", page)
     assert "open-ended" in page
+
+
+def test_a_contract_sums_its_lines_and_leaves_out_what_is_void(cast: Cast):
+    contract = Contract.objects.create(
+        contract_no="HT-1", customer=cast.acme, starts_on=day_before(90)
+    )
+    _line(cast.acme, "PL-1", -18, "100.00", paid="60.00")
+    _line(cast.acme, "PL-2", 12, "50.50")
+    _line(cast.acme, "PL-3", 12, "900.00")
+    PlanLine.objects.filter(line_no="PL-3").update(state="void")
+    PlanLine.objects.update(contract=contract)
+    page = _page(cast.alice, cast.acme, "contracts/")
+    sums = dict(re.findall(r"<dt>(\w+)</dt><dd><data[^>]*>(¥[\d.,]+)<", page))
+    assert (sums["Planned"], sums["Received"]) == ("¥150.50", "¥60.00")
+    assert re.findall(r'<th scope="row">(PL-\d)', page) == ["PL-3", "PL-2", "PL-1"]
+    assert "Void" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "verb", "path"),
+    [
+        ("alice", "Chase", "/receivables/{pk}/remind/"),
+        ("fiona", "Record a receipt", "/receipts/new/?line=PL-1"),
+        ("ann", "Open", "/customers/{pk}/receivables/"),
+    ],
+)
+def test_each_role_is_offered_what_it_may_do_about_money(
+    cast: Cast, person: str, verb: str, path: str
+):
+    _alert(cast.acme, "high")
+    page = _page(getattr(cast, person), cast.acme)
+    steps = page[page.index("Next steps</h2>") : page.index("Activity</h2>")]
+    found = re.findall(r'<a class="btn btn-s" href="([^"]+)"[^>]*>([^<]+)<', steps)
+    assert found == [(path.format(pk=cast.acme.pk), verb)]
+    assert ('hx-target="#drawer"' in steps) == (verb != "Open")
+    assert ("/done/" in steps) == (person != "ann")

@@ -59,10 +59,14 @@ def _response(response: Response) -> Item:
         icon="mood-sad" if is_bad else "mood-smile" if is_good else "mood-neutral",
         tone="bad" if is_bad else "ok" if is_good else "",
         title=_("Answered: {survey}").format(survey=response.survey.name),
-        detail=joined(*(f"{answer.question_label}: {answer.value}" for answer, _scale in scored)),
+        detail=joined(*(_said(answer) for answer, _scale in scored)),
         quote="\n".join(comments),
         who=response.get_respondent_role_display(),
     )
+
+
+def _said(answer: Answer) -> str:
+    return _("{label}: {value}").format(label=answer.question_label, value=answer.value)
 
 
 def _scored(answers: Iterable[Answer]) -> Iterable[tuple[Answer, Scale]]:

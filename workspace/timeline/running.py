@@ -181,8 +181,9 @@ def _changes(entry: Entry) -> str:
 
 def _changed(change: Change, operation: str) -> str:
     if operation == "I":
-        return f"{change.label}: {change.new}"
-    return f"{change.label}: {change.old or NOTHING} → {change.new or NOTHING}"
+        return _("{label}: {value}").format(label=change.label, value=change.new)
+    moved = f"{change.old or NOTHING} → {change.new or NOTHING}"
+    return _("{label}: {value}").format(label=change.label, value=moved)
 
 
 def _move(entry: Entry) -> str:
