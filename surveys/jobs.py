@@ -21,9 +21,11 @@ from surveys.rules.scales import scale_of
 _SQL = Path(__file__).parent / "sql"
 _COUNTS = _SQL / "answer_counts.sql"
 _BATCH = 2000
-_Count = tuple[int, str, str, int | None, int]  # survey, slice, question, answer, how often
+# survey, slice, question, answer, how often, from which day to which
+_Count = tuple[int, str, str, int | None, int, dt.date, dt.date]
 Cut = tuple[int, str]  # survey, slice
 Counted = dict[Cut, dict[str, dict[int, int]]]  # question -> answer -> how often
+Days = dict[Cut, tuple[dt.date, dt.date]]
 
 
 def write_scores(day: dt.date, version: int) -> int:
@@ -32,11 +34,13 @@ def write_scores(day: dt.date, version: int) -> int:
     The version's classes must be written before: the cuts by tier and ABC class are theirs.
     The version's partitions must be open and hold no scores.
     """
-    counted = _counted(day, version)
-    scores = [
-        Score(version_id=version, survey_id=survey, slice=name, **figures)
-        for (survey, name), figures in _scores(counted)
-    ]
+    counted, days = _counted(day, version)
+    scores = []
+    for (survey, name), figures in _scores(counted):
+        first, last = days[survey, name]
+        score = Score(version_id=version, survey_id=survey, slice=name, **figures)
+        score.first_on, score.last_on = first, last
+        scores.append(score)
     Score.objects.bulk_create(scores, batch_size=_BATCH)
     return len(scores)
 
@@ -76,14 +80,17 @@ def _low_answers() -> dict[str, list[str] | list[int]]:
     return {"questions": list(questions), "values": list(values)}
 
 
-def _counted(day: dt.date, version: int) -> Counted:
+def _counted(day: dt.date, version: int) -> tuple[Counted, Days]:
     counted: Counted = defaultdict(lambda: defaultdict(dict))
+    days: Days = {}
     rows = cast("list[_Count]", sql.rows(_COUNTS, day=day, version=version))
-    for survey, name, question, value, answers in rows:
+    for survey, name, question, value, answers, first, last in rows:
         counts = counted[survey, name][question]
         if value is not None:
             counts[value] = answers
-    return counted
+        earliest, latest = days.get((survey, name), (first, last))
+        days[survey, name] = min(first, earliest), max(last, latest)
+    return counted, days
 
 
 def _scores(counted: Counted) -> Iterator[tuple[Cut, dict[str, object]]]:

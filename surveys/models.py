@@ -161,6 +161,8 @@ class Score(models.Model):
     total = models.BigIntegerField(_("sum of the answers"))
     satisfied = models.IntegerField(_("at the good end"))
     dissatisfied = models.IntegerField(_("at the bad end"))
+    first_on = models.DateField(_("first answered on"), null=True)
+    last_on = models.DateField(_("last answered on"), null=True)
 
     objects = ScoreQuerySet.as_manager()
 

@@ -83,7 +83,7 @@ def _published_cells(
     names += [f"unit:{unit.code}" for unit in below]
     found = {}
     for name, by_survey in published(version, names, [survey.pk]).items():
-        figure = by_survey[survey.pk].get(main.metric)
+        figure = by_survey[survey.pk].figures.get(main.metric)
         if figure is not None:
             dimension, _colon, value = name.partition(":")
             found[dimension, value] = figure

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Max, Min
 
 from core.models import Version
 from organization.models import User
 from organization.permissions import UNIT_ROLES, sees_all
-from surveys.models import Answer, Response, Score, Survey
+from surveys.models import Answer, Score, Survey
 from surveys.rules.changes import Change, Counted, change
 from surveys.rules.metrics import Item, Parts, metric_names, parts, score_of
 from surveys.rules.scales import SCALES, Family, Scale, scale_of
@@ -108,8 +108,17 @@ def published_slice(user: User) -> str:
     return ""
 
 
-def figures_by_survey(user: User, version: Version) -> dict[int, Figures]:
-    """The scores of every survey with answers the person may see, by the survey's id."""
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One survey's scores within one cut, and from when to when it was answered there."""
+
+    figures: Figures
+    first: dt.date
+    last: dt.date
+
+
+def results(user: User, version: Version) -> dict[int, Results]:
+    """Those of every survey with answers the person may see, by the survey's id."""
     name = published_slice(user)
     if name:
         return published(version, [name]).get(name, {})
@@ -118,30 +127,36 @@ def figures_by_survey(user: User, version: Version) -> dict[int, Figures]:
 
 def published(
     version: Version, slices: list[str], surveys: list[int] | None = None
-) -> dict[str, dict[int, Figures]]:
-    """Scores of the night by cut, survey and metric."""
-    scores = Score.objects.filter(version=version, slice__in=slices).exclude(question="")
+) -> dict[str, dict[int, Results]]:
+    """Results of the night by cut and survey; none of nights that did not keep what they are of."""
+    scores = Score.objects.filter(version=version, slice__in=slices, first_on__isnull=False)
     if surveys is not None:
         scores = scores.filter(survey__in=surveys)
-    found: dict[str, dict[int, Figures]] = defaultdict(lambda: defaultdict(dict))
+    found: dict[str, dict[int, Results]] = defaultdict(dict)
     for row in scores:
         made_of = Parts(row.n, row.total, row.satisfied, row.dissatisfied)
-        found[row.slice][row.survey_id][row.metric] = Figure(row.metric, row.question, made_of)
+        here = found[row.slice].setdefault(row.survey_id, Results({}, row.first_on, row.last_on))
+        here.figures[row.metric] = Figure(row.metric, row.question, made_of)
     return found
 
 
-def _counted_now(user: User, day: dt.date) -> dict[int, Figures]:
-    """Scores of the answers the person may see; few, of an account manager's own customers."""
+def _counted_now(user: User, day: dt.date) -> dict[int, Results]:
+    """Counted from the answers the person may see; few, of an account manager's own customers."""
     rows = (
         scaled(user, day)
         .order_by()
         .values_list("response__survey", "question", "value")
-        .annotate(answers=Count("pk"))
+        .annotate(Count("pk"), Min("response__answered_on"), Max("response__answered_on"))
     )
     counts: dict[int, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for survey, question, value, answers in rows:
+    days: dict[int, list[dt.date]] = defaultdict(list)
+    for survey, question, value, answers, first, last in rows:
         counts[survey][question][value] = answers
-    return {survey: figures_of(questions) for survey, questions in counts.items()}
+        days[survey] += [first, last]
+    return {
+        survey: Results(figures_of(questions), min(days[survey]), max(days[survey]))
+        for survey, questions in counts.items()
+    }
 
 
 def figures_of(counts: Mapping[str, Mapping[int, int]]) -> Figures:
@@ -195,16 +210,7 @@ def survey_rows(user: User, version: Version | None) -> list[SurveyRow]:
     """Surveys with answers the person may see, the latest first."""
     if version is None:
         return []
-    figures = figures_by_survey(user, version)
-    seen = (
-        Response.objects.visible_to(user)
-        .answered_by(version.business_date)
-        .filter(survey=OuterRef("pk"))
-        .values("answered_on")
-    )
-    surveys = Survey.objects.filter(pk__in=list(figures)).annotate(
-        first=Subquery(seen.order_by("answered_on")[:1]),
-        last=Subquery(seen.order_by("-answered_on")[:1]),
-    )
-    rows = [SurveyRow(one, figures[one.pk], one.first, one.last) for one in surveys if one.first]
+    found = results(user, version)
+    surveys = Survey.objects.in_bulk(list(found))
+    rows = [SurveyRow(surveys[pk], one.figures, one.first, one.last) for pk, one in found.items()]
     return sorted(rows, key=lambda row: (row.first, row.survey.code), reverse=True)
