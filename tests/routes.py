@@ -195,6 +195,7 @@ PAGES: dict[str, list[Visit]] = {
     "imports/<int:number>/check/": [absent_upload(method="post")],
     "imports/<int:number>/correct/": [absent_upload(method="post")],
     "imports/<int:number>/take/": [absent_upload(method="post")],
+    "imports/<int:number>/undo/": [absent_upload(method="post")],
     "imports/<int:number>/discard/": [absent_upload(method="post")],
     "imports/<int:number>/files/<str:name>": [absent_upload(name="rejects.csv")],
     "sign-out/": [Visit(EVERYONE, answer=405), Visit(EVERYONE, answer=302, method="post")],  # last

@@ -48,7 +48,7 @@ class Upload(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where it stands. While a worker checks or takes it, `started_at` says since when."""
+        """Where it stands. While a worker is at it, `started_at` says since when."""
 
         UPLOADED = "uploaded", _("columns to confirm")
         CHECKING = "checking", _("being checked")
@@ -58,10 +58,13 @@ class Upload(models.Model):
         REFUSED = "refused", _("not readable")
         BROKEN = "broken", _("broken off")
         DISCARDED = "discarded", _("discarded")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
 
-    BUSY = (State.CHECKING, State.TAKING)
+    BUSY = (State.CHECKING, State.TAKING, State.UNDOING)
     UNFINISHED = (State.UPLOADED, State.CHECKED, *BUSY)
     RESTARTABLE = (State.UPLOADED, State.CHECKED, State.REFUSED, State.BROKEN)
+    STOPPABLE = (*RESTARTABLE, State.CHECKING, State.TAKING)
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the folder
     user = models.ForeignKey(
@@ -100,7 +103,9 @@ class Upload(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="upload_of_user"),
             models.Index(
-                fields=["id"], name="upload_busy", condition=Q(state__in=["checking", "taking"])
+                fields=["id"],
+                name="upload_busy",
+                condition=Q(state__in=["checking", "taking", "undoing"]),
             ),
             models.Index(
                 fields=["uploaded_at"], name="upload_files", condition=Q(files_removed_at=None)
@@ -114,6 +119,11 @@ class Upload(models.Model):
     def is_busy(self) -> bool:
         """Whether a worker is at it or will be."""
         return self.state in self.BUSY
+
+    @property
+    def is_stoppable(self) -> bool:
+        """Whether it can be discarded: nothing of it was written."""
+        return self.state in self.STOPPABLE
 
     @property
     def is_restartable(self) -> bool:

@@ -12,7 +12,7 @@ from core.tables.schema import Column
 from organization.models import User
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
-from workspace.uploads import files, mapping
+from workspace.uploads import files, mapping, undo
 from workspace.uploads.kinds import KINDS, Kind, kinds_for
 
 PAGE_SIZE = 50
@@ -27,10 +27,12 @@ _TONES = {
     State.BROKEN: "bad",
     State.CHECKING: "accent",
     State.TAKING: "accent",
+    State.UNDOING: "accent",
     State.UPLOADED: "warn",
     State.CHECKED: "warn",
 }
 _STEP_OF = {State.UPLOADED: 0, State.CHECKING: 1, State.CHECKED: 2, State.TAKING: 3, State.DONE: 4}
+_STEPLESS = (State.DISCARDED, State.UNDOING, State.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def upload_page(
         "upload": upload,
         "kind": label_of(upload.kind),
         "tone": _TONES.get(State(upload.state), ""),
-        "steps": [] if upload.state == State.DISCARDED else _steps(upload, shows_columns),
+        "steps": [] if upload.state in _STEPLESS else _steps(upload, shows_columns),
         "shows_columns": shows_columns,
         "error": error,
     }
@@ -162,7 +164,8 @@ def _found(upload: Upload) -> dict[str, Any]:
         "has_rejects": files.rejects(upload).exists(),
         "has_workbook": files.rejects_workbook(upload).exists(),
         "has_differences": files.differences(upload).exists(),
-        "links": upload.state == State.DONE or bool(updated),
+        "kept": report.get("kept", []),
+        "can_undo": undo.can_undo(upload),
     }
 
 

@@ -24,7 +24,7 @@ from core.tables.importer import ImportReport, Observer, run_import
 from core.tables.text_cells import listed
 from workspace.imports import IMPORTS
 from workspace.models import Upload
-from workspace.uploads import comparison, differences, errors, files
+from workspace.uploads import comparison, differences, errors, files, undo
 from workspace.uploads.kinds import KINDS, kind_for
 
 CLAIM = "upload"
@@ -52,7 +52,7 @@ def make_good(now: dt.datetime) -> None:
     for upload in Upload.objects.running():
         if not is_claimed(CLAIM, upload.pk):
             with translation.override(upload.language):
-                _end(upload, State.BROKEN, _("It was broken off. Nothing was written."))
+                _break_off(upload, _("It was broken off. Nothing was written."))
     for number in Upload.objects.queued().values_list("pk", flat=True):
         work_on(number)
     tidy_up(now)
@@ -91,23 +91,22 @@ def _do(upload: Upload) -> None:
     """Check or take; every end is written down."""
     try:
         _check_right(upload)
-        if upload.state == State.CHECKING:
-            _check(upload)
-        else:
-            _take(upload)
+        {State.CHECKING: _check, State.TAKING: _take, State.UNDOING: _undo}[State(upload.state)](
+            upload
+        )
     except StoppedError:
         logger.info("upload %s was stopped; nothing of it was written", upload.pk)
         remove_discarded(upload.pk)
     except TableError as error:
-        _end(upload, State.REFUSED, str(error))
+        _break_off(upload, str(error), State.REFUSED)
     except OperationalError as error:
         if not isinstance(error.__cause__, DeadlockDetected | LockNotAvailable):
             raise
         logger.info("upload %s met another one: %s", upload.pk, error)
-        _end(upload, State.BROKEN, _("Others were changing the same rows. Nothing was written."))
+        _break_off(upload, _("Others were changing the same rows. Nothing was written."))
     except Exception:
         logger.exception("upload %s failed", upload.pk)
-        _end(upload, State.BROKEN, _("An error of ours stopped it. Nothing was written."))
+        _break_off(upload, _("An error of ours stopped it. Nothing was written."))
 
 
 def _check_right(upload: Upload) -> None:
@@ -122,8 +121,16 @@ def _check_right(upload: Upload) -> None:
 
 def _end(upload: Upload, state: str, message: str = "", **values: Any) -> bool:
     """Say how it ended, unless it was stopped meanwhile."""
-    values |= {"message": message, "started_at": None, "finished_at": timezone.now()}
+    values = {"message": message, "started_at": None, "finished_at": timezone.now()} | values
     return Upload.objects.move(upload, state, **values)
+
+
+def _break_off(upload: Upload, message: str, state: str = State.BROKEN) -> None:
+    """Nothing was written; what was imported before, if it was being undone, stands."""
+    if upload.state == State.UNDOING:
+        _end(upload, State.DONE, message, finished_at=upload.finished_at)
+    else:
+        _end(upload, state, message)
 
 
 class _Watch(Observer):
@@ -200,6 +207,22 @@ def _take(upload: Upload) -> None:
         _end(upload, State.BROKEN, message)
 
 
+def _undo(upload: Upload) -> None:
+    """Take the import back, and say in the same transaction that it is."""
+    if not undo.is_in_time(upload):
+        raise TableError(_("It cannot be undone any more: a night has computed with it."))
+    with _context(upload, undo.request_id(upload))():
+        done = undo.undo(upload)
+        message = _(
+            "Put back: {put_back}. Removed: {removed}. Changed or used since, kept: {kept}."
+        )
+        counts = {"put_back": done.put_back, "removed": done.removed, "kept": len(done.kept)}
+        if not _end(upload, State.UNDONE, message.format(**counts)):
+            raise StoppedError
+    report = files.kept(upload.token, "report")
+    files.keep(upload.token, "report", report | {"kept": done.kept[: differences.SHOWN]})
+
+
 def _run(
     upload: Upload, finish: Callable[[ImportReport], None], *, dry_run: bool = False
 ) -> ImportReport:
@@ -216,22 +239,22 @@ def _run(
         dry_run=dry_run,
         on_error="skip" if upload.skips_bad_rows else "abort",
         observer=_Watch(upload, finish),
-        context=_context(upload),
+        context=_context(upload, _request_id(upload)),
     )
 
 
-def _context(upload: Upload) -> Callable[[], AbstractContextManager[None]]:
+def _context(upload: Upload, request_id: str) -> Callable[[], AbstractContextManager[None]]:
     return partial(
         acting,
         user_id=upload.user.pk,
         actor=upload.user.get_username(),
-        request_id=_request_id(upload),
+        request_id=request_id,
     )
 
 
 def _request_id(upload: Upload) -> str:
     """What the history calls this import; checks are taken back and leave nothing in it."""
-    return f"import:{upload.pk}:{upload.attempt}"
+    return f"{undo.imported(upload)}{upload.attempt}"
 
 
 def _counts(report: ImportReport) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from organization.models import User
 from organization.permissions import Action
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
-from workspace.uploads import errors, files, mapping, pages, queue, work
+from workspace.uploads import errors, files, mapping, pages, queue, undo, work
 from workspace.uploads.kinds import kind_for, kinds_for
 
 State = Upload.State
@@ -156,7 +156,7 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
 
 def _queue(found: Upload, state: str, **values: Any) -> None:
     """Have a worker do it, once: who comes second finds the upload in another state."""
-    values |= {"message": "", "started_at": None, "finished_at": None}
+    values = {"message": "", "started_at": None, "finished_at": None} | values
     if Upload.objects.move(found, state, **values):
         queue.tell(found.pk)
 
@@ -165,13 +165,22 @@ def _queue(found: Upload, state: str, **values: Any) -> None:
 def discard(request: HttpRequest, number: int) -> HttpResponse:
     """Stop and forget an upload that was not imported; its files are removed."""
     _user, found = _own(request, number)
-    if found.state not in {State.DONE, State.DISCARDED}:
+    if found.is_stoppable:
         moved = Upload.objects.move(found, State.DISCARDED)
         if moved and found.started_at is None:  # else its worker removes them
             work.remove_discarded(found.pk)
         if not moved:
             return redirect("import_upload", number)
     return redirect("imports")
+
+
+@require_POST
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Undo a whole import, as long as that can be done."""
+    _user, found = _own(request, number)
+    if undo.can_undo(found):
+        _queue(found, State.UNDOING, finished_at=found.finished_at)
+    return redirect("import_upload", number)
 
 
 @require_safe
