@@ -1,6 +1,7 @@
 """The signed-in person of a request: is the session still good, and in which language."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -50,11 +51,12 @@ class SessionGuardMiddleware:
             return False
         return must_have(user) and request.path not in self.open_to_debtors
 
-    @staticmethod
-    def _to_factor(request: HttpRequest, user: User) -> HttpResponse:
+    def _to_factor(self, request: HttpRequest, user: User) -> HttpResponse:
         """To set one up; who has one and signed in before it was asked for signs in again."""
         if request.headers.get("HX-Request"):
-            return HttpResponseClientRefresh()
+            stands_on = urlsplit(request.headers.get("HX-Current-URL", "")).path
+            is_there = stands_on in self.open_to_debtors
+            return HttpResponse(status=204) if is_there else HttpResponseClientRefresh()
         if has_factor(user):
             logout(request)
             return redirect("sign_in")

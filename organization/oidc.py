@@ -39,6 +39,7 @@ class Started:
     verifier: str
     next: str
     at: float
+    again: bool  # the person is to show anew that it is them
 
     def kept(self) -> dict[str, Any]:
         """For the session."""
@@ -98,14 +99,18 @@ def _provider() -> dict[str, Any]:
     return document
 
 
-def start(*, back: str, then: str) -> tuple[str, Started]:
-    """The provider's address to send the person to, and what to keep until they are `back`."""
+def start(*, back: str, then: str, again: bool = False) -> tuple[str, Started]:
+    """The provider's address to send the person to, and what to keep until they are `back`.
+
+    `again` asks the provider not to trust a sign-in it remembers.
+    """
     started = Started(
         state=secrets.token_urlsafe(24),
         nonce=secrets.token_urlsafe(24),
         verifier=secrets.token_urlsafe(48),
         next=then,
         at=time.time(),
+        again=again,
     )
     challenge = hashlib.sha256(started.verifier.encode()).digest()
     query = {
@@ -118,6 +123,8 @@ def start(*, back: str, then: str) -> tuple[str, Started]:
         "code_challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
         "code_challenge_method": "S256",
     }
+    if again:
+        query |= {"prompt": "login", "max_age": "0"}
     endpoint = _provider()["authorization_endpoint"]
     _refuse_unsafe(endpoint)
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}", started
@@ -143,6 +150,12 @@ def claims(*, code: str, back: str, verifier: str, nonce: str) -> dict[str, Any]
     if said.get("azp", settings.OIDC_CLIENT_ID) != settings.OIDC_CLIENT_ID:
         raise ProviderError("the identity token was made for another application")
     return said
+
+
+def is_fresh(said: Mapping[str, Any], *, since: float) -> bool:
+    """Whether the person signed in at the provider after that moment (Unix time)."""
+    signed_in = said.get("auth_time")
+    return isinstance(signed_in, int) and signed_in >= since - _LEEWAY
 
 
 def _exchange(*, code: str, back: str, verifier: str) -> str:

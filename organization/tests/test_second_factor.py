@@ -205,6 +205,8 @@ class TestRequired:
         for path in ("/", "/admin/organization/user/", "/preferences/", "/password/"):
             assert client.get(path).url == PAGE
         assert client.get("/admin/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+        here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{PAGE}"}
+        assert client.get("/search/", headers=here).status_code == 204, "typing is not disturbed"
         key = re.search(r'class="key">([A-Z2-7 ]+)<', client.get(PAGE).content.decode())
         assert key
         secret = base64.b32decode(key.group(1).replace(" ", ""))

@@ -179,6 +179,21 @@ def test_the_second_factor_is_asked_for_unless_the_provider_does_that(
     assert client.get("/customers/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("signed_in_ago", "goes_on"), [(5, True), (3600, False), (None, False)],
+    ids=["asked again", "remembered", "not told"],
+)  # fmt: skip
+def test_who_shows_again_that_it_is_them_is_asked_by_the_provider(
+    cast: Cast, provider: Provider, signed_in_ago: int | None, goes_on: bool
+):
+    client = Client()
+    sign_in(provider, client)
+    if signed_in_ago is not None:
+        provider.claims = {"auth_time": int(time.time()) - signed_in_ago}
+    assert (sign_in(provider, client).url == "/customers/") == goes_on
+    assert (provider.asked["prompt"], provider.asked["max_age"]) == ("login", "0")
+
+
 def test_the_way_on_leads_nowhere_else(provider: Provider):
     assert sign_in(provider, then="https://evil.example/").url == "/"
 

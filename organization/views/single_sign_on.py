@@ -38,7 +38,8 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Http404
     then = safe_next(request, request.GET.get("next", ""), otherwise="")
     try:
-        address, started = oidc.start(back=_back(request), then=then)
+        again = request.user.is_authenticated
+        address, started = oidc.start(back=_back(request), then=then, again=again)
     except oidc.ProviderError as error:
         logger.warning("single sign-on: %s", error)
         messages.error(request, _("The sign-in service does not answer. Try again in a minute."))
@@ -71,6 +72,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         )
     except oidc.ProviderError as error:
         return _refuse(request, str(error), None)
+    if kept["again"] and not oidc.is_fresh(said, since=kept["at"]):
+        return _refuse(request, "the provider did not ask the person again", None)
     user = oidc_person(said)
     if user is None:
         return _refuse(request, "no single active account matches", None)
