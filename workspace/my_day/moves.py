@@ -1,9 +1,13 @@
 """Who got another tier in the published night."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F, FilteredRelation, Q
+
+from core.models import Version
 from segmentation.messages import explain
-from segmentation.models import Classification, Move
+from segmentation.models import Move
 from workspace.my_day.scope import Scope
 
 SHOWN = 8
@@ -13,23 +17,23 @@ SHOWN = 8
 class Moves:
     """The largest movers, each with its main reason; `is_more` when there are others."""
 
-    rows: list[tuple[Move, str]]
+    rows: Sequence[tuple[Move, str]]
     is_more: bool
 
 
-def moves(scope: Scope) -> Moves:
-    """Of the customers in scope, those with most revenue first."""
-    found = scope.of(Move.objects.visible_to(scope.user).current()).select_related("customer")
-    rows = list(found.order_by("-revenue_12m", "customer")[: SHOWN + 1])
-    reasons = _reasons(scope, [row.customer_id for row in rows[:SHOWN]])
-    shown = [(row, reasons.get(row.customer_id, "")) for row in rows[:SHOWN]]
+def moves(scope: Scope, version: Version) -> Moves:
+    """Of the customers in scope, those with most revenue first; one query.
+
+    The first reason of a tier is the one that decides its size.
+    """
+    found = scope.of(Move.objects.visible_to(scope.user)).filter(version=version)
+    night = Q(customer__classifications__version=version)
+    explained = found.annotate(
+        night=FilteredRelation("customer__classifications", condition=night),
+        reasons=F("night__reasons"),
+    )
+    rows = list(
+        explained.select_related("customer").order_by("-revenue_12m", "customer")[: SHOWN + 1]
+    )
+    shown = [(row, explain((row.reasons or [])[:1])) for row in rows[:SHOWN]]
     return Moves(shown, len(rows) > SHOWN)
-
-
-def _reasons(scope: Scope, customers: list[int]) -> dict[int, str]:
-    """The first reason of each customer's tier, which is the one that decides its size."""
-    if not customers:
-        return {}
-    classes = Classification.objects.visible_to(scope.user).current()
-    found = classes.filter(customer__in=customers).values_list("customer", "reasons")
-    return {customer: explain(reasons[:1]) for customer, reasons in found}

@@ -23,6 +23,7 @@ from core.charts import (
     bubble,
 )
 from core.formats import money_full
+from core.models import Version
 from customers.models import Customer
 from segmentation.models import Figures
 from segmentation.rules.indicators import growth
@@ -34,9 +35,11 @@ _ROOM_LEFT, _ROOM_RIGHT = Decimal("0.6"), Decimal("1.8")  # for the discs at the
 _STEEPEST = Decimal(1)  # growth beyond is drawn at the edge
 
 
-def portfolio(scope: Scope) -> Chart:
+def portfolio(scope: Scope, version: Version) -> Chart:
     """The largest customers in scope: revenue of twelve months against its growth."""
-    figures = scope.of(Figures.objects.visible_to(scope.user).current()).filter(revenue_12m__gt=0)
+    figures = scope.of(Figures.objects.visible_to(scope.user)).filter(
+        version=version, revenue_12m__gt=0
+    )
     largest = figures.select_related("customer").order_by("-revenue_12m", "customer")[:SHOWN]
     found = [_bubble(row) for row in largest]
     revenue = amount_in(settings.COMPANY_CURRENCY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import CharField, QuerySet, Value
 from django.urls import reverse
@@ -55,6 +56,7 @@ class Row:
     due_tone: str
     verb: str
     url: str
+    in_drawer: bool  # whether the verb is done in the drawer
     owner: str  # whose customer it is; empty for one's own
 
 
@@ -183,7 +185,7 @@ def _row(alert: Alert, scope: Scope, today: dt.date, amount: Decimal | None, rea
     due, due_tone = words.due_words(alert.due_on, today)
     if alert.due_on is None:
         due = words.since(alert.opened_on)
-    verb, url = _next_step(alert, scope.user, today)
+    verb, url, in_drawer = _next_step(alert, scope.user, today)
     manager = alert.customer.account_manager
     is_own = manager is not None and manager.pk == scope.user.pk
     return Row(
@@ -197,18 +199,24 @@ def _row(alert: Alert, scope: Scope, today: dt.date, amount: Decimal | None, rea
         due_tone=due_tone,
         verb=verb,
         url=url,
+        in_drawer=in_drawer,
         owner="" if is_own else str(manager) if manager else _("nobody"),
     )
 
 
-def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str]:
-    """The one verb of a row, and where it leads."""
-    if alert.kind == Kind.PAYMENT_DUE:
-        section = reverse("customer_section", args=[alert.customer_id, "receivables"])
-        if can(user, Action.RECORD_RECEIPT):
-            return _("Settle"), section
-        is_late = alert.due_on is not None and alert.due_on < today
-        return (_("Chase") if is_late else _("Remind")), section
+def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool]:
+    """The one verb of a row, where it leads, and whether that is a drawer."""
+    customer = alert.customer
     if alert.kind == Kind.LOW_SCORE:
-        return _("Call back"), reverse("customer_section", args=[alert.customer_id, "surveys"])
-    return _("Win back"), reverse("customer", args=[alert.customer_id])
+        url = reverse("customer_section", args=[customer.pk, "surveys"])
+        return _("Call back"), url, False
+    if alert.kind == Kind.VOLUME_DROP:
+        return _("Win back"), reverse("customer", args=[customer.pk]), False
+    if can(user, Action.RECORD_RECEIPT):
+        asked = urlencode({"customer": customer.code, "line": alert.subject})
+        return _("Settle"), f"{reverse('receipt_new')}?{asked}", True
+    is_late = alert.due_on is not None and alert.due_on < today
+    verb = _("Chase") if is_late else _("Remind")
+    if can(user, Action.WRITE_NOTE):
+        return verb, reverse("remind", args=[customer.pk]), True
+    return verb, reverse("customer_section", args=[customer.pk, "receivables"]), False

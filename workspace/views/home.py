@@ -43,9 +43,9 @@ def home(request: PageRequest) -> HttpResponse:
         context |= {
             "standing": stand,
             "month_label": month_label(stand.day, now.date()),
-            "portfolio": pictures.portfolio(scope),
+            "portfolio": pictures.portfolio(scope, version),
             "tiers": pictures.tiers(stand.tiers),
-            "moves": moves(scope),
+            "moves": moves(scope, version),
         }
     return render(request, "workspace/my_day.html", context)
 
