@@ -18,7 +18,7 @@ from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 from segmentation.models import Classification, Curve, Figures, Portfolio
 from segmentation.rules.concentration import Concentration, Point, concentration
-from segmentation.rules.moves import ORDER, Pair, flows, is_down, is_up, stability
+from segmentation.rules.moves import ORDER, Pair, flows, is_down, is_up, stability, undone
 
 SQL = Path(__file__).parent.parent / "sql"
 SHOWN_NIGHTS = 60
@@ -128,12 +128,14 @@ def overview(user: User, night: Version, before: Version | None) -> Overview:
     sums = _sums(user, night)
     if before is None:
         return Overview(_rows(sums, None), [], None)
-    earlier = {tier: row[0] for tier, row in _sums(user, before).items()}
     moved = _moved(user, steps(before, night))
-    now = {tier: row[0] for tier, row in sums.items()}
+    counts = {pair: n for pair, (n, _revenue) in moved.items()}
+    now = {tier: customers for tier, (customers, _revenue) in sums.items()}
+    earlier = {tier: customers for tier, (customers, _revenue) in _sums(user, before).items()}
+    earlier = earlier or undone(now, counts)  # a night from before sums were kept
     found = [
         Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1])
-        for pair, n in flows(earlier, now, {pair: row[0] for pair, row in moved.items()})
+        for pair, n in flows(earlier, now, counts)
     ]
     return Overview(_rows(sums, earlier), found, sum(earlier.values()))
 

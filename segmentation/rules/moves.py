@@ -43,6 +43,15 @@ def flows(
         yield from ((pair, count) for pair, count in rest if count > 0)
 
 
+def undone(now: Mapping[str, int], moved: Mapping[Pair, int]) -> dict[str, int]:
+    """The tiers' counts before the moves, when nobody came or went."""
+    counts = dict(now)
+    for (old, new), n in moved.items():
+        counts[new] = counts.get(new, 0) - n
+        counts[old] = counts.get(old, 0) + n
+    return counts
+
+
 def stability(found: Mapping[Pair, int]) -> tuple[int, int]:
     """How many stayed, of how many that were counted both times."""
     both = {pair: count for pair, count in found.items() if all(pair)}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentation.rules.concentration import NEXT, TOP, concentration, is_kept
-from segmentation.rules.moves import ORDER, change, flows, is_down, is_up, pairs, stability
+from segmentation.rules.moves import ORDER, change, flows, is_down, is_up, pairs, stability, undone
 
 tiers = st.sampled_from(["", *ORDER])
 
@@ -43,6 +43,13 @@ def test_flows_from_the_sums_are_those_of_the_customers(customers):
         assert sum(n for (_, new), n in found.items() if new == tier) == now[tier]
     assert all(found[pair] == n for pair, n in moved.items())
     assert all(n > 0 for n in found.values())
+
+
+def test_moves_can_be_undone():
+    now = {"large": 3, "small": 5}
+    assert undone(now, {("medium", "large"): 1, ("small", "large"): 2}) == {
+        "large": 0, "medium": 1, "small": 7,
+    }  # fmt: skip
 
 
 def test_stability_counts_those_of_both_nights():

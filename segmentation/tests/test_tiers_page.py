@@ -19,7 +19,7 @@ from core.versions import open_partitions, seal_partitions
 from customers.models import Customer
 from segmentation import reports
 from segmentation.jobs import classify, write_curves, write_figures, write_moves, write_portfolios
-from segmentation.models import Classification, Curve, Move, RuleSet
+from segmentation.models import Classification, Curve, Move, Portfolio, RuleSet
 from segmentation.rules.concentration import concentration
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.tests.make import ship
@@ -161,6 +161,15 @@ def test_where_nights_are_gone_every_customer_is_looked_at(cast: Cast, moved, pe
         )
     assert found[0] == found[1]
     assert len(found[0][1]) == {"greta": 2, "bruno": 2, "alice": 1}.get(person, 0)
+
+
+def test_a_night_from_before_sums_were_kept_makes_nobody_new(cast: Cast, moved):
+    before, now = moved
+    Portfolio.objects.filter(version=before).delete()
+    found = reports.overview(cast.greta, now, before)
+    assert {(f.before, f.tier) for f in found.flows} == {
+        ("medium", "large"), ("medium", "small"), ("medium", "medium"),
+    }  # fmt: skip
 
 
 def test_a_new_customer_is_no_move(cast: Cast, moved):
