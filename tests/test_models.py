@@ -30,7 +30,7 @@ NOT_A_CUSTOMERS = {
     "organization.User": "colleagues; choices are limited by their units",
     "organization.Deputy": "who stands in for whom",
     "segmentation.Curve": "a unit's curve, limited by its own policy; says nothing of one customer",
-    "segmentation.Portfolio": "sums of a unit's and manager's customers, limited by their own policy",
+    "segmentation.Portfolio": "sums by unit and manager, limited by their own policy",
     "organization.Session": "a person's own sign-ins; pages show one's own",
     "organization.SignInTry": "counted tries, shown to administrators",
     "organization.SecondFactor": "sealed secrets of people, shown to nobody",

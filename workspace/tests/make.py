@@ -77,7 +77,7 @@ def _write(cursor, version: int, night: Night) -> None:
                 day_before(5),
                 night.customer.org_unit_id,
                 night.customer.account_manager_id,
-            ],  # fmt: skip
+            ],
         )
 
 
