@@ -43,9 +43,10 @@ def address_of(request: HttpRequest) -> str:
     if settings.BEHIND_PROXY:
         found = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or found
     try:
-        return str(ipaddress.ip_address(found))
+        address = ipaddress.ip_address(found)
     except ValueError:
-        return ""
+        return ""  # a Unix socket has none
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def safe_next(request: HttpRequest, target: str, *, otherwise: str) -> str:

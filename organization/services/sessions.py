@@ -55,7 +55,8 @@ def end_other_sessions(user: User, *, kept: str | None) -> int:
 
 def note_use(session: Session, *, address: str, agent: str, now: dt.datetime) -> bool:
     """Write down when and where the session was last used, if that is news; whether it was."""
-    if now - session.used_at < NOTED_EVERY and (session.address, session.agent) == (address, agent):
+    is_news = (session.address or "", session.agent) != (address, agent)
+    if not is_news and now - session.used_at < NOTED_EVERY:
         return False
     Session.objects.filter(pk=session.pk).update(used_at=now, address=address or None, agent=agent)
     return True

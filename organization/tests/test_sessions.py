@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -107,9 +108,25 @@ def test_sessions_grow_too_old(cast: Cast, used_every: int, times: int, status: 
         assert answer.status_code == status
 
 
-def test_a_request_writes_down_the_use_at_most_every_five_minutes(
-    cast: Cast, django_assert_num_queries
-):
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("", None),
+    ],
+)
+def test_the_same_device_is_no_news(cast: Cast, address: str, kept: str | None):
+    with time_machine.travel(timezone.now(), tick=False):
+        client = at_device(cast.alice, WINDOWS, address)
+        assert Session.objects.get(user=cast.alice).address == kept
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/preferences/")
+        assert not [query for query in queries if query["sql"].startswith("UPDATE")]
+
+
+def test_a_request_writes_down_the_use_at_most_every_five_minutes(cast: Cast):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = at_device(cast.alice, WINDOWS, "203.0.113.5")
         first = Session.objects.get(user=cast.alice).used_at
