@@ -16,6 +16,7 @@ _LANES = {
     "influencer": 1, "purchaser": 1, "finance": 1, "gatekeeper": 1,
     "user": 2,
 }  # fmt: skip
+_DECIDERS = {role for role, lane in _LANES.items() if lane == 0}
 UNKNOWN = 3
 _TONES = {-2: "bad", -1: "warn", 0: "", 1: "ok", 2: "ok"}
 
@@ -93,6 +94,17 @@ class Chain:
             boss = places.get(person.contact.reports_to_id or 0)
             if boss is not None and boss.row < person.row:
                 found += _elbow(boss, person)
+        return found
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is dangerous about whom we know: nobody who decides, or one person only."""
+        roles = {person.contact.chain_role for person in self.people}
+        found = []
+        if len(self.people) == 1:
+            found.append(_("Only one person is known"))
+        if not roles & _DECIDERS:
+            found.append(_("Nobody who decides is known"))
         return found
 
     @property

@@ -28,6 +28,7 @@ from workspace.history import Entry, latest_edits
 from workspace.my_day.words import due_words, fall_reason, payment_reason, score_reason
 from workspace.profile import Fact, completeness, personal, profile
 
+ENDS_SOON = 60  # days
 _GRAVEST_FIRST = (Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE, Alert.Kind.PAYMENT_DUE)
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
 _LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
@@ -82,6 +83,24 @@ class PlanRow:
     def is_settled(self) -> bool:
         """Whether all of its money has come."""
         return self.line.paid == self.line.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A contract and how long it still runs."""
+
+    contract: Contract
+    days_left: int | None  # None: open-ended; negative: it is over
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it is time to talk about the next one."""
+        return self.days_left is not None and 0 <= self.days_left <= ENDS_SOON
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.days_left is not None and self.days_left < 0
 
 
 def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
@@ -214,8 +233,15 @@ def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
     return {
         "plan": [PlanRow(line, _days_late(line, day)) for line in rows],
-        "contracts": contracts.order_by("-starts_on", "contract_no")[:CONTRACTS],
+        "contracts": [
+            Term(contract, _days_left(contract, day))
+            for contract in contracts.order_by("-starts_on", "contract_no")[:CONTRACTS]
+        ],
     }
+
+
+def _days_left(contract: Contract, day: dt.date) -> int | None:
+    return (contract.ends_on - day).days if contract.ends_on else None
 
 
 def _days_late(line: PlanLine, day: dt.date) -> int | None:

@@ -110,6 +110,15 @@ def test_answers_older_than_a_year_no_longer_count(cast: Cast):
     assert satisfaction(cast.wendy, cast.acme, dt.date(2026, 3, 31)).counts == {}
 
 
+def test_tabs_say_how_much_is_behind_them(cast: Cast):
+    for name in ("Boss", "Buyer"):
+        _person(cast.acme, name)
+    _person(cast.bolt, "Somebody else")
+    page = _page(cast.alice, cast.acme)
+    tabs = page[page.index("ctabs") : page.index("</nav>", page.index("ctabs"))]
+    assert re.findall(r'>([^<>]+?) <span class="n">(\d+)<', tabs) == [("Contacts", "2")]
+
+
 # --- the trend ---
 
 
@@ -175,6 +184,19 @@ def test_a_lane_of_many_grows_and_says_who_is_left_out(cast: Cast):
     assert drawn.people[0].contact.name == "P10"
     assert len({(person.row, person.column) for person in drawn.people}) == 9
     assert "2 more people under Contacts" in _page(cast.alice, cast.acme)
+
+
+def test_it_is_said_when_nobody_who_decides_or_one_person_only_is_known(cast: Cast):
+    def gaps() -> list[str]:
+        return chain(list(Contact.objects.filter(customer=cast.acme))).gaps
+
+    _person(cast.acme, "Loader", "user")
+    assert gaps() == ["Only one person is known", "Nobody who decides is known"]
+    assert "Only one person is known" in _page(cast.alice, cast.acme)
+    _person(cast.acme, "Buyer", "purchaser")
+    assert gaps() == ["Nobody who decides is known"]
+    _person(cast.acme, "Boss", "approver")
+    assert gaps() == []
 
 
 def test_nobody_known_is_said_to_be_a_danger(cast: Cast):
@@ -297,6 +319,19 @@ def test_how_much_of_the_file_is_filled_in(cast: Cast):
     assert "Shoes" in page
     # party role, industry and code, of 36 fields
     assert re.search(r'<span class="num">8%</span> filled in', page)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(61, []), (60, ["ends in 60 days"]), (0, ["ends in 0 days"]), (-1, ["ended"])],
+)
+def test_a_contract_that_ends_soon_says_so(cast: Cast, days: int, said: list[str]):
+    publish([Night(cast.acme, "5.00")])
+    Contract.objects.create(
+        contract_no="HT-1", customer=cast.acme, starts_on=day_before(300),
+        ends_on=DAY + dt.timedelta(days=days),
+    )  # fmt: skip
+    assert re.findall(r"ends in \d+ days|\bended\b", _page(cast.alice, cast.acme)) == said
 
 
 def test_contracts_are_told_with_their_end(cast: Cast):

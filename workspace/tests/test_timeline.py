@@ -273,6 +273,16 @@ def test_another_branchs_customer_is_as_if_absent(lived: Cast, tail: str):
     assert answers[0].content == answers[1].content
 
 
+def test_a_merged_file_leads_to_the_one_that_goes_on(cast: Cast):
+    Customer.objects.filter(pk=cast.bolt.pk).update(merged_into=cast.acme)
+    client = _client(cast.olga)
+    answer = client.get(f"/customers/{cast.bolt.pk}/timeline/")
+    assert (answer.status_code, answer.url) == (302, f"/customers/{cast.acme.pk}/timeline/")
+    written, _data = _write(client, cast.bolt)
+    assert (written.status_code, written.url) == (302, f"/customers/{cast.acme.pk}/")
+    assert not Note.objects.exists()
+
+
 def test_the_page_stands_alone_and_htmx_gets_its_part(lived: Cast):
     client, path = _client(lived.alice), f"/customers/{lived.acme.pk}/timeline/"
     page = client.get(path).content.decode()
@@ -329,6 +339,13 @@ def test_a_note_appears_at_once_and_the_form_is_empty_again(cast: Cast):
         "will pay on Friday"
         in _client(cast.olga).get(f"/customers/{cast.acme.pk}/timeline/").content.decode()
     )
+
+
+def test_the_kind_can_come_from_the_link_that_led_here(cast: Cast):
+    page = _client(cast.alice).get(f"/customers/{cast.acme.pk}/?kind=visit").content.decode()
+    assert re.findall(r'name="kind" value="(\w+)" checked', page) == ["visit"]
+    page = _client(cast.alice).get(f"/customers/{cast.acme.pk}/?kind=nonsense").content.decode()
+    assert re.findall(r'name="kind" value="(\w+)" checked', page) == ["note"]
 
 
 def test_a_form_sent_twice_is_one_note(cast: Cast):

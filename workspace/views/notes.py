@@ -70,6 +70,8 @@ def timeline(request: PageRequest, pk: int) -> HttpResponse:
     """Everything that happened with a customer, a page at a time; a page of its own too."""
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     customer = visible_customer(user, pk)
+    if customer.merged_into_id is not None:
+        return redirect("customer_timeline", customer.merged_into_id)
     show, after = request.GET.get("show", ""), request.GET.get("after", "")
     context = {
         "customer": customer,
