@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import F, Q
-from django.utils import timezone
 
-from customers.querysets import CustomerScopedQuerySet, Row
-from organization.models import OrgUnit, User
+from customers.querysets import CustomerScopedQuerySet, Row, managers_for, units_of
+from organization.models import User
 from organization.permissions import UNIT_ROLES, sees_all
 
 
@@ -48,12 +47,9 @@ def scope_of(user: User) -> Scope | None:
     if not user.is_active:
         return None
     if user.role in UNIT_ROLES and user.org_unit:
-        below = OrgUnit.objects.below(user.org_unit)
-        return Scope(units=list(below.values_list("pk", flat=True)), helpers=(user.pk,))
+        return Scope(units=units_of(user), helpers=(user.pk,))
     if user.role == User.Role.ACCOUNT_MANAGER:
-        today = timezone.localdate()
-        absent = user.deputises_for.filter(starts_on__lte=today, ends_on__gte=today)
-        managers = [user.pk, *absent.values_list("user", flat=True)]
+        managers = managers_for(user)
         return Scope(managers=managers, helpers=tuple(managers))
     return None
 

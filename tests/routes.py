@@ -148,7 +148,7 @@ PAGES: dict[str, list[Visit]] = {
     "customers/<int:pk>/charts/trend/": [Visit(CUSTOMER_ROLES, answer=302)],  # htmx asks for it
     "customers/<int:pk>/<section:name>/": _section_visits(),
     "receivables/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
-    "receivables/coming/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
+    "receivables/around/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
     "receivables/export/": [Visit(NO_AGENTS, answer=404)],
     "receivables/<int:pk>/lines/": [Visit(CUSTOMER_ROLES)],
     "receivables/<int:pk>/remind/": [

@@ -87,6 +87,11 @@ class Receipt(models.Model):
                 fields=["customer", "effective_on"],
                 condition=Q(allocated__lt=F("amount")),
             ),
+            models.Index(
+                name="receipt_bills",
+                fields=["currency", "effective_on"],
+                condition=Q(method="acceptance_bill"),
+            ),
             models.Index(name="receipt_customer_latest", fields=["customer", "-received_on"]),
         ]
 

@@ -37,13 +37,19 @@ class Ageing(models.Model):
     unallocated = models.DecimalField(_("unallocated"), max_digits=20, decimal_places=2)
     balance = models.DecimalField(_("balance"), max_digits=20, decimal_places=2)
     oldest_due_on = models.DateField(_("oldest due date"), null=True)
+    # Of what is not due, what falls due in the first to the fourth week after the night.
+    due_w1 = models.DecimalField(_("due in week 1"), max_digits=20, decimal_places=2, default=0)
+    due_w2 = models.DecimalField(_("due in week 2"), max_digits=20, decimal_places=2, default=0)
+    due_w3 = models.DecimalField(_("due in week 3"), max_digits=20, decimal_places=2, default=0)
+    due_w4 = models.DecimalField(_("due in week 4"), max_digits=20, decimal_places=2, default=0)
     # Where the customer stands now: a trigger lets all versions follow a move (migration 0005).
     org_unit_id = models.BigIntegerField(_("unit"))
     account_manager_id = models.BigIntegerField(_("account manager"), null=True)
 
     field_classes = field_classes(
         internal="version customer currency not_due d1_30 d31_60 d61_90 d91_180 d181_365 d365_plus"
-        " overdue unallocated balance oldest_due_on org_unit_id account_manager_id"
+        " overdue unallocated balance oldest_due_on due_w1 due_w2 due_w3 due_w4 org_unit_id"
+        " account_manager_id"
     )
 
     objects = AgeingQuerySet["Ageing"].as_manager()

@@ -135,6 +135,11 @@ class PlanLine(models.Model):
                 condition=Q(state="open", paid__lt=F("amount")),
             ),
             models.Index(
+                name="planline_disputed",
+                fields=["currency", "customer"],
+                condition=Q(disputed=True, state="open", paid__lt=F("amount")),
+            ),
+            models.Index(
                 name="planline_written_off",
                 fields=["written_off_on"],
                 condition=Q(state="written_off"),

@@ -22,6 +22,7 @@ from organization.models import User
 
 AMOUNTS = (*BUCKETS, "overdue", "unallocated", "balance")
 COUNTED = (*BUCKETS, "overdue", "unallocated")  # how many customers have something there
+WEEKS = ("due_w1", "due_w2", "due_w3", "due_w4")  # of what is not due: after the night
 By = Literal["", "unit", "manager"]
 _KEYS = {"unit": "org_unit_id", "manager": "account_manager_id"}
 
@@ -33,12 +34,14 @@ class Sums:
     customers: int = 0
     amounts: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(AMOUNTS, ZERO))
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    weeks: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(WEEKS, ZERO))
 
     def __add__(self, other: Self) -> "Sums":
         return Sums(
             self.customers + other.customers,
             {name: self.amounts[name] + other.amounts[name] for name in AMOUNTS},
             {name: self.counts[name] + other.counts[name] for name in COUNTED},
+            {name: self.weeks[name] + other.weeks[name] for name in WEEKS},
         )
 
     @property
@@ -101,7 +104,7 @@ def totals(
 def sums_of(rows: QuerySet[Ageing], by: By = "") -> list[Group]:
     """Sums over these rows, read one by one."""
     names = ["currency", *([_KEYS[by]] if by else [])]
-    amounts = {f"sum_{name}": Sum(name) for name in AMOUNTS}
+    amounts = {f"sum_{name}": Sum(name) for name in AMOUNTS + WEEKS}
     counts = {f"n_{name}": Count("customer", filter=Q(**{f"{name}__gt": 0})) for name in COUNTED}
     found = rows.order_by().values(*names).annotate(customers=Count("*"), **amounts, **counts)
     return [
@@ -112,6 +115,7 @@ def sums_of(rows: QuerySet[Ageing], by: By = "") -> list[Group]:
                 row["customers"],
                 {name: row[f"sum_{name}"] for name in AMOUNTS},
                 {name: row[f"n_{name}"] for name in COUNTED},
+                {name: row[f"sum_{name}"] for name in WEEKS},
             ),
         )
         for row in found
@@ -149,7 +153,8 @@ def _summed(version: Version, scope: Scope, narrowed: Narrowed, by: By) -> list[
             Sums(
                 customers,
                 dict(zip(AMOUNTS, rest[: len(AMOUNTS)], strict=True)),
-                dict(zip(COUNTED, rest[len(AMOUNTS) :], strict=True)),
+                dict(zip(COUNTED, rest[len(AMOUNTS) : -len(WEEKS)], strict=True)),
+                dict(zip(WEEKS, rest[-len(WEEKS) :], strict=True)),
             ),
         )
         for key, currency, customers, *rest in rows

@@ -7,7 +7,8 @@ SELECT CASE %(by)s WHEN 'unit' THEN s.org_unit_id WHEN 'manager' THEN s.account_
        sum(s.d91_180), sum(s.d181_365), sum(s.d365_plus), sum(s.overdue), sum(s.unallocated),
        sum(s.balance), sum(s.n_not_due)::bigint, sum(s.n_d1_30)::bigint, sum(s.n_d31_60)::bigint,
        sum(s.n_d61_90)::bigint, sum(s.n_d91_180)::bigint, sum(s.n_d181_365)::bigint,
-       sum(s.n_d365_plus)::bigint, sum(s.n_overdue)::bigint, sum(s.n_unallocated)::bigint
+       sum(s.n_d365_plus)::bigint, sum(s.n_overdue)::bigint, sum(s.n_unallocated)::bigint,
+       sum(s.due_w1), sum(s.due_w2), sum(s.due_w3), sum(s.due_w4)
   FROM contracts_ageingsummary s
  WHERE s.version = %(version)s
    AND (%(units)s::bigint[] IS NULL OR s.org_unit_id = ANY (%(units)s::bigint[]))

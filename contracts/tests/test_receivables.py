@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,7 @@ from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
 NIGHT = dt.date(2025, 8, 31)
+NO_WEEKS: dict = {}  # the ledger's ageing knows none
 PEOPLE = (
     "alice",
     "bob",
@@ -57,7 +59,7 @@ def asked(user, version: Version, *narrowed: Narrowed, by: receivables.By = "") 
     """Sums by key and currency, asked as the web does: by the role of web processes."""
     with as_role("crm_app"), acting(user_id=user.pk, actor=user.username):
         found = receivables.totals(user, version, *narrowed, by=by)
-    return {(group.key, group.currency): group.sums for group in found}
+    return {(group.key, group.currency): replace(group.sums, weeks=NO_WEEKS) for group in found}
 
 
 def summed(rows, key=lambda _row: None) -> dict:
@@ -67,7 +69,7 @@ def summed(rows, key=lambda _row: None) -> dict:
         amounts = {name: getattr(row, name) for name in AMOUNTS}
         counts = {name: int(amounts[name] > 0) for name in COUNTED}
         found[key(row), row.currency] += Sums(1, amounts, counts)
-    return dict(found)
+    return {key: replace(sums, weeks=NO_WEEKS) for key, sums in found.items()}
 
 
 @pytest.fixture
@@ -257,6 +259,27 @@ def test_whatever_happens_sums_rows_and_ledger_agree(cast: Cast, lines, receipts
             rows = reports.ageing(Customer.objects.visible_to(user), NIGHT)
             assert asked(user, version) == summed(rows)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("summarised", [True, False], ids=["summary", "rows"])
+def test_what_falls_due_in_four_weeks_is_summed_by_week(owing: Cast, summarised: bool):
+    for number, (due, amount) in enumerate(
+        (("2025-09-01", "1"), ("2025-09-07", "2"), ("2025-09-08", "4"), ("2025-09-21", "8"),
+         ("2025-09-28", "16"), ("2025-09-29", "32"), ("2025-08-31", "64")),
+    ):  # fmt: skip
+        make_line(owing.bolt, f"W{number + 2}", due, amount)
+    make_line(owing.bolt, "LATER", "2025-09-08", "128", issued_on=day("2025-09-02"))
+    make_line(
+        owing.bolt, "OFF", "2025-09-08", "256", state="written_off",
+        written_off_on=day("2025-09-01"),
+    )  # fmt: skip
+    pay(owing.bolt, "AFTER", "2025-09-03", "4", line_no="W4")
+    version = publish(summarised=summarised)
+    with as_role("crm_app"), acting(user_id=owing.bob.pk, actor="bob"):
+        [group] = [g for g in receivables.totals(owing.bob, version) if g.currency == "CNY"]
+    assert {name: int(amount) for name, amount in group.sums.weeks.items()} == {
+        "due_w1": 3, "due_w2": 260, "due_w3": 8, "due_w4": 16,
+    }  # fmt: skip
 
 
 def test_groups_of_one_key_are_added_up():

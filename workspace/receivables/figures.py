@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -72,6 +72,12 @@ class Overview:
     parts_by: By
     hidden_parts: int
     others: list[tuple[str, Sums]]
+    calendar: Chart
+
+    @property
+    def coming(self) -> Decimal:
+        """What falls due in the four weeks after the night."""
+        return sum(self.sums.weeks.values(), Decimal(0))
 
     @property
     def overdue_share(self) -> Decimal | None:
@@ -112,8 +118,13 @@ def overview(user: User, choice: Choice) -> Overview:
         parts=parts[:MOST_PARTS] if len(parts) > 1 else [],
         parts_by=by,
         hidden_parts=max(0, len(parts) - MOST_PARTS),
-        others=sorted(other for other in others if other[0] != choice.currency),
+        others=[other for other in sorted(others, key=_currency) if other[0] != choice.currency],
+        calendar=calendar(sums, choice),
     )
+
+
+def _currency(other: tuple[str, Sums]) -> str:
+    return other[0]
 
 
 def _groups(user: User, choice: Choice, by: By) -> list[Group]:
@@ -175,42 +186,36 @@ def _by_manager(groups: Iterable[Group]) -> list[Part]:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """What is to come in, and how well it has come in."""
+class Around:
+    """What stands beside the open money, as things stand now; the rate is of the night."""
 
-    chart: Chart
-    weeks: list[coming.Week]
-    total: Decimal
     in_transit: coming.Counted
     disputed: coming.Counted
     collection_rate: Decimal | None
 
 
-def coming_in(user: User, choice: Choice) -> Coming:
-    """The next four weeks and what surrounds them; searches and buckets do not narrow it."""
-    narrowed = choice.narrowed()
-    wanted = {"currency": choice.currency, **narrowed.of_customers()}
-    lines: QuerySet[PlanLine] = PlanLine.objects.visible_to(user).filter(**wanted).open()
+def around(user: User, choice: Choice) -> Around:
+    """Bills, disputes and the collection rate; searches and buckets do not narrow them."""
+    wanted = {"currency": choice.currency, **choice.narrowed().of_customers()}
     receipts = Receipt.objects.visible_to(user).filter(**wanted)
-    weeks = coming.due_by_week(lines, choice.day)
-    return Coming(
-        chart=_calendar(weeks, choice.currency),
-        weeks=weeks,
-        total=sum((week.amount for week in weeks), Decimal(0)),
+    return Around(
         in_transit=coming.bills_in_transit(receipts, choice.day),
-        disputed=coming.disputed(lines),
+        disputed=coming.disputed(PlanLine.objects.visible_to(user).filter(**wanted).open()),
         collection_rate=_collection_rate(user, choice),
     )
 
 
-def _calendar(weeks: list[coming.Week], currency: str) -> Chart:
-    unit = amount_in(currency)
-    total = unit.write(sum((week.amount for week in weeks), Decimal(0)), chinese=_is_chinese())
+def calendar(sums: Sums, choice: Choice) -> Chart:
+    """What falls due in each of the four weeks after the night."""
+    unit = amount_in(choice.currency)
+    total = unit.write(sum(sums.weeks.values(), Decimal(0)), chinese=_is_chinese())
+    weeks = [(choice.day + dt.timedelta(7 * n + 1), choice.day + dt.timedelta(7 * n + 7))
+             for n in range(len(sums.weeks))]  # fmt: skip
     return bars(
         "due-by-week",
         _("Falling due in the next four weeks: {total}").format(total=total),
-        Axis(_("Week"), [f"{_short(week.first)}–{_short(week.last)}" for week in weeks], unit=unit),
-        [Series(_("Due"), [week.amount for week in weeks], tone="series")],
+        Axis(_("Week"), [f"{_short(first)}–{_short(last)}" for first, last in weeks], unit=unit),
+        [Series(_("Due"), list(sums.weeks.values()), tone="series")],
     )
 
 

@@ -152,7 +152,7 @@ def test_a_filter_by_what_one_does_not_see_is_answered_as_by_what_is_not_there(o
 
 def test_before_the_first_night_the_page_says_when_figures_come(owing: Cast):
     assert "No figures yet" in page_of(owing.alice)
-    assert client_of(owing.alice).get("/receivables/coming/").status_code == 404
+    assert client_of(owing.alice).get("/receivables/around/").status_code == 404
     assert client_of(owing.alice).get("/receivables/export/").status_code == 404
 
 
@@ -201,14 +201,15 @@ def test_what_comes_in_is_summed_by_week_with_bills_and_disputes(owing: Cast):
         matures_on=dt.date(2025, 11, 25),
     )  # fmt: skip
     publish()
-    page = client_of(owing.bruno).get("/receivables/coming/").content.decode()
+    page = page_of(owing.bruno)
     text = text_of(page)
-    # The bill is held for B1 and half of B2: that is not expected again.
-    assert "Falling due in the next four weeks: ¥5,025.50" in page
-    assert "1 Sep–7 Sep ¥5.00" in text
+    # Half of B2 and all of B1 will be paid by the bill when it matures: until then they are owed.
+    assert "Falling due in the next four weeks: ¥5,030.50" in page
+    assert "1 Sep–7 Sep ¥10.00" in text
     assert "8 Sep–14 Sep ¥20.50" in text
     assert "15 Sep–21 Sep ¥5,000.00" in text
     assert "22 Sep–28 Sep ¥0.00" in text
+    text = text_of(client_of(owing.bruno).get("/receivables/around/").content.decode())
     assert "Bills in transit ¥45 1 bill" in text
     assert "Disputed now ¥21 1 line" in text
     assert "7,777" not in text
@@ -295,7 +296,8 @@ def test_many_rows_cost_no_more_queries_than_few(owing: Cast):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert client.get("/receivables/").status_code == 200
-        return len(captured)
+        asked = [query["sql"] for query in captured]
+        return sum(not sql.startswith(("SET ROLE", "SAVEPOINT", "RELEASE")) for sql in asked)
 
     queries()  # the first one looks at the session for longer
     few = queries()
@@ -303,7 +305,8 @@ def test_many_rows_cost_no_more_queries_than_few(owing: Cast):
         customer = make_customer(f"C{number}", owing.east_outlet, owing.bob)
         make_line(customer, f"L{number}", "2025-08-01", "10.00")
     publish(NIGHT + dt.timedelta(1))
-    assert queries() == few <= 25
+    assert queries() == few
+    assert few <= 25
 
 
 def test_only_who_may_is_offered_the_acts(owing: Cast):

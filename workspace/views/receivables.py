@@ -78,15 +78,15 @@ def _way(user: User, choice: Choice) -> list[OrgUnit]:
 
 
 @require_safe
-def coming(request: PageRequest) -> HttpResponse:
-    """The card of what is to come in, which the page loads by itself."""
+def around(request: PageRequest) -> HttpResponse:
+    """Bills in transit, disputes, collection rate: what the page loads by itself."""
     user = user_who_may(request, Action.VIEW_RECEIVABLES)
     choice = read_choice(user, request.GET)
     if choice is None:
         raise Http404
-    context = {"choice": choice, "coming": figures.coming_in(user, choice)}
-    template = "workspace/receivables/coming.html"
-    return render(request, f"{template}#card" if request.htmx else template, context)
+    context = {"choice": choice, "around": figures.around(user, choice)}
+    template = "workspace/receivables/around.html"
+    return render(request, f"{template}#facts" if request.htmx else template, context)
 
 
 @require_safe
