@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from segmentation.tests.test_tiers_page import FIRST, LARGE, MEDIUM, SECOND, earn, night
+from segmentation.tests.test_views import FIRST, LARGE, MEDIUM, SECOND, earn, night
 from surveys.jobs import write_scores
 from surveys.tests.make import HEADER, import_answers
 from tests.browser.conftest import Visitor
