@@ -3,6 +3,7 @@
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -38,7 +39,7 @@ def _title(column: Any) -> str:
 
 
 def _write_notes(book: Workbook, schema: Schema) -> None:
-    sheet = book.create_sheet(_("Notes"))
+    sheet = book.create_sheet(pgettext("sheet that explains the columns", "Notes"))
     for number, width in enumerate(_NOTE_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     head = (_("Column"), _("English name"), _("Required"), _("What it takes"))

@@ -89,6 +89,7 @@ def test_unknown_columns_are_chosen_or_left_out_and_remembered_for_the_next_file
 
     again = bruno.brings(text.replace("NEW", "NEXT"), kind="customers")
     assert again.columns == ["code", "name", "org_unit", None]
+    assert "please check" not in bruno.look(again)
     someone = Person(User.objects.get(username="walter"))
     assert someone.brings(text, kind="customers").columns == [None, None, None, None]
 

@@ -75,6 +75,11 @@ def suggested(user: User, kind: Kind, header: Sequence[str]) -> Columns:
     return [found.get(folded(cell)) for cell in header]
 
 
+def is_remembered(user: User, kind: Kind, header: Sequence[str]) -> bool:
+    """Whether the person has said before what such a file's columns are."""
+    return _remembered(user, kind, header) is not None
+
+
 def _remembered(user: User, kind: Kind, header: Sequence[str]) -> dict[str, str | None] | None:
     mapping = ColumnMapping.objects.filter(
         user=user, kind=kind.name, signature=signature(header)

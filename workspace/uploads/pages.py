@@ -129,7 +129,8 @@ def _columns(
     shown = []
     if kind is not None and columns is not None:
         sample = files.kept(upload.token, "sample").get("rows", [])
-        known = kind.schema.recognise(upload.header)
+        is_sure = mapping.is_remembered(user, kind, upload.header)
+        known = columns if is_sure else kind.schema.recognise(upload.header)
         shown = chosen_columns.file_columns(upload.header, sample, columns, known)
     return {
         "kinds": kinds_for(user),
