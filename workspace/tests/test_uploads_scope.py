@@ -9,9 +9,10 @@ from crm.roles import APP
 from customers.models import Contact, Customer
 from organization.models import User
 from tests.cast import Cast
+from workspace.imports import IMPORTS
 from workspace.models import Upload
 from workspace.tests.uploading import GOOD, Person, counts, worked
-from workspace.uploads.kinds import kinds_for
+from workspace.uploads.kinds import KINDS, kinds_for
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,10 @@ def test_each_role_imports_its_kinds_and_no_other(cast: Cast, role: str, kinds: 
     for name in OF_GROUP | {"org_units", "users"}:
         status = client.get(f"/imports/blank/{name}.csv").status_code
         assert status == (200 if name in kinds else 404 if kinds else 403)
+
+
+def test_every_kind_that_can_be_imported_stands_on_the_page():
+    assert set(KINDS) == set(IMPORTS)
 
 
 def test_a_kind_that_is_not_ones_own_cannot_be_slipped_in(cast: Cast):
