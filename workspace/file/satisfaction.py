@@ -30,6 +30,15 @@ class Shown:
     metric: str
     scale: Scale
     score: Score
+    counts: Counts
+
+    @property
+    def answers(self) -> str:
+        """The answers themselves, lowest first: what there is to say while they are too few."""
+        given = [
+            str(value) for value, number in sorted(self.counts.items()) for _n in range(number)
+        ]
+        return ", ".join(given)
 
     @property
     def label(self) -> str:
@@ -73,7 +82,12 @@ class Satisfaction:
         items = [Item(code, scale) for code, scale in scales.items() if scale is not None]
         names = metric_names(items)
         return [
-            Shown(names[item.code], item.scale, score(item.scale, self.counts[item.code]))
+            Shown(
+                names[item.code],
+                item.scale,
+                score(item.scale, self.counts[item.code]),
+                self.counts[item.code],
+            )
             for item in items
             if names[item.code] in ("nps", "csat", "ces")
         ]

@@ -103,6 +103,16 @@ def test_recommendation_is_shown_with_how_many_said_so(cast: Cast, scores, shown
     assert _figures(_page(cast.alice, cast.acme))["NPS"] == shown
 
 
+def test_few_answers_are_told_one_by_one_instead_of_averaged(cast: Cast):
+    _asked(cast.acme, [9, 3, 3])
+    _asked(cast.acme, [2] * 5, "csat5")
+    publish([Night(cast.acme, "5.00")])
+    page = _page(cast.alice, cast.acme)
+    card = page[page.index("Satisfaction</h2>") : page.index("Profile</h2>")]
+    said = re.findall(r'<dd><(?:span|b) class="tn">([^<]+)<', card)
+    assert sorted(said) == ["0%", "3, 3, 9 of 10"]
+
+
 def test_answers_older_than_a_year_no_longer_count(cast: Cast):
     _asked(cast.acme, [10] * 6)
     assert satisfaction(cast.alice, cast.acme, dt.date(2027, 2, 28)).counts == {"nps": {10: 6}}
