@@ -23,11 +23,12 @@ def track_history(
 def secure_rows(table: str, *, customer: str = "customer_id") -> RunSQL:
     """Let crm_app reach only rows whose customer the acting user may see.
 
-    ENABLE without FORCE: migrations and dumps by the owner see all rows.
+    ENABLE without FORCE: migrations and dumps by the owner see all rows. OFFSET 0 keeps the
+    planner from reading all customers first (migration 0009).
     """
     visible = (
         "(SELECT app_sees_all()) OR EXISTS"
-        f" (SELECT 1 FROM customers_customer c WHERE c.id = {table}.{customer})"
+        f" (SELECT 1 FROM customers_customer c WHERE c.id = {table}.{customer} OFFSET 0)"
     )
     return RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"

@@ -21,6 +21,7 @@ from core.statistics import gather_statistics
 from crm import publication
 from crm.night import Night, Step
 from crm.night_task import Progress, Report, Task, report, silent
+from engagement import jobs as engagement
 from segmentation import jobs as segmentation
 from shipments import jobs as shipments
 from surveys import jobs as surveys
@@ -107,6 +108,7 @@ def alerts(night: Night) -> int:
     """Payments due (B9), low scores, falling revenue: opened and closed. A replay sends none."""
     if night.is_replay:
         return 0
+    engagement.lock_alerts()
     opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)

@@ -14,7 +14,7 @@ from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 
 Row = TypeVar("Row", bound=models.Model)
-_MANAGERS = "_managers"
+_MANAGERS, _UNITS, _SHARED = "_managers", "_units", "_shared"  # what is remembered on a user
 
 
 def stands_below(company: int, above: int) -> bool:
@@ -25,7 +25,7 @@ def stands_below(company: int, above: int) -> bool:
     return found
 
 
-def _managers(user: User) -> list[int]:
+def managers_for(user: User) -> list[int]:
     """The ids of an account manager and of those for whom they stand in today.
 
     Numbers, not a sub-select: the planner then knows how few customers they are. Asked once for
@@ -37,6 +37,28 @@ def _managers(user: User) -> list[int]:
         absent = user.deputises_for.filter(starts_on__lte=today, ends_on__gte=today)
         known = [user.pk, *absent.order_by("user").values_list("user", flat=True)]
         user.__dict__[_MANAGERS] = known
+    return known
+
+
+def units_of(user: User) -> list[int]:
+    """The ids of the person's home unit and those below; asked once for the user as loaded."""
+    known: list[int] | None = user.__dict__.get(_UNITS)
+    if known is None:
+        below = OrgUnit.objects.below(user.org_unit) if user.org_unit else OrgUnit.objects.none()
+        known = user.__dict__[_UNITS] = list(below.order_by("pk").values_list("pk", flat=True))
+    return known
+
+
+def shared_with(user: User, shares: Any) -> list[int]:
+    """The ids of the customers that are shared with the person or with those they stand in for.
+
+    `shares` are all shares. Asked once for the user as loaded for a request.
+    """
+    known: list[int] | None = user.__dict__.get(_SHARED)
+    if known is None:
+        people = [user.pk] if user.role in UNIT_ROLES else managers_for(user)
+        found = shares.filter(user__in=people).order_by("customer")
+        known = user.__dict__[_SHARED] = list(found.values_list("customer", flat=True))
     return known
 
 
@@ -53,7 +75,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
             units = OrgUnit.objects.below(user.org_unit).values("pk")
             return self.filter(Q(org_unit__in=units) | Q(pk__in=shared))
         if user.role == User.Role.ACCOUNT_MANAGER and user.is_active:
-            managers = _managers(user)
+            managers = managers_for(user)
             helped = shares.filter(user__in=managers).values("customer")
             managed = (
                 self.model.objects.filter(account_manager__in=managers).order_by().values("pk")

@@ -1,5 +1,6 @@
 """What we do with customers: notes as they were written, and the alerts inbox."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from core.fields import field_classes
 from customers.models import Customer
 from customers.querysets import CustomerScopedQuerySet
 from engagement.querysets import AlertQuerySet
+from organization.models import OrgUnit
 
 
 class Note(models.Model):
@@ -101,6 +103,27 @@ class Alert(models.Model):
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="alerts", verbose_name=_("customer")
     )
+    # Where the customer stands now: triggers set it and let it follow (migration 0006).
+    org_unit = models.ForeignKey(
+        OrgUnit,
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("unit"),
+    )
+    account_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("account manager"),
+    )
     # Stable: the number of the line or response, the code of the customer.
     subject = models.CharField(_("subject"), max_length=100)
     params = models.JSONField(_("facts"), default=dict, blank=True)
@@ -126,8 +149,8 @@ class Alert(models.Model):
 
     field_classes = field_classes(
         internal="id key kind severity customer subject params opened_on due_on amount currency"
-        " urgency status acknowledged_on snoozed_on snoozed_until snooze_reason closed_on"
-        " closing_reason"
+        " org_unit account_manager urgency status acknowledged_on snoozed_on snoozed_until"
+        " snooze_reason closed_on closing_reason"
     )
 
     objects = AlertQuerySet["Alert"].as_manager()
@@ -167,8 +190,18 @@ class Alert(models.Model):
                 condition=Q(status__in=["open", "snoozed"]),
             ),
             models.Index(
+                name="alert_queue_unit",
+                fields=["org_unit", "kind", "-urgency", "-id"],
+                condition=Q(status__in=["open", "snoozed"]),
+            ),
+            models.Index(
+                name="alert_queue_manager",
+                fields=["account_manager", "kind", "-urgency", "-id"],
+                condition=Q(status__in=["open", "snoozed"]),
+            ),
+            models.Index(
                 name="alert_queue_due",
-                fields=["due_on"],
+                fields=["due_on", "org_unit", "account_manager"],
                 condition=Q(status__in=["open", "snoozed"]),
             ),
         ]

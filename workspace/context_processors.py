@@ -1,7 +1,7 @@
 """What every page's frame needs."""
 
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.nights import missing_night
-from engagement.models import Alert
+from engagement.reports import SHOWN, open_alert_count
 from organization.models import User
 from organization.permissions import Action, can
+from workspace.my_day.queue import kinds_for
 from workspace.navigation import Creation, NavigationItem, placed, tabs
 from workspace.saved_views import Tab, pinned
 
-_MOST_TOLD = 99
 _TOLD_OF_MISSING_NIGHTS = {User.Role.ADMINISTRATOR, User.Role.UNIT_MANAGER}
 
 
@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "creations": creations(user),
         "tabs": tabs(pages),
         "pinned": partial(_pinned, user),
-        "waiting": partial(waiting, user),
+        "waiting": cache(partial(waiting, user)),  # told twice a page
         "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
     }
 
@@ -49,9 +49,8 @@ def waiting(user: User) -> str:
     """How many alerts wait for the person, "99+" for more; nothing where none does. One query."""
     if not can(user, Action.VIEW_CUSTOMERS):
         return ""
-    alerts = Alert.objects.visible_to(user).waiting(timezone.localdate())
-    number = alerts.order_by()[: _MOST_TOLD + 1].count()
-    return f"{_MOST_TOLD}+" if number > _MOST_TOLD else str(number or "")
+    number = open_alert_count(user, timezone.localdate(), kinds_for(user))
+    return f"{SHOWN}+" if number > SHOWN else str(number or "")
 
 
 def _missing_night() -> date | None:

@@ -115,7 +115,9 @@ def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queu
     """
     kinds = kinds_for(scope.user)
     kind = kind if kind in kinds else ""
-    waiting = scope.of(Alert.objects.visible_to(scope.user)).waiting(today)
+    waiting = Alert.objects.visible_to(scope.user).waiting(today)
+    if scope.unit_ids:
+        waiting = waiting.filter(org_unit__in=scope.unit_ids)
     counts = _counts(waiting, kinds, today)
     pages: dict[str, tuple[list[Alert], str]] = {}
     for each in (kind,) if kind else kinds:
