@@ -18,7 +18,14 @@ from core.context import acting
 from core.errors import RefusedError
 from core.models import JobRun, JobStep, Version, VersionedTable
 from customers.models import Customer
-from organization.models import Department, OrgUnit, User
+from organization.models import (
+    Department,
+    OrgUnit,
+    SecurityEvent,
+    Session,
+    SignInTry,
+    User,
+)
 from shipments.models import Waybill
 from surveys.models import Survey
 from workspace.demo.loading import loaded
@@ -82,6 +89,8 @@ def _delete_all(demo: Demonstration, say: Callable[[str], None]) -> None:
     _delete(Survey, "id", demo.survey_ids)
     say(_("Customers, people and units ..."))
     _delete(Customer, "id", demo.customer_ids)
+    for kept_about_people in (Session, SignInTry, SecurityEvent):
+        _delete(kept_about_people, "user_id", demo.user_ids)
     for model, column in _pointing_at(User):
         _let_go(model, column, demo.user_ids)
     _delete(Department, "unit_id", demo.unit_ids)

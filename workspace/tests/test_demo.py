@@ -27,7 +27,7 @@ from crm.roles import OWNER, role_for_command
 from crm.safety import refuse_demonstration
 from customers.models import Customer
 from engagement.models import Alert, Note
-from organization.models import OrgUnit, User
+from organization.models import OrgUnit, SecurityEvent, Session, SignInTry, User
 from segmentation.models import Figures
 from shipments.models import Waybill
 from surveys.models import Answer
@@ -235,6 +235,18 @@ def test_in_production_it_is_neither_loaded_nor_offered(
     remove()
     with pytest.raises(RefusedError, match="not for production"):
         load()
+
+
+def test_who_signed_in_as_one_of_its_people_leaves_no_trace_after_the_removal(demo: None) -> None:
+    Client().post("/demo/sign-in/", {"person": "linxiao"})
+    for _ in range(6):
+        Client().post("/sign-in/", {"username": "shenlan", "password": "wrong"})
+    kept = (Session, SignInTry, SecurityEvent)
+    assert all(model.objects.exclude(user=None).exists() for model in kept)
+    remove()
+    assert not SecurityEvent.objects.exists()
+    assert not SignInTry.objects.exists()
+    assert not Session.objects.exclude(user=None).exists()
 
 
 def test_there_must_be_something_to_remove(demo: None) -> None:
