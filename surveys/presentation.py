@@ -4,12 +4,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from core.charts import Unit
+from core.charts import NUMBER, PERCENT, POINTS, Unit
+from core.rules import rate
 from organization.models import User
 from surveys import charts, reports
 from surveys.messages import metric_hint, metric_label
 from surveys.models import Response
 from surveys.reports import Figure, GroupRow
+from surveys.rules.metrics import index_of, mean_of
+from surveys.rules.scales import Family
+
+_TENTHS = Unit("number", 1)
 
 
 def scope_label(user: User) -> str:
@@ -61,16 +66,38 @@ class Shown:
     def parts(self) -> list[tuple[int, str, str]]:
         """How many at the good end, between and at the bad end, with tone and word."""
         made_of = self.figure.made_of
-        good, middle, bad = (
-            (_("Promoters"), _("Passives"), _("Detractors"))
-            if self.figure.is_nps
-            else (_("Satisfied"), _("Neutral"), _("Dissatisfied"))
-        )
+        good, middle, bad = _ends(self.figure)
         return [
             (made_of.satisfied, "ok", good),
             (self.figure.between, "small", middle),
             (made_of.dissatisfied, "bad", bad),
         ]
+
+
+def _ends(figure: Figure) -> tuple[str, str, str]:
+    """The words for the good end, what lies between and the bad end."""
+    if figure.is_nps:
+        return _("Promoters"), _("Passives"), _("Detractors")
+    if figure.scale.family is Family.CES:
+        return _("Easy"), _("Neutral"), _("Hard")
+    return _("Satisfied"), _("Neutral"), _("Dissatisfied")
+
+
+def details(figure: Figure) -> list[tuple[str, str]]:
+    """What else is said of the score (A1, A4, A12, A13): words and values; none of a hidden one."""
+    if figure.is_hidden or figure.is_nps:
+        return []
+    made_of, n = figure.made_of, figure.n
+    mean = (_("Mean"), NUMBER.write(mean_of(made_of)))
+    index = (_("Index, 0 to 100"), _TENTHS.write(index_of(figure.scale, made_of)))
+    if figure.scale.family is Family.CSAT:
+        return [
+            (_("Not satisfied, neutral included"), PERCENT.write(rate(n - made_of.satisfied, n))),
+            mean,
+            index,
+        ]
+    net = rate(100 * (made_of.satisfied - made_of.dissatisfied), n)
+    return [(_("Easy less hard, in points"), POINTS.write(net)), mean, index]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
 from surveys import charts, reports
-from surveys.presentation import Shown, group_line, scope_label
+from surveys.messages import question_label
+from surveys.presentation import Shown, details, group_line, scope_label
 from surveys.reports import Figure, SurveyRow
 from surveys.rules.changes import Change
 
@@ -79,6 +80,7 @@ def survey(request: PageRequest, code: str) -> HttpResponse:
         return render(request, f"{template}#{part}", context)
     context["pairs"] = pairs = reports.rater(user, row.survey, version.business_date, row.figures)
     context["rater"] = charts.rater(code, pairs) if pairs else None
+    context["questions"] = _questions(row)
     return render(request, template, context)
 
 
@@ -91,6 +93,7 @@ def _measured(
     found = reports.groups(user, row.survey, version, figure)
     return {
         "main": Shown.of(figure),
+        "details": details(figure),
         "measures": [metric for metric in reports.MAIN if metric in row.figures],
         "measure": figure.metric,
         "others": [
@@ -161,3 +164,15 @@ def _words(request: HttpRequest, user: User, row: SurveyRow, version: Version) -
 
 def _tones() -> list[tuple[str, str]]:
     return [("low", _("Low scores")), ("high", _("High scores")), ("all", _("All"))]
+
+
+def _questions(row: SurveyRow) -> list[tuple[str, Shown]]:
+    """Every question with its score, where a survey has more of a kind than its main ones."""
+    asked = {
+        metric: figure
+        for metric, figure in sorted(row.figures.items())
+        if not metric.startswith("rater_")
+    }
+    if set(asked) <= set(reports.MAIN):
+        return []
+    return [(question_label(figure.question), Shown.of(figure)) for figure in asked.values()]

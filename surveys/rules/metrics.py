@@ -47,6 +47,17 @@ class Parts:
     dissatisfied: int
 
 
+def mean_of(made_of: Parts) -> Decimal | None:
+    """The mean answer in points of the scale."""
+    return rate(made_of.total, made_of.n)
+
+
+def index_of(scale: Scale, made_of: Parts) -> Decimal | None:
+    """The mean stretched to 0-100 with 100 at the good end of the scale (A4, A12, A13)."""
+    best, worst = (scale.high, scale.low) if scale.higher_is_better else (scale.low, scale.high)
+    return rate(100 * (made_of.total - worst * made_of.n), (best - worst) * made_of.n)
+
+
 def metric_names(items: Iterable[Item]) -> dict[str, str]:
     """The metric of each item code.
 

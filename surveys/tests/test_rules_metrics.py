@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from core.rules import percent, rounded
 from surveys.rules.intervals import nps_interval, share_interval
-from surveys.rules.metrics import Item, Score, metric_names, score
-from surveys.rules.scales import (
-    SCALES,
+from surveys.rules.metrics import (
+    Item,
+    Score,
+    index_of,
+    mean_of,
+    metric_names,
+    parts,
+    score,
+    score_of,
 )
+from surveys.rules.scales import SCALES
+from surveys.rules.scores import index, mean
 
 
 def shown(value, places=4):
@@ -156,3 +164,14 @@ def test_every_scale_gives_a_figure_for_any_answers(code, data):
         assert found.low <= found.high
     if found.n == 0:
         assert found == Score(0, None, None, None)
+
+
+@given(st.data())
+def test_every_figure_follows_from_its_parts(data):
+    scale = data.draw(st.sampled_from(list(SCALES.values())))
+    counts = data.draw(st.dictionaries(st.sampled_from(list(scale.points)), st.integers(0, 50)))
+    made_of = parts(scale, counts)
+    assert mean_of(made_of) == mean(scale, counts)
+    assert index_of(scale, made_of) == index(scale, counts)
+    assert score_of(scale, made_of) == score(scale, counts)
+    assert made_of.satisfied + made_of.dissatisfied <= made_of.n

@@ -209,6 +209,42 @@ def test_the_measure_can_be_switched_alone(cast: Cast, client: Client, answers):
     assert "low is easy" in html
 
 
+def test_satisfaction_says_both_not_satisfied_and_dissatisfied(cast: Cast, client, answers):
+    for value, times in {1: 2, 2: 3, 3: 10, 4: 20, 5: 15}.items():
+        for _ in range(times):
+            answers.say(cast.acme, "W1", "2026-03-01", csat5=value)
+    answers.publish()
+    html = page(client, cast.greta, "/surveys/W1/")
+    assert '<p class="big">70.0%</p>' in html
+    assert "</i>Dissatisfied</dt><dd>10% (5)</dd>" in html
+    assert "<dt>Not satisfied, neutral included</dt><dd>30.0%</dd>" in html
+    assert "<dt>Mean</dt><dd>3.86</dd>" in html
+    assert "<dt>Index, 0 to 100</dt><dd>71.5</dd>" in html
+
+
+def test_effort_says_which_way_is_good(cast: Cast, client: Client, answers):
+    for value, times in {1: 20, 2: 30, 3: 25, 4: 15, 5: 10}.items():
+        for _ in range(times):
+            answers.say(cast.acme, "W1", "2026-03-01", ces5=value)
+    answers.publish()
+    html = page(client, cast.greta, "/surveys/W1/")
+    assert '<p class="big">2.65</p>' in html
+    assert "</i>Easy</dt><dd>50% (50)</dd>" in html
+    assert "</i>Hard</dt><dd>25% (25)</dd>" in html
+    assert "<dt>Easy less hard, in points</dt><dd>+25.0</dd>" in html
+    assert "<dt>Index, 0 to 100</dt><dd>58.8</dd>" in html
+
+
+def test_a_survey_with_more_questions_lists_them_all(cast: Cast, client: Client, answers):
+    for _ in range(6):
+        answers.say(cast.acme, "W1", "2026-03-01", csat5=5, csat4=1)
+    answers.publish()
+    html = page(client, cast.greta, "/surveys/W1/")
+    questions = html.split("All questions</h2>")[1]
+    assert "100.0%" in questions.split("Satisfaction (1–5)</th>")[1].split("</tr>")[0]
+    assert "0.0%" in questions.split("Satisfaction (1–4)</th>")[1].split("</tr>")[0]
+
+
 def test_expected_and_found_are_compared_over_complete_pairs(cast: Cast, client, answers):
     for _ in range(5):
         answers.say(cast.acme, "W1", "2026-03-01", nps=9, rater_r1_e=7, rater_r1_p=5)
