@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
@@ -371,3 +373,17 @@ def test_a_rejects_file_has_the_corrected_cells(bruno: Person):
     upload = bruno.checks(bruno.brings("code,name,org_unit\nA,Ltd,NOWHERE\n"))
     worked(bruno.post(upload, "correct", **{"cell-2-2": "ALSO-NOT"}))
     assert b"A,Ltd,ALSO-NOT,2," in bruno.file(upload, "rejects.csv")
+
+
+def test_the_list_costs_the_same_whatever_its_length(bruno: Person):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            bruno.client.get("/imports/")
+        return len(captured)
+
+    bruno.brings(GOOD)
+    queries()  # the first fills caches
+    few = queries()
+    for _number in range(5):
+        bruno.brings(GOOD)
+    assert queries() == few <= 25

@@ -137,6 +137,19 @@ def test_an_administrator_sees_which_units_and_people_change(cast: Cast):
     assert "<ins>WEST-1</ins>" in page
 
 
+def test_roles_come_in_only_after_the_password_was_asked_for_again(cast: Cast, settings):
+    adam = Person(cast.adam)
+    upload = adam.checks(adam.brings("username,org_unit,role\nbob,EAST-1,analyst\n"))
+    settings.CONFIRM_MINUTES = -1  # long ago
+    response = adam.client.post(f"/imports/{upload.pk}/take/", {"rows": "all"})
+    assert response.url.startswith("/confirm/?next=")
+    upload.refresh_from_db()
+    assert upload.state == "checked"
+    settings.CONFIRM_MINUTES = 15
+    assert adam.takes(upload).state == "done"
+    assert User.objects.get(username="bob").role == "analyst"
+
+
 def test_uploads_are_ones_own(cast: Cast):
     """Others' are answered like absent ones, administrators' included; these see that they are."""
     bruno, walter, adam = Person(cast.bruno), Person(cast.walter), Person(cast.adam)

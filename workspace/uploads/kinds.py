@@ -64,7 +64,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("users", _("Users"), User, ("username",), ""),
     )
 }
-_OF_ADMINISTRATORS = frozenset({"org_units", "users"})
+OF_ADMINISTRATORS = frozenset({"org_units", "users"})  # they decide who may do what, and where
 _OF_UNIT_MANAGERS = frozenset({"customers", "contacts", "accounts", "contracts", "notes"})
 _OF_FINANCE = frozenset({"contracts", "plan_lines", "receipts"})
 _OF_GROUP_LEVEL = {"customers": frozenset({"credit_limit", "deposit"})}
@@ -77,7 +77,7 @@ def _names_for(user: User) -> frozenset[str]:
         return frozenset(KINDS)
     if user.role == User.Role.FINANCE:
         return _OF_FINANCE
-    return frozenset(KINDS) - _OF_ADMINISTRATORS if sees_all(user) else _OF_UNIT_MANAGERS
+    return frozenset(KINDS) - OF_ADMINISTRATORS if sees_all(user) else _OF_UNIT_MANAGERS
 
 
 def kinds_for(user: User) -> list[Kind]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -18,13 +19,13 @@ from core.tables.blank import write_blank
 from core.tables.errors import TableError
 from core.tables.write import iter_csv
 from core.uploads import is_too_large
-from organization.access import user_who_may
+from organization.access import ask_again, user_who_may
 from organization.models import User
 from organization.permissions import Action
 from workspace.models import Upload
 from workspace.uploads import columns as chosen_columns
 from workspace.uploads import errors, files, mapping, pages, queue, undo, work
-from workspace.uploads.kinds import kind_for, kinds_for
+from workspace.uploads.kinds import OF_ADMINISTRATORS, kind_for, kinds_for
 
 State = Upload.State
 MOST_UNFINISHED = 20  # a person's; the disk is everybody's
@@ -146,8 +147,15 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def take(request: HttpRequest, number: int) -> HttpResponse:
-    """Import what was checked; its bad rows are left out only if that is what one confirmed."""
+    """Import what was checked; its bad rows are left out only if that is what one confirmed.
+
+    Where roles and units come in, the person first shows again that it is them.
+    """
     _user, found = _own(request, number)
+    if found.kind in OF_ADMINISTRATORS:
+        back = reverse("import_upload", args=[number])
+        if (asked := ask_again(request, back=back)) is not None:
+            return asked
     skips = request.POST.get("rows") == "good"
     if found.state == State.CHECKED and (skips or not found.rejected):
         _queue(found, State.TAKING, skips_bad_rows=skips)
