@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -113,7 +113,9 @@ def steps_chart(part: Progress) -> Chart:
         summary,
         Axis(_("Until"), labels, unit=unit),
         [
-            Series(_("Received"), [step.received for step in part.steps], "ok", "area"),
+            Series(
+                pgettext("money", "Received"), [step.received for step in part.steps], "ok", "area"
+            ),
             Series(_("Plan"), [step.planned for step in part.steps], "text3"),
         ],
     )

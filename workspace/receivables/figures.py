@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine, Receipt
@@ -215,7 +215,7 @@ def calendar(sums: Sums, choice: Choice) -> Chart:
         "due-by-week",
         _("Falling due in the next four weeks: {total}").format(total=total),
         Axis(_("Week"), [f"{_short(first)}–{_short(last)}" for first, last in weeks], unit=unit),
-        [Series(_("Due"), list(sums.weeks.values()), tone="series")],
+        [Series(pgettext("money", "Due"), list(sums.weeks.values()), tone="series")],
     )
 
 
