@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from bench import _duckdb, _world
 from core import versions
-from core.jobs import steps_of
+from core.jobs import give_memory, steps_of
 from core.models import JobStep, Version
 from crm.embedded.paths import local_dir
 from crm.night import Night, Step
@@ -38,10 +38,13 @@ Statement = tuple[str, Any]
 def main(scale: float) -> Iterator[dict[str, object]]:
     """Yield the first night, an ordinary one against its bare SQL, its steps, a rebuild."""
     build(scale)
-    first = timed(lambda: published(FIRST_NIGHT, STEPS))
-    yield {"name": "nightly: the first night, all are new", "seconds": round(first, 3)}
-    published(NIGHT, STEPS)
-    rounds = [one_round() for _ in range(ROUNDS)]
+    rounds_to_do = ROUNDS if scale < 1 else 1
+    if Version.objects.current() is None:  # else the data were kept
+        first = timed(lambda: published(FIRST_NIGHT, STEPS))
+        yield {"name": "nightly: the first night, all are new", "seconds": round(first, 3)}
+    second = timed(lambda: published(NIGHT, STEPS))
+    yield {"name": "nightly: the second night", "seconds": round(second, 3)}
+    rounds = [one_round() for _ in range(rounds_to_do)]
     seconds = median(taken.night for taken in rounds)
     limit = median(taken.bare for taken in rounds)
     yield {
@@ -57,15 +60,15 @@ def main(scale: float) -> Iterator[dict[str, object]]:
     for step in current_steps():
         seconds = step.milliseconds / 1000
         yield {"name": f"nightly: {step.name}", "seconds": seconds, "rows": step.rows}
-    yield rebuilt_from_facts(int(WAYBILLS * scale))
+    yield rebuilt_from_facts(int(WAYBILLS * scale), rounds_to_do)
 
 
-def rebuilt_from_facts(waybills: int) -> dict[str, object]:
+def rebuilt_from_facts(waybills: int, rounds: int) -> dict[str, object]:
     """Customers' months, indicators and classes from the waybills, against DuckDB; medians."""
     with tempfile.TemporaryDirectory(dir=local_dir()) as folder:
         _duckdb.export(Path(folder))
         ours, theirs = [], []
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             begun = time.perf_counter()
             expected = _duckdb.rebuild(
                 Path(folder), NIGHT, DEFAULT_RULES, settings.COMPANY_CURRENCY
@@ -88,13 +91,21 @@ def rebuilt_from_facts(waybills: int) -> dict[str, object]:
 
 def rebuild() -> None:
     """What `nightly --rebuild` does with the facts of waybills; on the current version's number."""
-    with transaction.atomic():
+    with atomic():
         check_rollups(everyone=True)
-    with transaction.atomic():
+    with atomic():
         versions.open_partitions(current().pk)
-    with transaction.atomic():
+    with atomic():
         segmentation.write_figures(NIGHT, current().pk)
         segmentation.classify(NIGHT, current().pk, DEFAULT_RULES)
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """A transaction with the memory that nights have."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        give_memory(cursor)
+        yield
 
 
 def build(scale: float) -> None:
@@ -165,6 +176,7 @@ def replay(statements: list[Statement]) -> None:
     with transaction.atomic():
         versions.open_partitions(current().pk)
     with transaction.atomic(), connection.cursor() as wrapped:
+        give_memory(wrapped)
         cursor = wrapped.cursor
         for sql, params in statements:
             cursor.execute(sql, params)

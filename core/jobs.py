@@ -26,6 +26,7 @@ from core.models import JobRun, JobStep
 logger = logging.getLogger(__name__)
 _LOCK_CLASS = 7100  # the first half of our advisory lock keys, the second is the job's name
 _LOOK_FOR_CLIENT = "2s"  # how long a statement outlives its killed process
+_WORK_MEM = "128MB"  # with 16 MB the indicators of a million customers wrote 2 GB to disk and back
 
 
 class JobBusyError(RefusedError):
@@ -51,6 +52,7 @@ class Runner:
                 if snapshot:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 _look_for_client(cursor, "LOCAL")
+                give_memory(cursor)
                 cursor.execute("SELECT number FROM core_fence WHERE job = %s FOR SHARE", [self.job])
                 if cursor.fetchone() != (self.number,):
                     raise FenceLostError(f"{self.job}: another runner has taken over")
@@ -79,6 +81,11 @@ def _give_back(lock: BaseDatabaseWrapper) -> None:
             with lock.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock_all()")
     lock.close()
+
+
+def give_memory(cursor: CursorWrapper) -> None:
+    """Let the transaction's statements sort and add up in memory what a large company needs."""
+    cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
 
 
 def _look_for_client(cursor: CursorWrapper, scope: str) -> None:

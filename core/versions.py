@@ -26,6 +26,12 @@ def open_partitions(version: int) -> None:
     _call("core_open_partition", version)
 
 
+def analyze_partition(table: str, version: int) -> None:
+    """Statistics of one table's partition as it stands, for the steps that read it next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_analyze_partition(%s, %s)", [table, version])
+
+
 def seal_partitions(version: int) -> None:
     """Give the version's partitions their indexes and statistics."""
     _call("core_seal_partition", version)

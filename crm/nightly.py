@@ -61,7 +61,9 @@ def seal_partitions(night: Night) -> int:
 
 def indicators(night: Night) -> int:
     """What customers shipped and paid in twelve months (C0)."""
-    return segmentation.write_figures(night.day, night.version)
+    rows = segmentation.write_figures(night.day, night.version)
+    versions.analyze_partition("segmentation_figures", night.version)
+    return rows
 
 
 def ageing(night: Night) -> int:
@@ -71,7 +73,9 @@ def ageing(night: Night) -> int:
 
 def classes(night: Night) -> int:
     """ABC class, size and tier (C1-C3)."""
-    return segmentation.classify(night.day, night.version, night.rules)
+    rows = segmentation.classify(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_classification", night.version)
+    return rows
 
 
 def survey_scores(night: Night) -> int:
