@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.charts import NUMBER, PERCENT, POINTS, Unit
 from core.rules import rate
@@ -79,8 +80,8 @@ def _ends(figure: Figure) -> tuple[str, str, str]:
     if figure.is_nps:
         return _("Promoters"), _("Passives"), _("Detractors")
     if figure.scale.family is Family.CES:
-        return _("Easy"), _("Neutral"), _("Hard")
-    return _("Satisfied"), _("Neutral"), _("Dissatisfied")
+        return _("Easy"), pgettext("survey results", "Neutral"), _("Hard")
+    return _("Satisfied"), pgettext("survey results", "Neutral"), _("Dissatisfied")
 
 
 def details(figure: Figure) -> list[tuple[str, str]]:

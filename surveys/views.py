@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -163,7 +164,11 @@ def _words(request: HttpRequest, user: User, row: SurveyRow, version: Version) -
 
 
 def _tones() -> list[tuple[str, str]]:
-    return [("low", _("Low scores")), ("high", _("High scores")), ("all", _("All"))]
+    return [
+        ("low", pgettext("survey results", "Low scores")),
+        ("high", _("High scores")),
+        ("all", _("All")),
+    ]
 
 
 def _questions(row: SurveyRow) -> list[tuple[str, Shown]]:
