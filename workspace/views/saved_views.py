@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.htmx import reload_at, show
@@ -42,7 +43,7 @@ def edit_view(request: PageRequest, view: int) -> HttpResponse:
         found.query = saved_views.canonical(request.GET, ListFilter.base_filters)[:1000]
         found.save(update_fields=["query"])
         return reload_at(request, saved_views.address(found), _("The view is saved."))
-    return _drawer(request, found, _("View"))
+    return _drawer(request, found, pgettext("of a list", "View"))
 
 
 def _mine(user: User, pk: int) -> SavedView:
