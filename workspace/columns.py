@@ -126,7 +126,7 @@ def _limit(limit: Decimal) -> str:
 
 
 def _used(used: Decimal) -> str:
-    return _("{percent}% of the limit").format(percent=round(used * 100))
+    return _("{share} of the limit").format(share=f"{round(used * 100)}%")
 
 
 COLUMNS = (

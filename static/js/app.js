@@ -91,7 +91,10 @@ const leaveDrawer = async () => {
   if (!$("form[data-changed]", drawer) || (await ask(leave, $("#ask [value=yes]").dataset.leave))) emptyDrawer();
 };
 addEventListener("htmx:after:settle", (event) => {
-  if (event.target.id === "drawer" && !drawer.open) drawer.showModal();
+  if (event.target.id !== "drawer" || drawer.open) return;
+  drawer.showModal();
+  const first = !$("[autofocus]", drawer) && $(".dr-b :is(input:not([type=hidden]), select, textarea)", drawer);
+  if (first && matchMedia("(pointer: fine)").matches) first.focus();
 });
 addEventListener("drawer-close", () => drawer?.open && emptyDrawer());
 drawer?.addEventListener("cancel", (event) => {
