@@ -163,6 +163,9 @@ addEventListener("click", (event) => {
   const [act, value] = option.dataset.act.split(":");
   acts[act](value);
 });
+let behind = false; // the list does not yet answer what is typed
+let hurried = false; // Enter was pressed meanwhile: it counts for the answer to come
+asked?.addEventListener("input", () => (behind = true));
 asked?.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   const all = options();
@@ -171,17 +174,23 @@ asked?.addEventListener("keydown", (event) => {
   if (step && all.length) {
     event.preventDefault();
     choose(all[(at + step + all.length) % all.length]);
+  } else if (event.key === "Enter" && behind) {
+    event.preventDefault();
+    hurried = true;
   } else if (event.key === "Enter" && all[at]) {
     event.preventDefault();
     if (event.metaKey || event.ctrlKey) open(all[at].href, "_blank", "noopener");
     else all[at].click();
   }
 });
-addEventListener("htmx:after:settle", (event) => {
-  if (event.target.id !== "cmd-ls") return;
+addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement !== asked) return;
   const [first] = options();
   asked.setAttribute("aria-expanded", Boolean(first));
   choose(first);
+  if ((new URL(ctx.request.action, location).searchParams.get("q") || "") !== asked.value) return;
+  if (hurried) first?.click();
+  behind = hurried = false;
 });
 $("#cmd-ls")?.addEventListener("pointermove", (event) => {
   const option = event.target.closest("[role=option]");
