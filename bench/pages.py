@@ -74,6 +74,8 @@ def build(scale: float) -> None:
             _world.build(size)
             _world.add_up(size)
             _managers(size.customers)
+        for level in OrgUnit.Level.values:  # the trigger writes the paths it was kept from
+            OrgUnit.objects.filter(level=level).update(path="")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
