@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from core.charts.chart import COUNT, Chart, Column, Number, Option, Unit, plain, plain_all
 
 Values = Sequence[Number | None]
 _ROOM = {"left": 8, "right": 16, "top": 16, "bottom": 4, "containLabel": True}
+_PARTS = 4  # of the value axis
 _MANY = 24  # from so many labels on, the wheel and two fingers zoom
 
 
@@ -93,11 +95,12 @@ def _frame(axis: Axis, series: Sequence[Series]) -> Option:
         "grid": _ROOM | {"top": 36 if len(series) > 1 else 16},
         "tooltip": {"trigger": "axis", "formatter": "@axis", "units": [unit.mark]},
         "xAxis": {"type": "category", "data": labels, "axisLabel": {"hideOverlap": True}},
-        "yAxis": {"type": "value", "axisLabel": {"formatter": unit.mark}, "splitNumber": 4},
+        "yAxis": {"type": "value", "axisLabel": {"formatter": unit.mark}, "splitNumber": _PARTS},
     }
     if axis.limits is not None:
-        low, high = (plain(limit) for limit in axis.limits)
-        option["yAxis"] |= {"min": low, "max": high}
+        low, high = axis.limits
+        step = Decimal(high - low) / _PARTS
+        option["yAxis"] |= {"min": plain(low), "max": plain(high), "interval": plain(step)}
     if len(series) > 1:
         option["legend"] = {"top": 0, "left": 0, "data": [one.name for one in series]}
     if len(labels) >= _MANY:
