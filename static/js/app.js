@@ -3,12 +3,14 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // A region that really overflows becomes a tab stop, so that it can be scrolled by keyboard (WCAG 2.1.1).
+const overflows = (element) =>
+  element.scrollWidth > element.clientWidth + 1 || (element.matches(".chart-table") && element.scrollHeight > element.clientHeight + 1);
 const scroller = new ResizeObserver((entries) =>
   entries.forEach(({ target }) =>
-    target.scrollWidth > target.clientWidth + 1 ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex"),
+    overflows(target) ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex"),
   ),
 );
-const watch = () => $$(".tw, .kpis, .tabs, .fchips").forEach((element) => scroller.observe(element));
+const watch = () => $$(".tw, .kpis, .tabs, .fchips, .life, .chart-table").forEach((element) => scroller.observe(element));
 watch();
 addEventListener("htmx:after:swap", watch);
 

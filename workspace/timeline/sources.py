@@ -22,7 +22,7 @@ from workspace.timeline.merging import (
     words,
 )
 
-PAGE = 20
+PAGE = 12
 SHOWS = ("", "people", "money")
 
 
