@@ -59,7 +59,7 @@ def found(cast: Cast) -> Cast:
         ("138", []),
         ("wolf", []),
         ("%", []),
-        ("a\0b", []),
+        ("x\0q", []),
     ],
 )
 def test_customers_and_contacts_are_found(found: Cast, text: str, names: list[str]):
