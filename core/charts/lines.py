@@ -63,6 +63,8 @@ def line(
     option = _frame(axis, series)
     option["xAxis"]["boundaryGap"] = False
     option["series"] = [*_band(band), *(_line(one, len(axis.labels)) for one in series)]
+    if band is not None:
+        option["tooltip"]["band"] = band.name
     if target is not None:
         option["series"][-1]["markLine"] = _level(target)
     return Chart(name, summary, option, *_table(axis, series, band))

@@ -108,7 +108,9 @@ def test_a_band_lies_between_its_two_columns(found):
     tops = [d + s for d, s in zip(below["data"], span["data"], strict=True)]
     assert tops == pytest.approx([float(value) for value in high], abs=0.01)
     assert [column.label for column in chart.head] == ["Quarter", "NPS", "95 % ↓", "95 % ↑"]
+    assert chart.option["tooltip"]["band"] == "95 %"
     assert chart.option["yAxis"]["min"] == -100
+    assert chart.option["yAxis"]["interval"] == 50
 
 
 @given(st.lists(st.decimals(0, 1, places=4), max_size=60))

@@ -41,11 +41,18 @@ const tick = (mark) => (value) => write(mark, value).replace(/(\.\d*?)0+(?=\D*$)
 // --- What a formatter mark stands for
 const safe = (text) => String(text).replace(/[{}]/g, ""); // braces would be rich text
 const shown = (option, points) => points.filter((point) => !option.series[point.seriesIndex].hidden);
+// A band is drawn as its lower end and, stacked on it, its width.
+const interval = ({ series: [low, width] }, unit, at) =>
+  low.data[at] === null ? "—" : `${write(unit, low.data[at])} – ${write(unit, low.data[at] + width.data[at])}`;
 const FORMATTERS = {
   name: () => (point) => safe(point.name),
   text: () => (point) => point.data.text,
-  axis: (option, { units }) => (points) =>
-    [safe(points[0].axisValueLabel), ...shown(option, points).map((p) => `${p.marker}${safe(p.seriesName)}  ${write(units[0], p.value)}`)].join("\n"),
+  axis: (option, { units, band }) => (points) =>
+    [
+      safe(points[0].axisValueLabel),
+      ...shown(option, points).map((p) => `${p.marker}${safe(p.seriesName)}  ${write(units[0], p.value)}`),
+      ...(band ? [`${safe(band)}  ${interval(option, units[0], points[0].dataIndex)}`] : []),
+    ].join("\n"),
   pair: (option, { units }) => (points) =>
     shown(option, points).slice(0, 1).map((p) => p.value.map((value, at) => write(units[at], value)).join(" → ")).join(""),
   point: (option) => (point) => {
