@@ -65,7 +65,8 @@ def _read(visitor: Visitor) -> None:
 
 def _change(visitor: Visitor) -> None:
     page = visitor.page
-    page.locator("main a:visible", has_text="Edit").first.click()
+    page.locator("main details.menu:has(a[href$='/edit/']) > summary").click()
+    page.click("main details.menu[open] >> text=Edit")
     page.fill("[name=name]", "")
     page.click("button:has-text('Save')")
     expect(page.locator("[role=alert]")).to_be_focused()
