@@ -48,6 +48,7 @@ def test_what_was_changed_is_put_back_and_what_was_made_is_removed(
     assert not Customer.objects.filter(code="NEW").exists()
     page = bruno.look(taken)
     assert "Put back: 1." in page
+    assert "Rows that" not in page
     assert "Undo the import" not in page
 
 
