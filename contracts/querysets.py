@@ -64,20 +64,25 @@ class AgeingQuerySet(CustomerScopedQuerySet[Row]):
             return self.none()
         if scope.is_whole:
             return self
-        return self.filter(_standing_in(scope) | Q(customer__in=self._helped(scope)))
+        helped = self._helped(scope)
+        seen = _standing_in(scope)
+        return self.filter(seen | Q(customer_id__in=helped) if helped else seen)
 
     def only_shared_with(self, user: User) -> Self:
         """Those of them that the person sees for being a helper and for nothing else."""
         scope = scope_of(user)
         if scope is None or scope.is_whole:
             return self.none()
-        return self.exclude(_standing_in(scope)).filter(customer__in=self._helped(scope))
+        return self.exclude(_standing_in(scope)).filter(customer_id__in=self._helped(scope))
 
-    def _helped(self, scope: Scope) -> Any:
-        """Ids of the customers the helpers of the scope help with."""
+    def _helped(self, scope: Scope) -> list[int]:
+        """Ids of the customers the helpers of the scope help with.
+
+        Few and named one by one, so that an index finds the rows (a sub-select in an OR: 100 x).
+        """
         customers: Any = self.model._meta.get_field("customer").related_model
         shares = customers._meta.get_field("shares").related_model.objects
-        return shares.filter(user__in=scope.helpers).values("customer")
+        return list(shares.filter(user__in=scope.helpers).values_list("customer", flat=True))
 
 
 def _standing_in(scope: Scope) -> Q:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from organization.models import OrgUnit, User
 
 BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
 _LONGEST = 200
+MOST_FOUND = 5000
 NAMES = ("q", "unit", "manager", "tier", "bucket")
 
 
@@ -31,6 +33,7 @@ class Choice:
     tier: str = ""
     bucket: str = ""
     is_understood: bool = True
+    found: list[int] | None = None  # ids of who fits `q`; None: nobody asked, or too many
 
     @property
     def day(self) -> dt.date:
@@ -59,9 +62,22 @@ class Choice:
         if self.bucket and not any_bucket:
             rows = rows.filter(**{f"{self.bucket}__gt": 0})
         if self.q:
-            found = Customer.objects.visible_to(user).filter(named(self.q))
-            rows = rows.filter(customer__in=found.order_by().values("pk"))
+            named_ids = _named(user, self.q) if self.found is None else self.found
+            rows = rows.filter(customer_id__in=named_ids)
         return rows
+
+
+def _named(user: User, text: str) -> Any:
+    """Ids of the visible customers whose code or name fits."""
+    return Customer.objects.visible_to(user).filter(named(text)).order_by().values("pk")
+
+
+def _few_named(user: User, text: str) -> list[int] | None:
+    """The same as a list, which the list and the sums share; None where they are many."""
+    if not text:
+        return None
+    ids = list(_named(user, text).values_list("pk", flat=True)[: MOST_FOUND + 1])
+    return ids if len(ids) <= MOST_FOUND else None
 
 
 def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
@@ -81,15 +97,17 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
         and "\0" not in q
     )
     currency = query.get("currency", "")
+    q = q[:_LONGEST].replace("\0", "")
     return Choice(
         version=version,
         currency=currency if _is_currency(currency) else settings.COMPANY_CURRENCY,
-        q=q[:_LONGEST].replace("\0", ""),
+        q=q,
         unit=unit,
         manager=manager,
         tier=tier if tier in Customer.Tier.values else "",
         bucket=bucket if bucket in BUCKETS else "",
         is_understood=is_understood,
+        found=_few_named(user, q),
     )
 
 

@@ -18,7 +18,7 @@ from core.tables.write import ExportRequest
 from customers.models import Customer, Share
 from engagement.models import Note
 from tests.cast import Cast, make_customer
-from workspace.receivables import listing
+from workspace.receivables import choice, listing
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -130,6 +130,14 @@ def test_the_group_sees_both_branches_and_how_much_stands_in_each(owing: Cast):
 def test_customers_are_found_and_sorted(owing: Cast, query: str, names: list[str]):
     publish()
     assert rows_of(page_of(owing.bruno, query)) == names
+
+
+def test_a_search_that_fits_many_finds_the_same(owing: Cast, monkeypatch: pytest.MonkeyPatch):
+    publish()
+    few = page_of(owing.bruno, "?q=l")
+    monkeypatch.setattr(choice, "MOST_FOUND", 0)
+    assert text_of(page_of(owing.bruno, "?q=l")) == text_of(few)
+    assert rows_of(few) == ["Bolt"]
 
 
 def test_a_bucket_is_sorted_by_what_stands_in_it_and_shows_it(owing: Cast):
