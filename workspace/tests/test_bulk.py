@@ -132,6 +132,10 @@ def test_nothing_selected_and_too_many_are_refused(cast: Cast, monkeypatch: pyte
     answer = client.post(URL, {"act": "tag", "all": "1"}, headers=HTMX)
     assert answer.status_code == 422
     assert "At most 1 customers at once" in answer.content.decode()
+    monkeypatch.setattr(services, "MOST_MOVED", 1)
+    monkeypatch.setattr(services, "MOST_AT_ONCE", 2)
+    for act, status in (("assign", 422), ("tag", 200)):
+        assert client.post(URL, {"act": act, "all": "1"}, headers=HTMX).status_code == status
 
 
 def test_many_changes_have_no_undo(cast: Cast, monkeypatch: pytest.MonkeyPatch):

@@ -49,11 +49,12 @@ def bulk(request: PageRequest) -> HttpResponseBase:
     user = user_who_may(request, ACTIONS[act])
     chosen = _chosen(request, user)
     back = f"{reverse('customer_list')}?{request.POST.get('filter', '')}"
-    number = chosen.order_by()[: services.MOST_AT_ONCE + 1].count()
+    most = services.MOST_MOVED if act == "assign" else services.MOST_AT_ONCE
+    number = chosen.order_by()[: most + 1].count()
     if act == "export" and number:
         return csv_of(user, chosen, Version.objects.current())
-    if not number or number > services.MOST_AT_ONCE:
-        return refused(request, _why_not(number), back=back)
+    if not number or number > most:
+        return refused(request, _why_not(number, most), back=back)
     return _with_form(request, user, act, chosen, back)
 
 
@@ -81,11 +82,11 @@ def _chosen(request: HttpRequest, user: User) -> QuerySet[Customer]:
     return visible.filter(pk__in=[int(text) for text in ids[: services.MOST_AT_ONCE + 1]])
 
 
-def _why_not(number: int) -> str:
+def _why_not(number: int, most: int) -> str:
     if not number:
         return _("None of the selected customers is there any more: select again.")
     message = _("At most {number} customers at once: narrow the list by filters.")
-    return message.format(number=f"{services.MOST_AT_ONCE:,}")
+    return message.format(number=f"{most:,}")
 
 
 def _with_form(
