@@ -51,7 +51,7 @@ def trend(code: str, points: Sequence[tuple[str, Figure]], main: Figure) -> Char
         summary = _("No score of enough answers yet.")
     has_band = any(low is not None for _value, low, _high in intervals)
     band = Band(
-        _("95 % interval"),
+        _("Interval (95 %)"),
         [low for _value, low, _high in intervals],
         [high for _value, _low, high in intervals],
     )

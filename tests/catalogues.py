@@ -12,6 +12,7 @@ class Entry:
 
     context: str | None
     message: str
+    plural: str
     strings: tuple[str, ...]
     fuzzy: bool
 
@@ -44,4 +45,5 @@ def _entry(block: str) -> Entry | None:
         return None
     strings = tuple(text for field, text in fields.items() if field.startswith("msgstr"))
     fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in block.splitlines())
-    return Entry(fields.get("msgctxt"), fields["msgid"], strings, fuzzy)
+    plural = fields.get("msgid_plural", "")
+    return Entry(fields.get("msgctxt"), fields["msgid"], plural, strings, fuzzy)
