@@ -341,6 +341,14 @@ def test_a_note_appears_at_once_and_the_form_is_empty_again(cast: Cast):
     )
 
 
+def test_notes_are_written_in_their_section_too(lived: Cast):
+    page = _client(lived.alice).get(f"/customers/{lived.acme.pk}/notes/").content.decode()
+    listed = page[page.index('id="timeline-today"') :]
+    assert '<form id="composer"' in page
+    assert '<b class="md">Call</b>' in listed  # the kind in words
+    assert listed.index("asks for 1,200") < listed.index("</ol>")
+
+
 def test_the_kind_can_come_from_the_link_that_led_here(cast: Cast):
     page = _client(cast.alice).get(f"/customers/{cast.acme.pk}/?kind=visit").content.decode()
     assert re.findall(r'name="kind" value="(\w+)" checked', page) == ["visit"]
