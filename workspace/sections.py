@@ -118,7 +118,10 @@ def _receivables(_user: User, customer: Customer, above: Header) -> dict[str, An
 
 def _receipts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     receipts = Receipt.objects.visible_to(user).filter(customer=customer)
-    return {"receipts": receipts.select_related("line").order_by("-received_on", "-pk")[:LATEST]}
+    return {
+        "receipts": receipts.select_related("line").order_by("-received_on", "-pk")[:LATEST],
+        "may_take_back": can(user, Action.RECORD_RECEIPT),
+    }
 
 
 def _waybills(user: User, customer: Customer, _above: Header) -> dict[str, Any]:

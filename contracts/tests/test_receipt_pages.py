@@ -269,3 +269,10 @@ def test_who_is_not_finance_neither_records_nor_takes_back(finance: Client, cast
         assert client.post(URL, form()).status_code == 403
         assert client.post(f"/receipts/{receipt.pk}/undo/").status_code == 403
     assert Receipt.objects.count() == 1
+
+
+def test_finance_takes_receipts_back_from_the_customers_file(finance: Client, cast: Cast):
+    receipt = pay(cast.acme, "R", "2025-08-01", "1.00")
+    section = f"/customers/{cast.acme.pk}/receipts/"
+    assert f"/receipts/{receipt.pk}/reverse/" in finance.get(section).content.decode()
+    assert "/reverse/" not in client_of(cast.alice).get(section).content.decode()
