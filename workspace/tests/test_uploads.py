@@ -387,3 +387,47 @@ def test_the_list_costs_the_same_whatever_its_length(bruno: Person):
     for _number in range(5):
         bruno.brings(GOOD)
     assert queries() == few <= 25
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status"),
+    [
+        ("?before=99999999999999999999", None, 200),
+        ("?before=%00", None, 200),
+        ("99999999999999999999/", None, 404),
+        ("{upload}/?kind=%00", None, 200),
+        ("{upload}/?kind=users", None, 200),
+        ("{upload}/files/..%2Ftable", None, 404),
+        ("blank/customers.exe", None, 404),
+        ("blank/%00.csv", None, 404),
+        ("{upload}/columns/", {"kind": "\x00", "column-0": "\x00"}, 422),
+        ("{upload}/correct/", {"cell-2-0": "\x00"}, 302),
+        ("{upload}/take/", {"rows": "\x00"}, 302),
+    ],
+)
+def test_odd_requests_are_answered_in_order(
+    bruno: Person, path: str, data: dict[str, str] | None, status: int
+):
+    upload = bruno.checks(bruno.brings("code,name,org_unit\nA,B,NOWHERE\n"))
+    url = f"/imports/{path.format(upload=upload.pk)}"
+    response = bruno.client.get(url) if data is None else bruno.client.post(url, data)
+    assert response.status_code == status
+
+
+def test_a_form_that_is_none_is_a_bad_request(bruno: Person):
+    response = bruno.client.generic(
+        "POST", "/imports/", b"nonsense", content_type="multipart/form-data; boundary=x"
+    )
+    assert response.status_code in {400, 422}
+
+
+def test_an_odd_name_of_a_file_does_no_harm(bruno: Person):
+    upload = bruno.checks(bruno.brings("code,name,org_unit\nA,B,NOWHERE\n", '..\\a"b\u202e<i>.csv'))
+    assert upload.name == 'a"b<i>.csv'
+    assert "&lt;i&gt;" in bruno.look(upload)
+    response = bruno.client.get(f"/imports/{upload.pk}/files/rejects.csv")
+    assert b"NOWHERE" in b"".join(response.streaming_content)
+    assert response.headers["Content-Disposition"] == (
+        'attachment; filename="a\\"b<i>.rejects.csv"'
+    )
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
