@@ -244,7 +244,7 @@ def test_the_plan_shows_what_was_settled_last_and_what_is_open_first(cast: Cast)
     publish([Night(cast.acme, "5.00")])
     page = _page(cast.alice, cast.acme)
     card = page[page.index("Collection plan") : page.index("Satisfaction</h2>")]
-    rows = re.findall(r'<th scope="row" class="trunc" title="([^"]+)"', card)
+    rows = re.findall(r'<th scope="row"><span title="([^"]+)"', card)
     assert rows == ["OLD-1", "OLD-2", "LATE", "NEXT-0", "NEXT-1", "NEXT-2", "NEXT-3"]
     assert "18 days late" in card
     assert card.count("settled") == 2

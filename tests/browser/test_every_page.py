@@ -1,0 +1,163 @@
+"""Every page a person can reach, as five persons of the demonstration meet it.
+
+Whoever follows the links finds no accessibility error, no page that scrolls sideways, nothing in
+the console under the strict policy, no answer of an error, and each kind of page of the list.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+
+from tests.browser.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 390, 1024, 1440)
+NO_PAGES = re.compile(r"/export/|/download/|/template/|/sign-out/|/jsi18n/|/logout/|\.csv|\.xlsx")
+# What a person reaches at least, by pattern; the crawl finds more.
+OF_EVERYBODY = {"/", "/preferences/", "/password/"}
+OF_A_MANAGER = OF_EVERYBODY | {
+    "/customers/",
+    "/customers/N/",
+    "/customers/N/profile/",
+    "/customers/N/history/",
+    "/receivables/",
+    "/segmentation/",
+    "/surveys/",
+}
+OF_AN_ADMINISTRATOR = OF_EVERYBODY | {"/admin/", "/admin/organization/user/", "/admin/core/jobrun/"}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One person at one device, and what they meet at least."""
+
+    person: str
+    width: int
+    locale: str
+    scheme: str
+    expected: set[str]
+
+
+DESK = (
+    Walk("zhaohong", 1440, "zh-CN", "light", OF_A_MANAGER),
+    Walk("qianwen", 1024, "en-GB", "dark", OF_A_MANAGER),
+    Walk("xuning", 1440, "zh-CN", "dark", OF_AN_ADMINISTRATOR),
+)
+PHONE = (
+    Walk("linxiao", 390, "zh-CN", "dark", OF_A_MANAGER),
+    Walk("shenlan", 390, "en-GB", "light", OF_A_MANAGER),
+)
+
+
+@dataclass
+class Found:
+    """What is wrong, by page; what was reached; which kinds of pages were examined in a scheme."""
+
+    scheme: str
+    examined: set[tuple[str, str]]
+    wrong: list[str] = field(default_factory=list)
+    patterns: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    """A small demonstration company, with its nights."""
+    call_command("demo", "load", scale=0.02)
+
+
+@pytest.mark.parametrize("walks", [DESK, PHONE], ids=["desk", "phone"])
+def test_whoever_follows_the_links_finds_nothing_wrong(
+    demo: None, visit: Callable[..., Visitor], walks: tuple[Walk, ...]
+) -> None:
+    wrong: list[str] = []
+    missing: dict[str, set[str]] = {}
+    examined: set[tuple[str, str]] = set()
+    for walk in walks:
+        found = Found(walk.scheme, examined)
+        visitor = visit(walk.width, walk.locale, walk.scheme)
+        visitor.open("/sign-in/")
+        check(visitor, "/sign-in/", found)
+        visitor.page.click(f"button[value={walk.person}]")
+        visitor.page.wait_for_url(lambda url: "sign-in" not in url)
+        crawl(visitor, found)
+        wrong += [f"{walk.person}: {line}" for line in found.wrong]
+        missing[walk.person] = walk.expected - found.patterns
+        visitor.page.context.close()
+    assert "\n".join(wrong) == ""
+    assert missing == {walk.person: set() for walk in walks}
+
+
+def crawl(visitor: Visitor, found: Found) -> None:
+    """One page of every kind that links lead to."""
+    waiting = ["/"]
+    while waiting:
+        path = waiting.pop(0)
+        if (pattern := pattern_of(path)) in found.patterns:
+            continue
+        found.patterns.add(pattern)
+        answer = visitor.page.goto(visitor.address + path)
+        if answer is None or answer.status != 200:
+            found.wrong.append(f"{path}: answered {answer and answer.status}")
+            continue
+        check(visitor, path, found)
+        waiting += links(visitor)
+
+
+def check(visitor: Visitor, path: str, found: Found) -> None:
+    """Console and widths; accessibility once for a kind of page and scheme."""
+    page = visitor.page
+    page.wait_for_load_state("networkidle")
+    if (seen := (pattern_of(path), found.scheme)) not in found.examined:
+        found.examined.add(seen)
+        found.wrong += [f"{path}: {violation}" for violation in violations(visitor)]
+    size = page.viewport_size
+    assert size is not None
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        if visitor.overflow():
+            found.wrong.append(f"{path}: scrolls sideways at {width}")
+    page.set_viewport_size(size)
+    found.wrong += [f"{path}: console: {text}" for text in visitor.complaints]
+    visitor.complaints.clear()
+
+
+def violations(visitor: Visitor) -> list[str]:
+    """What axe finds on the page, and where."""
+    visitor.page.evaluate(AXE)
+    report = visitor.page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})",
+        RULES,
+    )
+    return [
+        f"{violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in report["violations"]
+    ]
+
+
+def links(visitor: Visitor) -> list[str]:
+    """The pages of the product that this one leads to."""
+    found = visitor.page.eval_on_selector_all(
+        "a[href]:not([download])", "all => all.map(a => a.href)"
+    )
+    parts = [urlsplit(address) for address in found if address.startswith(visitor.address)]
+    return [
+        part.path + (f"?{part.query}" if part.query else "")
+        for part in parts
+        if not NO_PAGES.search(part.path)
+    ]
+
+
+def pattern_of(path: str) -> str:
+    """The kind of page: numbers and what is asked for do not make another one."""
+    bare = urlsplit(path).path
+    if bare.startswith("/surveys/") and bare != "/surveys/":
+        return "/surveys/CODE/"
+    return re.sub(r"/\d+/", "/N/", bare)
