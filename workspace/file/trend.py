@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.charts import COUNT, Axis, Chart, Series, Unit, amount_in, line
 from core.rules import ZERO
@@ -20,7 +21,10 @@ Value = Decimal | int | None
 
 def measures(user: User) -> dict[str, str]:
     """What the person may look at, by name."""
-    shown = {"shipments": _("Waybills"), "revenue": _("Revenue")}
+    shown = {
+        "shipments": pgettext("measure of the trend", "Waybills"),
+        "revenue": pgettext("measure of the trend", "Revenue"),
+    }
     return shown | ({"margin": _("Margin")} if can(user, Action.VIEW_MARGIN) else {})
 
 
