@@ -21,6 +21,7 @@ from crm.embedded.paths import local_dir
 from crm.night import Night, Step
 from crm.nightly import STEPS, run
 from customers.models import Customer
+from organization.models import OrgUnit
 from segmentation import jobs as segmentation
 from segmentation.ruleset import DEFAULT_RULES
 from shipments.jobs import check_rollups
@@ -124,6 +125,8 @@ def build(scale: float) -> None:
         with _world.without_triggers():  # every statement commits: one transaction would be huge
             _world.build(size)
             _world.add_up(size)
+        for level in OrgUnit.Level.values:  # the trigger writes the paths it was kept from
+            OrgUnit.objects.filter(level=level).update(path="")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
