@@ -102,14 +102,20 @@ class Header:
 
 def header(user: User, customer: Customer) -> Header:
     """The figures of one customer the person may see."""
-    version = Version.objects.current()
-    day = version.business_date if version else timezone.localdate()
+    figures = header_figures(customer)
+    day = figures.as_of if figures else _published_day()
     return Header(
         day,
-        header_figures(customer),
+        figures,
         customer_ageing(customer, day),
         owners(customer),
         satisfaction(user, customer, day),
         limit=customer.credit_limit,
         shows_margin=can(user, Action.VIEW_MARGIN),
     )
+
+
+def _published_day() -> date:
+    """The day of the night everyone reads, for a customer it does not know yet."""
+    version = Version.objects.current()
+    return version.business_date if version else timezone.localdate()
