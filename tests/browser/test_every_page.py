@@ -115,7 +115,7 @@ def check(visitor: Visitor, path: str, found: Found) -> None:
     """Console and widths; accessibility once for a kind of page and scheme."""
     page = visitor.page
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.htmx-request, .stale, [data-busy]')")
+    page.wait_for_selector("html[data-busy], .htmx-request, .stale", state="detached")
     if (seen := (pattern_of(path), found.scheme)) not in found.examined:
         found.examined.add(seen)
         found.wrong += [f"{path}: {violation}" for violation in violations(visitor)]
