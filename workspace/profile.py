@@ -81,7 +81,10 @@ def _facts(user: User, customer: Customer, names: list[str]) -> Iterator[Fact]:
 
 def _shown(customer: Customer, name: str, value: Any) -> Any:
     display = getattr(customer, f"get_{name}_display", None)
-    return display() if display else value
+    if display:
+        return display()
+    is_figure = isinstance(value, Decimal) and name not in _MONEY | _SHARES
+    return f"{value.normalize():,f}" if is_figure else value
 
 
 def _kind(name: str, value: Any) -> str:

@@ -17,6 +17,7 @@ from workspace.file.chain import chain
 from workspace.file.owners import owners
 from workspace.file.satisfaction import satisfaction
 from workspace.file.trend import trend
+from workspace.profile import profile
 from workspace.tests.make import DAY, Night, day_before, publish
 
 pytestmark = pytest.mark.django_db
@@ -387,3 +388,10 @@ def test_each_role_is_offered_what_it_may_do_about_money(
     assert found == [(path.format(pk=cast.acme.pk), verb)]
     assert ('hx-target="#drawer"' in steps) == (verb != "Open")
     assert ("/done/" in steps) == (person != "ann")
+
+
+@pytest.mark.parametrize(("volume", "shown"), [("7781000.000", "7,781,000"), ("1.250", "1.25")])
+def test_a_volume_is_written_without_empty_decimals(cast: Cast, volume: str, shown: str):
+    cast.acme.planned_annual_volume = Decimal(volume)
+    facts = [fact for _label, facts in profile(cast.alice, cast.acme) for fact in facts]
+    assert [fact.value for fact in facts if fact.label == "planned annual volume"] == [shown]
