@@ -123,6 +123,27 @@ def test_a_rule_that_says_no_is_told_in_the_form(cast: Cast):
     assert "at most 20 tags" in answer.content.decode()
 
 
+def test_an_undo_that_a_rule_forbids_by_now_is_refused_in_words(cast: Cast):
+    Customer.objects.filter(pk=cast.acme.pk).update(tags=["fair"])
+    client = _client(cast.olga)
+    sent = {"act": "untag", "ids": [cast.acme.pk], "ready": "1", "tag": "fair"}
+    page = client.post(URL, sent, headers=HTMX).content.decode()
+    full = [f"t{number}" for number in range(services.MOST_TAGS)]
+    Customer.objects.filter(pk=cast.acme.pk).update(tags=full)
+    undo = re.search(r'hx-post="([^"]*)"', page).group(1).replace("&amp;", "&")
+    answer = client.post(undo, headers=HTMX)
+    assert answer.status_code == 422
+    assert "at most 20 tags" in answer.content.decode()
+
+
+def test_as_many_as_may_be_changed_at_once_can_also_be_selected(cast: Cast):
+    """Each is a field of the form; and a number of 5,000 digits is nobody's."""
+    ids = [*range(10**9, 10**9 + services.MOST_AT_ONCE - 2), "9" * 5000, cast.acme.pk]
+    answer = _client(cast.olga).post(URL, {"act": "tag", "ids": ids}, headers=HTMX)
+    assert answer.status_code == 200
+    assert "For 1 customer." in answer.content.decode()
+
+
 def test_nothing_selected_and_too_many_are_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     client = _client(cast.olga)
     answer = client.post(URL, {"act": "tag", "ids": [cast.wolf.pk, "x"]}, headers=HTMX)

@@ -19,7 +19,7 @@ from core.models import Version
 from core.requests import PageRequest
 from customers import services
 from customers.models import Customer
-from organization.access import user_who_may
+from organization.access import ask_again, user_who_may
 from organization.models import User
 from organization.permissions import Action
 from workspace import listing
@@ -41,14 +41,17 @@ _SALT = "bulk"
 def bulk(request: PageRequest) -> HttpResponseBase:
     """`act` on the customers `ids`, or on `all` that `filter` leaves: first its form, then the act.
 
-    403 for an act the role may not do; hidden customers among `ids` are passed over.
+    403 for an act the role may not do; hidden customers among `ids` are passed over. Taking
+    customers out asks first whether it is still the person, as the export of the whole list does.
     """
     act = request.POST.get("act", "")
     if act not in ACTIONS:
         return HttpResponseBadRequest()
     user = user_who_may(request, ACTIONS[act])
-    chosen = _chosen(request, user)
     back = f"{reverse('customer_list')}?{request.POST.get('filter', '')}"
+    if act == "export" and (question := ask_again(request, back=back)) is not None:
+        return question
+    chosen = _chosen(request, user)
     most = services.MOST_MOVED if act == "assign" else services.MOST_AT_ONCE
     number = chosen.order_by()[: most + 1].count()
     if act == "export" and number:
@@ -68,7 +71,10 @@ def bulk_undo(request: PageRequest) -> HttpResponse:
         return refused(request, _("It is too late to undo this."), back=reverse("customer_list"))
     if state["user"] != user.pk:
         return refused(request, _("It is too late to undo this."), back=reverse("customer_list"))
-    _take_back(state, user)
+    try:
+        _take_back(state, user)
+    except RefusedError as refusal:
+        return refused(request, str(refusal), back=reverse("customer_list"))
     return done(request, _("Undone."), "customers-changed", back=reverse("customer_list"))
 
 
@@ -78,7 +84,7 @@ def _chosen(request: HttpRequest, user: User) -> QuerySet[Customer]:
     if request.POST.get("all"):
         data = QueryDict(request.POST.get("filter", ""))
         return filtered(data, request, user, Version.objects.current())[1]
-    ids = [text for text in request.POST.getlist("ids") if text.isdecimal()]
+    ids = [text for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 19]
     return visible.filter(pk__in=[int(text) for text in ids[: services.MOST_AT_ONCE + 1]])
 
 
