@@ -6,6 +6,7 @@ and times are checked. Nothing here knows the database.
 
 import base64
 import hashlib
+import http.client
 import json
 import secrets
 import time
@@ -64,7 +65,7 @@ def _call(address: str, *, data: bytes | None = None, headers: Mapping[str, str]
     try:
         with opener.open(call, timeout=_SECONDS) as answer:
             return json.loads(answer.read(_LARGEST))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise ProviderError(f"{address}: {error}") from error
 
 

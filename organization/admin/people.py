@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from organization.access import ask_again, user_of
+from organization.access import user_of
+from organization.admin.again import AskedAgainAdmin
 from organization.forms import NewUserForm
 from organization.models import SecondFactor, SecurityEvent, User
 from organization.services import deactivate, invitation_path, reactivate
@@ -22,7 +22,7 @@ Kind = SecurityEvent.Kind
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(AskedAgainAdmin[User]):
     """People. Nobody is deleted: history names them. Passwords are set by invitation only.
 
     Roles and access matter: the administrator shows again that it is them before a change.
@@ -60,28 +60,6 @@ class UserAdmin(admin.ModelAdmin[User]):
     def has_second_factor(self, user: User) -> bool:
         """Whether an authenticator app is set up."""
         return bool(getattr(user, "with_factor", False))
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """The form, for an administrator who has shown lately that it is them."""
-        return ask_again(request) or super().changeform_view(
-            request, object_id, form_url, extra_context
-        )
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The list; its actions are for an administrator who has shown lately that it is them."""
-        if request.method == "POST":
-            back = reverse("admin:organization_user_changelist")
-            if question := ask_again(request, back=back):
-                return question
-        return super().changelist_view(request, extra_context)
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

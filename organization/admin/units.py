@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 
+from organization.admin.again import AskedAgainAdmin
 from organization.models import Department, Deputy, OrgUnit
 
 
 @admin.register(OrgUnit)
-class OrgUnitAdmin(admin.ModelAdmin[OrgUnit]):
-    """The unit tree."""
+class OrgUnitAdmin(AskedAgainAdmin[OrgUnit]):
+    """The unit tree: who stands where sees what is below."""
 
     list_display = ["name", "code", "level", "parent", "closed_on"]
     list_filter = ["level"]
@@ -28,8 +29,8 @@ class DepartmentAdmin(admin.ModelAdmin[Department]):
 
 
 @admin.register(Deputy)
-class DeputyAdmin(admin.ModelAdmin[Deputy]):
-    """Who stands in for whom, and when."""
+class DeputyAdmin(AskedAgainAdmin[Deputy]):
+    """Who stands in for whom, and when: a deputy sees what the absent one does."""
 
     list_display = ["user", "deputy", "starts_on", "ends_on"]
     search_fields = ["user__name", "user__username", "deputy__name", "deputy__username"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from conftest import as_role
-from organization.models import SecurityEvent, Session, SignInTry, User
+from organization.models import Deputy, SecurityEvent, Session, SignInTry, User
 from organization.services import deactivate
 from organization.services.retention import forget_old
 from organization.services.sessions import handle
@@ -166,6 +166,26 @@ class TestAskedAgain:
         assert adam.post(self.USERS, chosen).url.startswith("/confirm/")
         assert User.objects.get(pk=cast.alice.pk).is_active
 
+    def test_before_somebody_gets_to_see_more(self, cast: Cast, adam: Client):
+        """By standing in for another one, or by a unit that moves in the tree."""
+        today = timezone.localdate()
+        people = {"user": cast.wendy.pk, "deputy": cast.alice.pk}
+        page = "/admin/organization/deputy/add/"
+        answer = adam.post(page, {**people, "starts_on": today, "ends_on": today})
+        assert answer.url.startswith("/confirm/")
+        absence = Deputy.objects.create(
+            user=cast.wendy, deputy=cast.bob, starts_on=today, ends_on=today
+        )
+        assert not Deputy.objects.filter(deputy=cast.alice, user=cast.wendy).exists()
+        chosen = {"action": "delete_selected", "_selected_action": [absence.pk], "post": "yes"}
+        for page, data in (
+            ("/admin/organization/deputy/", chosen),
+            (f"/admin/organization/deputy/{absence.pk}/delete/", {"post": "yes"}),
+            (f"/admin/organization/orgunit/{cast.west_outlet.pk}/change/", {"code": "X"}),
+        ):
+            assert adam.post(page, data).url.startswith("/confirm/"), page
+        assert Deputy.objects.filter(pk=absence.pk).exists()
+
     def test_looking_at_the_list_needs_nothing_more(self, adam: Client):
         assert adam.get(self.USERS).status_code == 200
 
@@ -176,6 +196,9 @@ class TestAskedAgain:
         for page in ("customers", "receivables"):
             answer = client.get(f"/{page}/export/?q=a")
             assert answer.url == f"/confirm/?next=%2F{page}%2F%3Fq%3Da", "with the list's filter"
+        chosen = {"act": "export", "all": "1", "filter": "q=a"}
+        answer = client.post("/customers/bulk/", chosen)
+        assert answer.url == "/confirm/?next=%2Fcustomers%2F%3Fq%3Da", "nor by selecting all"
 
     def test_whoever_came_by_a_click_is_not_asked_for_a_password_they_do_not_know(
         self, cast: Cast, settings: Settings

@@ -1,5 +1,6 @@
 """Single sign-on against a provider that answers over HTTP, honest or not."""
 
+import http.client
 import time
 from collections.abc import Iterator
 
@@ -159,6 +160,16 @@ def test_a_provider_that_does_not_answer_leaves_the_password(cast: Cast, provide
     assert "does not answer" in page
     assert "id_password" in page
     assert "Sign in with Acme ID" in page
+
+
+def test_a_provider_that_breaks_off_its_answer_leaves_the_password(
+    cast: Cast, provider: Provider, monkeypatch: pytest.MonkeyPatch
+):
+    def broken_off(*_args: object) -> None:
+        raise http.client.IncompleteRead(b"{")
+
+    monkeypatch.setattr(http.client.HTTPResponse, "read", broken_off)
+    assert Client().get("/sign-in/sso/").url == "/sign-in/"
 
 
 def test_the_second_factor_is_asked_for_unless_the_provider_does_that(

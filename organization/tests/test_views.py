@@ -55,6 +55,12 @@ def test_the_way_back_leads_nowhere_else(cast: Cast):
     assert answer.url == "/"
 
 
+def test_the_way_back_leads_in_no_ring(cast: Cast):
+    client = Client()
+    client.force_login(cast.alice)
+    assert client.get("/sign-in/?next=/sign-in/").url == "/"
+
+
 def test_the_language_is_chosen_before_sign_in(cast: Cast):
     client = Client(headers={"accept-language": "en"})
     assert '<html lang="en"' in client.get("/sign-in/").content.decode()

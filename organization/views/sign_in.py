@@ -53,6 +53,11 @@ class SignIn(LoginView):
             return HttpResponseClientRefresh()
         return super().dispatch(request, *args, **kwargs)
 
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs are of a later Django
+        """Where the person wanted to go, unless that is here: Django would see a ring."""
+        url = super().get_redirect_url()
+        return "" if url == self.request.path else url
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the name of the single sign-on provider, empty when there is none."""
         return super().get_context_data(provider=settings.OIDC_NAME, **kwargs)
