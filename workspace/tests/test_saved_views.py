@@ -60,6 +60,13 @@ def test_the_usual_order_is_no_change_another_one_is(cast: Cast):
     assert "Save view" in client.get("/customers/?sort=-code").content.decode()
 
 
+def test_a_view_that_kept_the_usual_order_is_not_changed_for_ever(cast: Cast):
+    client = _client(cast.olga)
+    view = _save(client, "Bolts", "q=BOLT&sort=code")
+    address = f"/customers/?view={view.pk}&{view.query}"
+    assert "Save view" not in client.get(address).content.decode()
+
+
 def test_a_view_is_renamed_pinned_and_deleted(cast: Cast):
     client = _client(cast.olga)
     view = _save(client, "Bolts", "q=BOLT")

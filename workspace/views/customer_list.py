@@ -1,6 +1,7 @@
 """The customer list and its export."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,16 +48,16 @@ def customer_list(request: PageRequest) -> HttpResponse:
     }
     if request.htmx and after:
         return render(request, f"{TEMPLATE}#rows", context)
-    query = saved_views.canonical(request.GET, filters.filters, usual)
+    canonical = partial(saved_views.canonical, names=filters.filters, usual=usual)
     context |= {
         "totals": listing.totals(figures, version),
         "filter": filters,
         "sort": sort,
         "version": version,
-        "query": query,
+        "query": canonical(request.GET),
         "chips": chips(request.GET, filters),
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
-        **_views(user, request.GET.get("view", ""), query),
+        **_views(user, request.GET, canonical),
         **_acts(user),
     }
     return render(request, f"{TEMPLATE}#answer" if request.htmx else TEMPLATE, context)
@@ -125,16 +126,18 @@ def _acts(user: User) -> dict[str, bool]:
     }
 
 
-def _views(user: User, chosen: str, query: str) -> dict[str, Any]:
+def _views(user: User, data: QueryDict, canonical: Callable[[QueryDict], str]) -> dict[str, Any]:
     """The tabs over the list, and whether what one sees is no longer the view one chose."""
     views = saved_views.views_of(user)
-    current = saved_views.current_view(views, chosen)
+    current = saved_views.current_view(views, data.get("view", ""))
+    # By the same measure: what a view kept may be what the list does by itself.
+    kept = canonical(saved_views.parsed(current)) if current else ""
     mine = user.role == User.Role.ACCOUNT_MANAGER
     everything = _("My customers") if mine else _("All customers")
     return {
         "tabs_of_views": list(saved_views.tabs(views, current, everything)),
         "view": current,
-        "is_changed": query != (current.query if current else ""),
+        "is_changed": canonical(data) != kept,
     }
 
 
