@@ -33,6 +33,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Somebody still has to do something with them."""
         return self.filter(state__in=self.model.UNFINISHED, files_removed_at=None)
 
+    def discarded_with_files(self) -> Self:
+        """Nobody wants them any more, but their files still lie there."""
+        return self.filter(state=self.model.State.DISCARDED, files_removed_at=None).order_by("pk")
+
     def kept_since(self, moment: dt.datetime) -> Self:
         """Not at work, with files on the disk, and uploaded before the moment."""
         return self.filter(files_removed_at=None, uploaded_at__lt=moment).exclude(

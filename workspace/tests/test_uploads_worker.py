@@ -133,6 +133,16 @@ def test_an_upload_that_is_discarded_while_a_worker_is_at_it_writes_nothing(
 
 
 @single
+def test_what_is_discarded_while_its_worker_is_killed_leaves_no_file(bruno: Person):
+    upload = bruno.says_columns(bruno.brings(GOOD))
+    Upload.objects.filter(pk=upload.pk).update(started_at=timezone.now(), attempt=1)
+    bruno.post(upload, "discard")
+    assert files.source(upload).exists(), "a worker may be reading it"
+    work.make_good(timezone.now())
+    assert not files.folder(upload.token).exists()
+
+
+@single
 def test_an_error_of_ours_is_told_and_nothing_is_written(bruno: Person, monkeypatch):
     upload = bruno.checks(bruno.brings(GOOD))
     bruno.post(upload, "take", rows="all")

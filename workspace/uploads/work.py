@@ -59,12 +59,15 @@ def make_good(now: dt.datetime) -> None:
 
 
 def tidy_up(now: dt.datetime) -> None:
-    """Remove files that were kept long enough, and those of requests that never ended."""
+    """Remove files kept long enough, and those a killed worker or a broken request left."""
     oldest = now - dt.timedelta(days=settings.KEEP_UPLOADS_DAYS)
     for upload in Upload.objects.kept_since(oldest):
         state = State.DISCARDED if upload.is_restartable else upload.state
         if Upload.objects.move(upload, state, files_removed_at=now):
             files.forget(upload.token)
+    for number in Upload.objects.discarded_with_files().values_list("pk", flat=True):
+        if not is_claimed(CLAIM, number):  # else its worker removes them
+            remove_discarded(number)
     tokens = Upload.objects.filter(files_removed_at=None).values_list("token", flat=True)
     for path in files.orphans({token.hex for token in tokens}):
         logger.info("removing %s: it belongs to no upload", path)
@@ -73,7 +76,7 @@ def tidy_up(now: dt.datetime) -> None:
 
 def remove_discarded(number: int) -> None:
     """Remove the files of an upload that was discarded, once no worker needs them."""
-    upload = Upload.objects.filter(pk=number, state=State.DISCARDED, files_removed_at=None).first()
+    upload = Upload.objects.discarded_with_files().filter(pk=number).first()
     if upload and Upload.objects.move(upload, State.DISCARDED, files_removed_at=timezone.now()):
         files.forget(upload.token)
 
