@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import _world
@@ -118,6 +120,21 @@ class TestOneNight:
         assert {step["status"] for step in report["steps"]} == {"done"}
         rows = {step["name"]: step["rows"] for step in report["steps"]}
         assert rows["indicators"] == rows["classes"] == rows["check"] == 60
+
+    def test_its_sums_are_locked_in_the_order_of_a_move(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (regexp_match(prosrc, $$_shared\\(hashtext\\('(\\w+)'$$))[1]"
+                " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+                " WHERE tgrelid = 'customers_customer'::regclass AND prosrc LIKE '%_shared(%'"
+                " ORDER BY tgname"  # as they fire
+            )
+            by_moves = [name for (name,) in cursor.fetchall()]
+        with CaptureQueriesContext(connection) as captured:
+            run(DAY)
+        locks = [re.search(r"_lock\(hashtext\('(\w+)'", query["sql"]) for query in captured]
+        assert [found[1] for found in locks if found] == by_moves
+        assert len(by_moves) == 3
 
     def test_history_says_what_the_night_moved_and_not_what_it_filled_in(self, company: None):
         run(DAY)
