@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -94,11 +94,13 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 
 def _contracts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    """Contracts with what is planned and paid under each, and their latest lines."""
-    counts = ~Q(plan_lines__state=PlanLine.State.VOID)
+    """Contracts with what is planned and paid in their currency, and their latest lines."""
+    own = Q(plan_lines__currency=F("currency"))
+    counts = own & ~Q(plan_lines__state=PlanLine.State.VOID)
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
     shown = contracts.annotate(
-        planned=Sum("plan_lines__amount", filter=counts), received=Sum("plan_lines__paid")
+        planned=Sum("plan_lines__amount", filter=counts),
+        received=Sum("plan_lines__paid", filter=own),
     ).order_by("-starts_on", "contract_no")[:LATEST]
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
     by_contract: dict[int, list[PlanLine]] = {}

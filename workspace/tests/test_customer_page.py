@@ -354,3 +354,8 @@ def _queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len([query for query in queries if "SET ROLE" not in query["sql"]])
+
+
+def test_a_contract_never_adds_lines_of_other_currencies(full: Cast):
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", _page(full.alice, full.acme, "contracts")))
+    assert "Planned ¥1,500.00 Received ¥400.00" in page  # and 77 dollars
