@@ -181,6 +181,9 @@ def test_tier_moves_and_edits_are_told_to_who_may_read_history(cast: Cast):
     assert changed.who == "alice"
     seen_by_service = [i.title for i in read(cast.sam, cast.acme, LATER, show="", after="").items]
     assert seen_by_service == ["Tier: Large → At risk"]
+    for person, titles in ((cast.olga, ["Contact created"]), (cast.sam, [])):
+        of_people = read(person, cast.acme, LATER, show="people", after="").items
+        assert [item.title for item in of_people] == titles
 
 
 def test_an_analyst_reads_no_names_in_edits(cast: Cast):

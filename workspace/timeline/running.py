@@ -145,7 +145,7 @@ def _wanted_edits(user: User, show: str) -> Q:
     file = Q(table_name=_FILE) & ~Q(changes__has_any_keys=["tier", *_NIGHTS])
     people = Q(table_name__in=[_CONTACT, _HELPER]) & ~Q(operation="I", actor_id=None)
     if not can(user, Action.VIEW_HISTORY):
-        return moves
+        return Q(pk=None) if show == "people" else moves
     return people if show == "people" else moves | file | people
 
 
