@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from contracts.models import Ageing
 from contracts.querysets import AgeingQuerySet
@@ -13,6 +14,7 @@ from contracts.reports.receivables import AMOUNTS, Narrowed
 from core.models import Version
 from customers.filters import named
 from customers.models import Customer
+from customers.querysets import managers_for
 from organization.models import OrgUnit, User
 
 BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
@@ -141,8 +143,9 @@ def _manager(user: User, username: str) -> tuple[User | None, bool]:
     if "\0" in username:
         return None, False
     units = OrgUnit.objects.visible_to(user).order_by().values("pk")
-    found = User.objects.filter(
-        username=username, role=User.Role.ACCOUNT_MANAGER, org_unit__in=units
-    )
+    known = Q(org_unit__in=units)
+    if user.role == User.Role.ACCOUNT_MANAGER:
+        known |= Q(pk__in=managers_for(user))
+    found = User.objects.filter(known, username=username, role=User.Role.ACCOUNT_MANAGER)
     manager = found.first()
     return manager, manager is not None

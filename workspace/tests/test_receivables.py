@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from contracts.exports import ageing_rows
 from contracts.tests.make import make_line, pay
@@ -17,6 +18,7 @@ from contracts.tests.test_receivables import publish
 from core.tables.write import ExportRequest
 from customers.models import Customer, Share
 from engagement.models import Note
+from organization.models import Deputy
 from tests.cast import Cast, make_customer
 from workspace.receivables import choice, listing
 
@@ -156,6 +158,16 @@ def test_a_filter_by_what_one_does_not_see_is_answered_as_by_what_is_not_there(o
         theirs = page_of(owing.bruno, f"?{name}={foreign}")
         absent = page_of(owing.bruno, f"?{name}=NOTHING")
         assert text_of(theirs) == text_of(absent)
+
+
+def test_a_deputy_finds_the_customers_of_a_manager_elsewhere(owing: Cast):
+    publish()
+    today = timezone.localdate()
+    Deputy.objects.create(user=owing.wendy, deputy=owing.alice, starts_on=today, ends_on=today)
+    page = page_of(owing.alice)
+    assert rows_of(page) == ["Wolf", "Acme"]
+    assert "?manager=wendy" in page
+    assert rows_of(page_of(owing.alice, "?manager=wendy")) == ["Wolf"]
 
 
 def test_before_the_first_night_the_page_says_when_figures_come(owing: Cast):
