@@ -200,6 +200,12 @@ def test_the_preview_says_nothing_of_customers_one_does_not_see(finance: Client,
     assert text.strip().startswith("Which lines the money pays is shown here")
 
 
+def test_a_currency_that_is_none_gives_no_preview(finance: Client):
+    answer = finance.get("/receipts/preview/", form(currency="\0"))
+    assert answer.status_code == 200
+    assert text_of(answer).strip().startswith("Which lines the money pays is shown here")
+
+
 def test_the_customer_box_finds_ones_own_by_code_and_name(finance: Client, cast: Cast):
     Customer.objects.filter(pk=cast.wolf.pk).update(name="Acme West")
     Customer.objects.filter(pk=cast.acme.pk).update(name="蓝汀医药")

@@ -112,9 +112,10 @@ def receipt_preview(request: PageRequest) -> HttpResponse:
 def _preview(user: User, today: dt.date, typed: Any) -> dict[str, Any]:
     """What is known so far: the payer, their open lines, and the plan once the rest is right."""
     payers = find_customers(user, str(typed.get("customer", "")), exact=True)
-    if len(payers) != 1:
+    currency = str(typed.get("currency", ""))
+    if len(payers) != 1 or "\0" in currency:
         return {}
-    payer, currency = payers[0], str(typed.get("currency", ""))
+    payer = payers[0]
     preview: dict[str, Any] = {"payer": payer, "currency": currency, "line": typed.get("line", "")}
     lines = PlanLine.objects.visible_to(user).open().filter(customer=payer, currency=currency)
     open_lines = list(lines.order_by("due_on", "line_no")[:LINES_TO_CHOOSE])
