@@ -14,11 +14,10 @@ from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
 from segmentation.reports import HeaderFigures, header_figures
+from surveys.rules.small_cells import FEW, TOO_FEW
 from workspace.file.owners import Owner, owners
 from workspace.file.satisfaction import Satisfaction, Shown, satisfaction
 
-FEW = 30  # below, a share is marked as resting on few cases
-TOO_FEW = 5  # below, it is not shown
 NEARLY = Decimal("0.8")  # of the credit limit
 
 

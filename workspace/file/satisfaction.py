@@ -18,8 +18,8 @@ from surveys.models import Answer
 from surveys.rules.gaps import DIMENSIONS
 from surveys.rules.metrics import Item, Score, metric_names, score
 from surveys.rules.scales import RATER_ITEMS, Scale, scale_of
+from surveys.rules.small_cells import FEW, TOO_FEW
 
-FEW, TOO_FEW = 30, 5  # below, a score is marked; below, it is not shown
 Counts = Mapping[int, int]
 
 

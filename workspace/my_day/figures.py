@@ -14,10 +14,9 @@ from core.models import Version
 from core.rules import ZERO, rate
 from segmentation.rules.indicators import growth
 from surveys.rules.intervals import Interval, nps_interval
+from surveys.rules.small_cells import FEW, TOO_FEW
 from workspace.my_day.scope import Scope
 
-FEW = 30  # below, a share is marked as resting on few cases
-TOO_FEW = 5  # below, it is not shown
 _MONTH = dt.timedelta(28)
 _TWO_MONTHS = dt.timedelta(62)
 _SUMS = (
