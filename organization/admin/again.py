@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 
 from organization.access import ask_again
 
-
 M = TypeVar("M", bound=Model)
 
 
