@@ -19,9 +19,10 @@ from customers.models import Contact, Customer
 from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can, may_read
+from surveys.rules.small_cells import TOO_FEW
 from workspace.alert_words import icon_of, sentence
 from workspace.file.chain import chain
-from workspace.file.satisfaction import TOO_FEW, rater_chart
+from workspace.file.satisfaction import rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
