@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.tables.errors import CellError
+from customers.columns import CUSTOMERS
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet, stands_below
 from organization.models import OrgUnit, User
@@ -42,6 +44,14 @@ BUSINESS = [
 ]
 RELATION = ["customer_since", "source", "tags", "attention", "culture_notes", "notes"]
 ASSIGNMENT = ["org_unit", "account_manager"]
+
+
+def _as_in_tables(column: str, text: str) -> Any:
+    """What the import makes of the same text: one rule for both ways in."""
+    try:
+        return CUSTOMERS.by_name[column].type.parse(text)
+    except CellError as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class CustomerForm(forms.ModelForm[Customer]):
@@ -91,6 +101,11 @@ class CustomerForm(forms.ModelForm[Customer]):
                 _("This company stands below the one you are editing: choose one above it.")
             )
         return parent
+
+    def clean_tags(self) -> list[str]:
+        """Words as a table says them, or exporting and importing them would make others."""
+        tags: list[str] = _as_in_tables("tags", ",".join(self.cleaned_data["tags"]))
+        return tags
 
     def _limit_parent(self, visible: CustomerQuerySet) -> None:
         """Visible customers but itself; a parent out of sight is neither shown nor changed."""
@@ -161,6 +176,11 @@ class NewCustomerForm(forms.ModelForm[Customer]):
         self.fields["account_manager"] = forms.ModelChoiceField(
             managers.order_by("name"), label=_("account manager"), required=False
         )
+
+    def clean_code(self) -> str:
+        """Without what cannot be seen: two codes that look the same must be the same."""
+        code: str = _as_in_tables("code", self.cleaned_data["code"])
+        return code
 
     def refuse_code(self) -> None:
         """The code is another file's, perhaps one the person does not see."""

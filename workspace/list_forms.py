@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.errors import RefusedError
+from core.tables.errors import CellError
+from core.tables.text_cells import parse_tags
 from organization.models import OrgUnit, User
 from workspace import columns
 from workspace.models import ListColumns, SavedView
@@ -88,11 +90,14 @@ class TagForm(forms.Form):
     tag = forms.CharField(label=pgettext_lazy("on a customer", "tag"), max_length=100)
 
     def clean_tag(self) -> str:
-        """Without what tables separate tags by."""
-        tag: str = self.cleaned_data["tag"]
-        if ";" in tag or "；" in tag:
-            raise forms.ValidationError(_("One tag at a time: leave out the semicolon."))
-        return tag
+        """One tag, as a cell of a table would say it."""
+        try:
+            tags = parse_tags(self.cleaned_data["tag"])
+        except CellError as error:
+            raise forms.ValidationError(str(error)) from error
+        if len(tags) != 1:
+            raise forms.ValidationError(_("One tag at a time: leave out commas and semicolons."))
+        return tags[0]
 
 
 def add_refusal(form: forms.Form, refusal: RefusedError) -> None:

@@ -204,6 +204,17 @@ def test_a_code_that_is_taken_is_refused_even_where_its_file_is_hidden(cast: Cas
     assert Customer.objects.filter(code=code).count() == 1
 
 
+def test_a_code_with_what_cannot_be_seen_is_refused(cast: Cast):
+    answer = _make(cast.alice, code="BO\u200bLT")
+    assert answer.status_code == 422
+    assert not Customer.objects.filter(code__startswith="BO\u200b").exists()
+
+
+def test_tags_are_the_words_that_a_table_would_make_of_them(cast: Cast):
+    assert _save(cast.olga, cast.acme, tags="fair, cold；late、fair").status_code == 302
+    assert Customer.objects.get(pk=cast.acme.pk).tags == ["fair", "cold", "late"]
+
+
 def test_the_drawer_leads_on_to_the_new_file(cast: Cast):
     answer = _client(cast.alice).post(
         "/customers/new/",

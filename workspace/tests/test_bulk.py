@@ -107,8 +107,9 @@ def test_a_wrong_manager_is_answered_with_the_form(cast: Cast, data: dict, what:
     assert _manager_of(cast.acme) == "alice"
 
 
-def test_a_tag_is_one_tag(cast: Cast):
-    sent = {"act": "tag", "ids": [cast.acme.pk], "ready": "1", "tag": "a;b"}
+@pytest.mark.parametrize("tag", ["a;b", "a, b", "a、b", "，"])
+def test_a_tag_is_one_tag(cast: Cast, tag: str):
+    sent = {"act": "tag", "ids": [cast.acme.pk], "ready": "1", "tag": tag}
     answer = _client(cast.olga).post(URL, sent, headers=HTMX)
     assert answer.status_code == 422
     assert "One tag at a time" in answer.content.decode()
