@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from core import sql
 from core.models import Version
@@ -169,9 +169,10 @@ def steps(before: Version, night: Version) -> Steps:
     between = Version.objects.filter(
         business_date__gt=before.business_date, business_date__lte=night.business_date
     )
-    published = between.filter(status=Version.Status.PUBLISHED)
-    broken = between.filter(Q(is_replay=True) | Q(status=Version.Status.DROPPED))
-    return Steps(before, night, list(published.values_list("pk", flat=True)), broken.exists())
+    rows = list(between.values_list("pk", "status", "is_replay"))
+    published = [pk for pk, status, _replay in rows if status == Version.Status.PUBLISHED]
+    broken = any(replay or status == Version.Status.DROPPED for _pk, status, replay in rows)
+    return Steps(before, night, published, broken)
 
 
 def _sums(user: User, version: Version) -> dict[str, tuple[int, Decimal]]:
