@@ -68,7 +68,10 @@ def search(user: User, text: str, commands: Iterable[Command]) -> Found:
 
 
 def _customers(user: User, text: str) -> list[Hit]:
-    """The best of the first _READ: whole code or name, then its beginning, then the big ones."""
+    """The best of the first _READ: whole code or name, then its beginning, then the big ones.
+
+    The whole code is looked for by itself: a million codes may begin like it.
+    """
     upper = text.upper()
     fits = (
         Q(code__startswith=text)
@@ -77,9 +80,9 @@ def _customers(user: User, text: str) -> list[Hit]:
         | Q(name__contains_any_case=text)
         | Q(short_name__contains_any_case=text)
     )
-    seen = Customer.objects.visible_to(user).unmerged().filter(fits)
-    found = list(seen.select_related("org_unit").order_by()[:_READ])
-    found.sort(key=lambda customer: _rank(customer, text.casefold()))
+    seen = Customer.objects.visible_to(user).unmerged().select_related("org_unit").order_by()
+    candidates = [*seen.filter(code__in=[text, upper]), *seen.filter(fits)[:_READ]]
+    found = sorted(set(candidates), key=lambda customer: _rank(customer, text.casefold()))
     return [
         Hit(
             url=reverse("customer", args=[customer.pk]),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contracts.models import Contract, PlanLine, Receipt
 from customers.models import Contact, Customer, Share
 from tests.cast import Cast, make_customer
+from workspace import search
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -152,3 +153,10 @@ def test_a_search_asks_the_database_at_most_eight_times(papers: Cast, person: st
     own = ("customers_", "contracts_", "shipments_", "organization_orgunit", "organization_deputy")
     asked = [q for q in queries if any(f'FROM "{table}' in q["sql"] for table in own)]
     assert 3 <= len(asked) <= 8
+
+
+def test_a_whole_code_is_found_however_many_begin_like_it(cast: Cast, monkeypatch):
+    monkeypatch.setattr(search, "_READ", 2)
+    for number in ("10", "100", "1000", "1"):
+        make_customer(f"K-{number}", cast.east_outlet, cast.alice, name=f"Number {number}")
+    assert _options(cast.alice, "k-1")[0] == "Number 1"
