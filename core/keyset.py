@@ -9,11 +9,30 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+_BIGGEST = 2**63 - 1
+_AMOUNTS = 10**18
+
+
+def read_number(text: str) -> int:
+    """A whole number of a cursor; ValueError for what no row can have."""
+    found = int(text)
+    if abs(found) > _BIGGEST:
+        raise ValueError(text)
+    return found
+
+
+def read_amount(text: str) -> Decimal:
+    """An amount of a cursor; ValueError for what no row can have."""
+    found = Decimal(text)
+    if not found.is_finite() or abs(found) >= _AMOUNTS:
+        raise ValueError(text)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +44,7 @@ class Order:
     descending: bool = False
     nullable: bool = False
     parse: Callable[[str], Any] = str
-    parse_tie: Callable[[str], Any] = int
+    parse_tie: Callable[[str], Any] = read_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from django.db.models import (
 )
 
 from contracts.models import Ageing
-from core.keyset import Order
+from core.keyset import Order, read_amount
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
@@ -47,13 +47,6 @@ class Head:
     numeric: bool = False
 
 
-def _amount(text: str) -> Decimal:
-    amount = Decimal(text)
-    if not amount.is_finite() or abs(amount) >= 10**18:
-        raise ValueError(text)
-    return amount
-
-
 _FIGURES = {  # what a row shows -> the night's figure
     "revenue": "revenue_12m",
     "revenue_before": "revenue_prev_12m",
@@ -68,8 +61,8 @@ _OWING = {"owed": "balance", "overdue": "overdue"}
 ORDERS = {
     "code": Order("code"),
     "name": Order("name", tie="code", parse_tie=str),
-    "revenue": Order("revenue", nullable=True, parse=_amount),
-    "overdue": Order("overdue", nullable=True, parse=_amount),
+    "revenue": Order("revenue", nullable=True, parse=read_amount),
+    "overdue": Order("overdue", nullable=True, parse=read_amount),
 }
 
 

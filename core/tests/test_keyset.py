@@ -9,7 +9,7 @@ from django.db.models import Count, F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.keyset import Order, decode, read_page
+from core.keyset import Order, decode, read_amount, read_page
 from organization.models import Department, OrgUnit
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +81,11 @@ def test_a_position_that_is_none_begins_at_the_top(text: str):
 
 @pytest.mark.parametrize(
     "value",
-    [["1", "2", "3"], {"a": 1}, ["x", 1], ["1", "x"], ["1\x00", "1"], ["\ud800", "1"], 7, []],
-)
+    [
+        ["1", "2", "3"], {"a": 1}, ["x", 1], ["1", "x"], ["1\x00", "1"], ["\ud800", "1"], 7, [],
+        ["1e999999", "1"], ["NaN", "1"], ["Infinity", "1"], ["1", str(2**63)], [None, str(2**63)],
+    ],
+)  # fmt: skip
 def test_a_forged_position_begins_at_the_top(value: object):
     text = base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
-    assert decode(text, Order("amount", parse=Decimal)) is None
+    assert decode(text, Order("amount", parse=read_amount)) is None

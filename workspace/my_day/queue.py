@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.keyset import Order, read_page
+from core.keyset import Order, read_number, read_page
 from customers.models import Customer
 from engagement.models import Alert
 from organization.models import User
@@ -26,7 +26,7 @@ from workspace.my_day.scope import Scope
 SHOWN = 8  # of each group where all are shown
 PAGE_SIZE = 50  # where one group is
 MOST_COUNTED = 999  # "999+" beyond: nobody works off more in a day
-_ORDER = Order("urgency", descending=True, parse=int)
+_ORDER = Order("urgency", descending=True, parse=read_number)
 _DUE = "due_today"
 
 Kind = Alert.Kind

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Ageing, Allocation, PlanLine
 from contracts.reports.receivables import AMOUNTS
 from contracts.rules.ageing import BUCKETS
-from core.keyset import Order
+from core.keyset import Order, read_amount
 from customers.models import Customer
 from engagement.models import Note
 from workspace.listing import Head
@@ -54,20 +54,13 @@ class Line:
         return self.row.customer
 
 
-def _amount(text: str) -> Decimal:
-    amount = Decimal(text)
-    if not amount.is_finite() or abs(amount) >= 10**18:
-        raise ValueError(text)
-    return amount
-
-
 def order_of(sort: str, bucket: str) -> tuple[str, Order]:
     """The order of an address and its name: else most in the bucket, or most overdue, first."""
     default = f"-{bucket or 'overdue'}"
     if sort.removeprefix("-") not in {*AMOUNTS, "oldest_due_on"}:
         sort = default
     name = sort.removeprefix("-")
-    order = Order(name, tie="customer_id", parse=_amount)
+    order = Order(name, tie="customer_id", parse=read_amount)
     if name == "oldest_due_on":
         order = Order(name, tie="customer_id", nullable=True, parse=dt.date.fromisoformat)
     return sort, replace(order, descending=sort.startswith("-"))
