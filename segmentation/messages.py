@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.formats import NOTHING, money_compact, money_full
 from core.rules import percent
+from organization.models import User
+from organization.permissions import Action, can
 from segmentation.ruleset import RulesetError
 
 Reason = Mapping[str, str | None]
@@ -22,6 +24,13 @@ def problem_sentences(error: RulesetError) -> list[str]:
         )
         for problem in error.problems
     ]
+
+
+def readable(reasons: Iterable[Reason], user: User) -> list[Reason]:
+    """Those the person may read: a margin is for who may see margins."""
+    if can(user, Action.VIEW_MARGIN):
+        return list(reasons)
+    return [reason for reason in reasons if "margin_12m" not in reason]
 
 
 def explain(reasons: Iterable[Reason]) -> str:

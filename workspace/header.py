@@ -101,7 +101,7 @@ class Header:
 
 def header(user: User, customer: Customer) -> Header:
     """The figures of one customer the person may see."""
-    figures = header_figures(customer)
+    figures = header_figures(user, customer)
     day = figures.as_of if figures else _published_day()
     return Header(
         day,

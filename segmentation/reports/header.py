@@ -11,7 +11,8 @@ from django.db.models import Count
 from core.rules import rate
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
-from segmentation.messages import explain
+from organization.models import User
+from segmentation.messages import explain, readable
 from segmentation.models import Classification, Figures
 from segmentation.rules.indicators import Indicators
 
@@ -32,7 +33,7 @@ class HeaderFigures:
     explanation: str  # one sentence in the reader's language
 
 
-def header_figures(customer: Customer) -> HeaderFigures | None:
+def header_figures(user: User, customer: Customer) -> HeaderFigures | None:
     """The customer's figures of the current night; None before the customer's first night."""
     found = Classification.objects.current().filter(customer=customer).select_related("version")
     classes = found.first()
@@ -50,7 +51,7 @@ def header_figures(customer: Customer) -> HeaderFigures | None:
         abc_class_by_count=classes.abc_class_by_count,
         value_share=None if value is None else rate(max(value, Decimal(0)), classes.value_total),
         cumulative_share=rate(classes.value_above, classes.value_total),
-        explanation=explain(classes.reasons),
+        explanation=explain(readable(classes.reasons, user)),
     )
 
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core import sql
-from core.keyset import Order, Position, decode
+from core.keyset import Order, Position, decode, read_amount
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
-from segmentation.messages import main_reason
+from segmentation.messages import main_reason, readable
 from segmentation.models import Classification
 from segmentation.reports.tiers import SQL, Steps, scope_of, steps
 from segmentation.rules.moves import pairs
 
 KINDS = ("all", "risk", "up", "down", "mine")
 PAGE_SIZE = 50
-_ORDER = Order("revenue_12m", tie="customer_id", descending=True, parse=Decimal)
+_ORDER = Order("revenue_12m", tie="customer_id", descending=True, parse=read_amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _with_reasons(user: User, night: Version, before: Version, rows: list[_Row])
     visible = Customer.objects.visible_to(user).select_related("account_manager", "org_unit")
     customers = visible.in_bulk(ids)
     reasons = {
-        (customer, version): found
+        (customer, version): readable(found, user)
         for customer, version, found in Classification.objects.filter(
             version__in=[night, before], customer__in=ids
         ).values_list("customer", "version", "reasons")

@@ -132,7 +132,7 @@ def test_everyone_reads_their_own_customers_in_code_and_in_the_database(publishe
 
 def test_the_header_shows_the_current_night_and_says_why(published, cast: Cast):
     night("2026-04-30")  # not published
-    found = header_figures(cast.acme)
+    found = header_figures(cast.sam, cast.acme)
     assert found is not None
     assert (found.as_of, found.rule_version) == (dt.date(2026, 3, 31), 1)
     assert (found.tier, found.abc_class, found.value_share) == ("large", "A", 1)
@@ -141,7 +141,7 @@ def test_the_header_shows_the_current_night_and_says_why(published, cast: Cast):
 
 
 def test_a_customer_made_after_the_night_has_no_figures_yet(published, cast: Cast):
-    assert header_figures(make_customer("NEW", cast.east_outlet)) is None
+    assert header_figures(cast.sam, make_customer("NEW", cast.east_outlet)) is None
 
 
 def test_tiers_are_counted_over_the_readers_customers(published, cast: Cast):

@@ -201,6 +201,19 @@ def test_a_margin_stays_hidden_from_those_who_may_not_see_it(cast: Cast, client:
     assert "by margin of 12 months" in page(client, cast.ann)
 
 
+def test_why_somebody_moved_tells_no_margin_to_who_may_not_see_it(
+    cast: Cast, client: Client, moved
+):
+    size = {"code": "size_large", "margin_12m": "3333333.00", "threshold": "3000000"}
+    found = Classification.objects.filter(customer=cast.acme, version=moved[1])
+    found.update(reasons=[size, {"code": "abc_n", "value": "1"}])
+    for path in ("/segmentation/", "/", f"/customers/{cast.acme.pk}/"):
+        for person, is_told in ((cast.ann, True), (cast.sam, False)):
+            client.force_login(person)
+            html = client.get(path).content.decode()
+            assert ("3,333,333" in html or "¥3.33M" in html) == is_told, (path, person)
+
+
 amounts = st.lists(
     st.tuples(st.decimals(-50, 500, places=2), st.booleans()), min_size=1, max_size=60
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F, FilteredRelation, Q
 
 from core.models import Version
-from segmentation.messages import explain
+from segmentation.messages import explain, readable
 from segmentation.models import Move
 from workspace.my_day.scope import Scope
 
@@ -35,5 +35,5 @@ def moves(scope: Scope, version: Version) -> Moves:
     rows = list(
         explained.select_related("customer").order_by("-revenue_12m", "customer")[: SHOWN + 1]
     )
-    shown = [(row, explain((row.reasons or [])[:1])) for row in rows[:SHOWN]]
+    shown = [(row, explain(readable((row.reasons or [])[:1], scope.user))) for row in rows[:SHOWN]]
     return Moves(shown, len(rows) > SHOWN)
