@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.context import acting
 from organization.models import RecoveryCode, SecondFactor, SecurityEvent, User
 from organization.rules import (
     RECOVERY_CODES,
@@ -77,17 +78,18 @@ def codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
 
 
-@transaction.atomic
 def accept_code(user: User, typed: str) -> SecurityEvent.Way | None:
     """By which kind of code the person is recognised; None when it is wrong or was used before.
 
-    Each code counts once, also when two requests bring it at the same moment.
+    Each code counts once, also when two requests bring it at the same moment. Where it is typed
+    nobody acts yet: for the history it is the person.
     """
     code = tidy_code(typed)
-    if is_one_time_code(code):
-        return Way.CODE if _use_step(user, code) else None
-    unused = RecoveryCode.objects.filter(user=user, digest=_digest(code), used_at=None)
-    return Way.RECOVERY_CODE if unused.update(used_at=timezone.now()) else None
+    with acting(user_id=user.pk, actor=user.username):
+        if is_one_time_code(code):
+            return Way.CODE if _use_step(user, code) else None
+        unused = RecoveryCode.objects.filter(user=user, digest=_digest(code), used_at=None)
+        return Way.RECOVERY_CODE if unused.update(used_at=timezone.now()) else None
 
 
 def _use_step(user: User, code: str) -> bool:

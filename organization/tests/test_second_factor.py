@@ -92,6 +92,8 @@ def test_a_recovery_code_counts_once_and_is_written_down(cast: Cast):
         assert client.post("/sign-in/code/", {"code": typed}).status_code == expected
     assert RecoveryCode.objects.filter(user=cast.alice, used_at=None).count() == 9
     assert SecurityEvent.objects.filter(kind="recovery_code_used").count() == 1
+    used = History.objects.get(table_name="organization_recoverycode", operation="U")
+    assert (used.actor, used.actor_id) == ("alice", cast.alice.pk)
 
 
 def test_guessing_codes_is_limited_from_everywhere(cast: Cast, secret: bytes):

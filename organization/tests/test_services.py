@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from core.models import History
 from organization.models import User
 from organization.services import deactivate, first_administrator, invitation_path, reactivate
 from tests.cast import Cast, make_user
@@ -53,6 +54,8 @@ def test_nobody_is_invited_while_an_administrator_can_sign_in(cast: Cast):
 def test_an_invitation_works_once(cast: Cast):
     path = invitation_path(cast.alice)
     assert _accept(Client(), path).status_code == 302
+    entry = History.objects.filter(table_name="organization_user").latest("id")
+    assert (entry.actor, entry.actor_id) == ("alice", cast.alice.pk)
     again = Client().get(path, follow=True)
     assert "no longer valid" in again.content.decode()
     assert _accept(Client(), path, "another long secret").status_code == 200

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from core.context import acting
 from organization.access import CONFIRMED_AT, address_of, safe_next, user_of
 from organization.forms import CodeForm, ConfirmForm, SignInForm
 from organization.models import SecurityEvent, User
@@ -182,8 +183,9 @@ class Invitation(Refused422, PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save, end every session the person still has, and go on as after a password."""
-        super().form_valid(form)
         user: User = form.user
+        with acting(user_id=user.pk, actor=user.username):
+            super().form_valid(form)
         end_other_sessions(user, kept=None)
         note_event(self.request, Kind.PASSWORD_CHANGED, user, way=Way.INVITATION)
         unlock(user)
