@@ -359,3 +359,11 @@ def _queries(client: Client, path: str) -> int:
 def test_a_contract_never_adds_lines_of_other_currencies(full: Cast):
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", _page(full.alice, full.acme, "contracts")))
     assert "Planned ¥1,500.00 Received ¥400.00" in page  # and 77 dollars
+
+
+def test_a_bill_that_has_not_matured_is_in_transit_not_credit(full: Cast):
+    page = _page(full.alice, full.acme, "receipts")
+    bill = page[page.index("R-2") :]
+    assert "in transit" in bill[: bill.index("</tr>")]
+    Receipt.objects.filter(receipt_no="R-2").update(matures_on=day_before(1))
+    assert "in transit" not in _page(full.alice, full.acme, "receipts")
