@@ -133,6 +133,20 @@ def test_an_invitation_link_does_not_go_round_the_second_factor(cast: Cast, secr
     assert client.get("/customers/").status_code == 302
 
 
+def test_what_one_person_shows_counts_for_nobody_else(cast: Cast, secret: bytes):
+    """Alice's link, opened where Bob is signed in since long, does not make Bob's session new."""
+    client = Client()
+    client.force_login(cast.bob)
+    Session.objects.update(started_at=timezone.now() - dt.timedelta(minutes=16))
+    assert client.get("/customers/export/").url.startswith("/confirm/")
+    form = client.get(invitation_path(cast.alice), follow=True).redirect_chain[-1][0]
+    new = {"new_password1": "a new good password", "new_password2": "a new good password"}
+    assert client.post(form, new).url == "/sign-in/code/"
+    assert client.get("/customers/export/").url.startswith("/sign-in/")
+    assert client.post("/sign-in/code/", {"code": code_now(secret)}).url == "/"
+    assert client.get("/customers/").wsgi_request.user == cast.alice
+
+
 def test_secrets_and_codes_are_not_readable_in_the_database_or_its_history(
     cast: Cast, secret: bytes
 ):

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +29,8 @@ def admit(
     """
     if whole or not has_factor(user):
         return complete(request, user, way, then=then, second_factor=whole)
+    if request.user != user:
+        logout(request)  # what somebody has shown of themselves counts for nobody else
     request.session.cycle_key()
     request.session[WAITING] = {
         "user": user.pk,
