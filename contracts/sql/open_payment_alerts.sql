@@ -2,7 +2,8 @@
 --   is above the last one sent; lower open alerts of the line are closed as superseded, stages
 --   passed over are kept with the notice. `stages` ascending, `severities` beside them.
 -- Reads: plan lines once, the ledger after `day` (index allocation_day), notices sent.
---   The lines are locked against receipts, and their balance is taken from the locked rows.
+--   The lines are locked against receipts, by id as those lock them, and their balance is taken from
+--   the locked rows.
 -- May run again: yes, a notice is unique by line and stage and an alert by its key.
 WITH sent AS (
     SELECT line_id, max(stage) AS stage FROM contracts_paymentnotice GROUP BY line_id
@@ -22,6 +23,7 @@ WITH sent AS (
        AND l.amount - l.paid + coalesce(later.amount, 0) > 0
        AND reached.number > 0
        AND (sent.stage IS NULL OR (%(stages)s::int[])[reached.number] > sent.stage)
+     ORDER BY l.id
        FOR SHARE OF l
 ), noticed AS (
     INSERT INTO contracts_paymentnotice (line_id, customer_id, stage, noticed_on, skipped)
