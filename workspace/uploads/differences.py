@@ -132,7 +132,7 @@ class Reader:
                 field = self.fields.get(column)
                 if isinstance(field, ForeignKey):
                     wanted[_target(field)] |= {value for value in values if value is not None}
-        return {model: _called(model, ids) for model, ids in wanted.items()}
+        return {model: _called(model, ids, self.user) for model, ids in wanted.items()}
 
     def cells(
         self,
@@ -165,11 +165,15 @@ def _target(field: ForeignKey[Any, Any]) -> type[Model]:
     return target
 
 
-def _called(model: type[Model], ids: set[int]) -> dict[int, str]:
-    rows = model._default_manager.filter(pk__in=ids).order_by()
+def _called(model: type[Model], ids: set[int], user: User) -> dict[int, str]:
+    """What the person may see, by name; the rest by number, as in the history of a customer."""
+    names = {pk: f"#{pk}" for pk in ids}
+    rows: Any = model._default_manager.filter(pk__in=ids).order_by()
+    if hasattr(model, "field_classes"):
+        rows = rows.visible_to(user)
     if model in _CALLED_BY:
-        return dict(rows.values_list("pk", _CALLED_BY[model]))
-    return {row.pk: str(row) for row in rows}
+        return names | dict(rows.values_list("pk", _CALLED_BY[model]))
+    return names | {row.pk: str(row) for row in rows}
 
 
 def _text(field: Field[Any, Any], value: Any) -> str:
