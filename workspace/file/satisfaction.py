@@ -14,6 +14,7 @@ from core.formats import NOTHING, signed
 from core.rules import percent, rate, rounded, window
 from customers.models import Customer
 from organization.models import User
+from surveys.messages import dimension_label
 from surveys.models import Answer
 from surveys.rules.gaps import DIMENSIONS
 from surveys.rules.metrics import Item, Score, metric_names, score
@@ -136,15 +137,8 @@ def satisfaction(user: User, customer: Customer, day: dt.date) -> Satisfaction:
 
 def rater_chart(found: Satisfaction) -> Chart:
     """The five dimensions as perceived against what was expected."""
-    labels = {
-        "t": _("Tangibles"),
-        "r": _("Reliability"),
-        "s": _("Responsiveness"),
-        "a": _("Assurance"),
-        "e": _("Empathy"),
-    }
     spokes = [
-        Spoke(labels[letter], (found.mean(letter, "p"), found.mean(letter, "e")))
+        Spoke(dimension_label(letter), (found.mean(letter, "p"), found.mean(letter, "e")))
         for letter in DIMENSIONS
     ]
     return radar(

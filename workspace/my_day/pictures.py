@@ -8,7 +8,6 @@ from statistics import median
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core.charts import (
     PERCENT,
@@ -80,7 +79,7 @@ def _bubble(row: Figures) -> Bubble:
 
 def tiers(found: Sequence[TierRevenue]) -> Chart:
     """Revenue of twelve months by today's tiers, beside what the same customers brought before."""
-    labels = [_tier(each.tier) for each in found]
+    labels = [str(Customer.Tier(each.tier).label) for each in found]
     parts = "; ".join(
         f"{label}: {money_full(each.revenue, settings.COMPANY_CURRENCY)}"
         for label, each in zip(labels, found, strict=True)
@@ -95,13 +94,3 @@ def tiers(found: Sequence[TierRevenue]) -> Chart:
         ],
         stacked=False,
     )
-
-
-def _tier(key: str) -> str:
-    return {
-        "large": pgettext("tier", "Large"),
-        "medium": pgettext("tier", "Medium"),
-        "small": pgettext("tier", "Small"),
-        "potential": pgettext("tier", "Potential"),
-        "risk": pgettext("tier", "At risk"),
-    }[key]
