@@ -80,6 +80,16 @@ def test_a_view_is_renamed_pinned_and_deleted(cast: Cast):
     assert "Screws" not in client.get("/preferences/").content.decode()
 
 
+def test_enter_in_the_name_of_a_view_saves_and_does_not_delete(cast: Cast):
+    """Browsers press the first submit button of a form."""
+    client = _client(cast.olga)
+    view = _save(client, "Bolts", "q=BOLT")
+    page = client.get(f"/customers/views/{view.pk}/", headers=HTMX).content.decode()
+    first, second = re.findall(r'<button type="submit"[^>]*>', page)
+    assert 'name="delete"' not in first
+    assert 'name="delete"' in second
+
+
 def test_views_belong_to_one_person(cast: Cast):
     view = _save(_client(cast.olga), "Bolts", "q=BOLT", pinned="on")
     other = _client(cast.bruno)
