@@ -22,11 +22,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One thing by two measures; its area is the third. `tone` is a colour token."""
+    """One thing by two measures; its area is the third. `tone` is a colour token.
+
+    A `y` beyond the limits is drawn at the edge, none at the upper one; both are told as they are.
+    """
 
     name: str
     x: Number
-    y: Number
+    y: Number | None
     area: Number
     tone: str = "medium"
     link: str = ""
@@ -147,7 +150,7 @@ def bubble(
         "type": "scatter",
         "dimensions": [column.label for column in columns[1:]],
         "units": [column.unit.mark for column in columns[1:]],
-        "data": [_bubble(one, most) for one in ordered],
+        "data": [_bubble(one, most, limits[1]) for one in ordered],
         "itemStyle": {"opacity": 0.75, "borderColor": "var(--surface)"},
         "label": {"show": True, "formatter": "@name", "position": "top", "color": "var(--text2)"},
         "labelLayout": {"hideOverlap": True},
@@ -168,15 +171,18 @@ def bubble(
     return Chart(name, summary, option, columns, rows, links if any(links) else ())
 
 
-def _bubble(one: Bubble, most: Number) -> Option:
+def _bubble(one: Bubble, most: Number, limits: tuple[Number, Number]) -> Option:
     """Its area is in proportion, so its diameter to the square root."""
     share = max(Decimal(one.area), Decimal(0)) / most if most > 0 else Decimal(0)
+    y = limits[1] if one.y is None else min(max(one.y, limits[0]), limits[1])
     drawn: Option = {
         "name": one.name,
-        "value": [plain(one.x), plain(one.y), plain(one.area)],
+        "value": [plain(one.x), plain(y), plain(one.area)],
         "symbolSize": round(max(_LEAST, _MOST * float(share.sqrt())), 1),
         "itemStyle": {"color": f"var(--{one.tone})"},
     }
+    if y != one.y:
+        drawn["told"] = [plain(one.x), plain(one.y), plain(one.area)]
     return drawn | {"link": one.link} if one.link else drawn
 
 

@@ -172,10 +172,22 @@ def portfolio(bubbles: list[Bubble]) -> Chart:
 def test_a_portfolio_draws_the_numbers_of_its_table(found):
     chart = portfolio([Bubble(f"c{at}", x, y, area) for at, (x, y, area) in enumerate(found)])
     data = chart.option["series"][0]["data"]
-    assert [[Decimal(str(v)) for v in one["value"]] for one in data] == [
+    told = [one.get("told", one["value"]) for one in data]
+    assert [[Decimal(str(v)) for v in numbers] for numbers in told] == [
         list(row[1:]) for row in chart.rows
     ]
     assert all(8 <= one["symbolSize"] <= 44 for one in data)
+
+
+def test_a_bubble_beyond_the_limits_is_drawn_at_the_edge_and_told_as_it_is():
+    chart = portfolio(
+        [Bubble("far", 50, 340, 3), Bubble("new", 50, None, 2), Bubble("in", 5, 6, 1)]
+    )
+    far, new, inside = chart.option["series"][0]["data"]
+    assert (far["value"], far["told"]) == ([50, 100, 3], [50, 340, 3])
+    assert (new["value"], new["told"]) == ([50, 100, 2], [50, None, 2])
+    assert "told" not in inside
+    assert [row[2] for row in chart.rows] == [340, None, 6]
 
 
 def test_the_area_of_a_bubble_is_in_proportion_and_it_leads_to_its_customer():

@@ -57,7 +57,7 @@ const FORMATTERS = {
     shown(option, points).slice(0, 1).map((p) => p.value.map((value, at) => write(units[at], value)).join(" → ")).join(""),
   point: (option) => (point) => {
     const { dimensions, units } = option.series[point.seriesIndex];
-    return [safe(point.name), ...dimensions.map((label, at) => `${label}  ${write(units[at], point.value[at])}`)].join("\n");
+    return [safe(point.name), ...dimensions.map((label, at) => `${label}  ${write(units[at], (point.data.told ?? point.value)[at])}`)].join("\n");
   },
   flow: () => (point) => (point.dataType === "edge" ? `${point.data.text}  ${write("@count", point.data.count)}` : point.data.text),
   spokes: (option, { units }) => (point) =>

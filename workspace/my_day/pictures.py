@@ -64,13 +64,11 @@ def portfolio(scope: Scope, version: Version) -> Chart:
 
 
 def _bubble(row: Figures) -> Bubble:
-    change = growth(row.revenue_12m, row.revenue_prev_12m)
-    drawn = _STEEPEST if change is None else max(-_STEEPEST, min(_STEEPEST, change))
     customer: Customer = row.customer
     return Bubble(
         customer.short_name or customer.name,
         row.revenue_12m,
-        drawn,
+        growth(row.revenue_12m, row.revenue_prev_12m),
         row.revenue_12m,
         tone=customer.tier or "small",
         link=reverse("customer", args=[customer.pk]),
