@@ -16,7 +16,7 @@ from core.context import acting
 from core.models import Version
 from core.requests import PageRequest
 from core.tables.write import iter_csv
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import UNIT_ROLES, Action, can, sees_all
 from segmentation import charts, reports
@@ -54,6 +54,7 @@ def tiers(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
+@confirm_first(back="tiers")
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The movers as CSV, with the filter of the page."""
     user = user_who_may(request, Action.EXPORT)

@@ -196,6 +196,8 @@ class TestAskedAgain:
         for page in ("customers", "receivables"):
             answer = client.get(f"/{page}/export/?q=a")
             assert answer.url == f"/confirm/?next=%2F{page}%2F%3Fq%3Da", "with the list's filter"
+        answer = client.get("/segmentation/moves/export/?kind=down")
+        assert answer.url == "/confirm/?next=%2Fsegmentation%2F%3Fkind%3Ddown"
         chosen = {"act": "export", "all": "1", "filter": "q=a"}
         answer = client.post("/customers/bulk/", chosen)
         assert answer.url == "/confirm/?next=%2Fcustomers%2F%3Fq%3Da", "nor by selecting all"
