@@ -39,7 +39,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _saved(form: CustomerForm, user: User) -> bool:
     """Whether the file is saved; not when it would then be out of the person's sight."""
     with transaction.atomic():
-        customer = form.save()
+        customer = form.save(commit=False)
+        customer.save(update_fields=form.changed_data)  # the night and others write the rest
         if Customer.objects.visible_to(user).filter(pk=customer.pk).exists():
             return True
         transaction.set_rollback(True)

@@ -52,6 +52,23 @@ def test_saving_without_a_change_leaves_no_trace(cast: Cast):
     assert History.objects.count() == before
 
 
+def test_what_the_night_and_others_wrote_meanwhile_stays(cast: Cast, monkeypatch):
+    entries = _entries(cast.acme, cast.alice, name="New name")
+    checked = CustomerForm.is_valid
+
+    def slowly(form: CustomerForm) -> bool:
+        """Between reading and writing the file somebody else is faster."""
+        Customer.objects.filter(pk=cast.acme.pk).update(tier="large", account_manager=cast.bob)
+        return checked(form)
+
+    Share.objects.create(customer=cast.acme, user=cast.alice)
+    monkeypatch.setattr(CustomerForm, "is_valid", slowly)
+    answer = _client(cast.alice).post(f"/customers/{cast.acme.pk}/edit/", entries)
+    assert answer.status_code == 302
+    acme = Customer.objects.get(pk=cast.acme.pk)
+    assert (acme.name, acme.tier, acme.account_manager) == ("New name", "large", cast.bob)
+
+
 def test_a_wrong_entry_is_sent_back_with_what_to_mend(cast: Cast):
     answer = _save(cast.alice, cast.acme, name="", employees="many", founded_on="yesterday")
     page = answer.content.decode()
