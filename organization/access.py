@@ -43,7 +43,7 @@ def address_of(request: HttpRequest) -> str:
     if settings.BEHIND_PROXY:
         found = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or found
     try:
-        address = ipaddress.ip_address(found)
+        address = ipaddress.ip_address(found.partition("%")[0])  # without the network card
     except ValueError:
         return ""  # a Unix socket has none
     return str(getattr(address, "ipv4_mapped", None) or address)

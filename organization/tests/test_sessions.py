@@ -114,6 +114,7 @@ def test_sessions_grow_too_old(cast: Cast, used_every: int, times: int, status: 
         ("203.0.113.5", "203.0.113.5"),
         ("::ffff:203.0.113.5", "203.0.113.5"),
         ("2001:DB8::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
         ("", None),
     ],
 )
