@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from organization.forms import PreferencesForm
 from organization.models import User
 from tests.cast import Cast
 
@@ -159,3 +160,22 @@ def test_a_fragment_whose_session_has_ended_reloads_its_page(cast: Cast):
     answer = Client().get("/customers/", headers={"HX-Request": "true"}, follow=True)
     assert answer.headers["HX-Refresh"] == "true"
     assert answer.content == b""
+
+
+def test_preferences_saved_while_the_access_is_ended_do_not_bring_it_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    checked = PreferencesForm.is_valid
+
+    def slowly(form: PreferencesForm) -> bool:
+        """An administrator is faster."""
+        User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+        return checked(form)
+
+    monkeypatch.setattr(PreferencesForm, "is_valid", slowly)
+    client = Client()
+    client.force_login(cast.alice)
+    values = {"language": "en", "theme": "dark", "density": "compact"}
+    assert client.post("/preferences/", values).status_code == 302
+    alice = User.objects.get(pk=cast.alice.pk)
+    assert (alice.theme, alice.is_active) == ("dark", False)

@@ -21,7 +21,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=user_of(request).pk)
     form = PreferencesForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Only these: an access ended meanwhile stays ended.
+        form.save(commit=False).save(update_fields=form.changed_data)
         messages.success(request, _("Your preferences are saved."))
         return redirect("preferences")
     context = {"form": form, "title": _("Preferences"), "on_preferences": True}
