@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.request import UnreadablePostError
+from django.urls import Resolver404, resolve
 
 FORM_BYTES = 100_000  # what a form with a file may have besides
 _MEGABYTE = 1024 * 1024
@@ -13,7 +14,9 @@ _MEGABYTE = 1024 * 1024
 class UploadMiddleware:
     """Stands before the transaction: a slow upload must not hold one open for minutes.
 
-    Files go to the disk in pieces as they come. What is too large is not read at all.
+    Files go to the disk in pieces as they come. What is too large is not read at all: it is refused
+    here, as any page would read it to look for the form's token, or by a view that asks
+    `is_too_large` first and says so by its attribute `answers_too_large`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -22,7 +25,9 @@ class UploadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read the form of somebody who is signed in, then answer."""
         is_form = request.content_type == "multipart/form-data"
-        if is_form and request.user.is_authenticated and not is_too_large(request):
+        if is_form and is_too_large(request):
+            return self.get_response(request) if _says_so(request) else HttpResponse(status=413)
+        if is_form and request.user.is_authenticated:
             try:
                 request.POST.get("")
             except UnreadablePostError:
@@ -37,3 +42,12 @@ def is_too_large(request: HttpRequest) -> bool:
     except ValueError:
         return True
     return length > settings.UPLOAD_MAX_MB * _MEGABYTE + FORM_BYTES
+
+
+def _says_so(request: HttpRequest) -> bool:
+    """Whether the view answers by itself what is too large."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return bool(getattr(view, "answers_too_large", False))

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from core.uploads import UploadMiddleware, is_too_large
 
@@ -50,6 +50,14 @@ def test_what_is_larger_than_the_limit_is_not_read(settings, size: int, read: bo
     request = sent(size)
     assert is_too_large(request) != read
     assert was_read(request) == read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/"])
+def test_what_is_too_large_is_refused_on_every_page(settings, client: Client, path: str):
+    settings.UPLOAD_MAX_MB = 1
+    file = SimpleUploadedFile("table.csv", b"x" * 1_200_000)
+    assert client.post(path, {"file": file}).status_code == 413
 
 
 def test_a_length_that_is_no_number_counts_as_too_large():

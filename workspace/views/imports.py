@@ -44,6 +44,9 @@ def imports(request: HttpRequest) -> HttpResponse:
     return _received(request)
 
 
+imports.answers_too_large = True  # type: ignore[attr-defined]  # for core.uploads
+
+
 @csrf_protect
 def _received(request: HttpRequest) -> HttpResponse:
     user = user_who_may(request, Action.IMPORT)
