@@ -23,7 +23,7 @@ class Size(TextChoices):
 PARCELS = Schema(
     "parcels",
     (
-        Column("code", _("Code"), fields.code(), required=True),
+        Column("code", _("Kode"), fields.code(), required=True),
         Column("name", _("April"), fields.text()),  # Django itself translates the months
         Column("size", _("May"), fields.choice(Size, empty="s")),
         Column("price", _("June"), fields.money(minimum=0)),

@@ -18,7 +18,7 @@ from core.tests.tables import PARCELS
     ("header", "names"),
     [
         (["price", "code"], ["price", "code"]),
-        (["Code *", "六月", "April"], ["code", "price", "name"]),
+        (["Kode *", "六月", "April"], ["code", "price", "name"]),
         (["ＣＯＤＥ", "SENT_ON"], ["code", "sent_on"]),
         (["code", "line", "error"], ["code", None, None]),
     ],
@@ -41,8 +41,8 @@ def test_a_wrong_header_is_told_with_labels_to_who_reads_chinese():
     with override("zh-hans"), pytest.raises(TableError) as caught:
         PARCELS.match(["price", "六月", "colour", "error"])
     assert str(caught.value).startswith(
-        "无法识别的列：colour、error；重复的列：六月（price）；缺少的列：Code（code）；"
-        "parcels 可用的列有：Code（code）、四月（name）"
+        "无法识别的列：colour、error；重复的列：六月（price）；缺少的列：Kode（code）；"
+        "parcels 可用的列有：Kode（code）、四月（name）"
     )
 
 

@@ -137,8 +137,9 @@ def _data_dir() -> Path:
     if data.exists():
         _refuse_other_version(data)
         return data
-    partial = home / "data.new"
-    shutil.rmtree(partial, ignore_errors=True)
+    for left in home.glob("data.new*"):  # by a killed start, whose initdb may still be at it
+        shutil.rmtree(left, ignore_errors=True)
+    partial = home / f"data.new-{secrets.token_hex(4)}"
     partial.mkdir(mode=0o700)
     if os.geteuid() == 0:
         hand_over(partial, initdb_id())
