@@ -1,0 +1,139 @@
+"""R20: no page answers an odd request with an error of its own.
+
+Every page of the route table, with every parameter that it offers itself (fields of its forms,
+words in its links), is asked with values nobody means well; so are its forms.
+"""
+
+import re
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.routes import PAGES, Visit
+from tests.test_routes import address, body, far, signed_in, written  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.django_db
+
+ODD = (
+    "", " ", "\x00", "a\x00b", "'", '"', "\\", "%", "%%s", "%(x)s", "_", "*", "--", ";", "/*",
+    "../../etc/passwd", "{{7*7}}", "${x}", "<script>", "\r\nX-Odd: 1", "\u202e", "\ufeff",
+    "😀" * 300, "é" * 5000, "١٢٣", "１２", "-0", "-1", "0", "1e999", "NaN", "Infinity", "9" * 400,
+    "1_000", "0x10", "2026-02-30", "0001-01-01", "9999-12-31", "2026-W01-1", "[]", "{}", "null",
+    "true", "[" * 2000,
+)  # fmt: skip
+RAW = ("%FF", "%ED%A0%80", "%", "%zz", "%00", "a[]=1", "&&&=", "=", "a" * 8000)
+HEADERS = (
+    {"Accept-Language": "zz-ZZ;q=nonsense, " + "a" * 300},
+    {"HX-Request": "true", "HX-Target": "\udcff".encode("utf-8", "replace").decode()},
+    {"HX-Request": "true", "HX-Current-URL": "http://[", "HX-Trigger": "😀"},
+    {"Accept": "application/json"},
+    {"Referer": "http://["},
+    {"X-Request-ID": "é" * 300},
+    {"Range": "bytes=9-1"},
+)
+BODIES = (
+    ("application/json", b"[" * 100_000),
+    ("application/json", b'{"a": 1e999}'),
+    ("multipart/form-data", b"no boundary"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\nhalf"),
+    ("application/x-www-form-urlencoded", b"%FF=%FF&\x00=\x00&a=%zz"),
+    ("application/x-www-form-urlencoded; charset=utf-7", b"name=+ADw-"),
+    ("application/x-www-form-urlencoded; charset=nonsense", b"name=a"),
+    ("", b"\xff\xfe\x00"),
+)
+STEP = 12  # of the values, one in so many is tried where all would take minutes
+SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
+
+
+@pytest.fixture
+def client(cast: Cast, written: None) -> Client:  # noqa: F811
+    """A manager's browser; an error of the server comes back as the answer 500."""
+    client = signed_in(cast, "branch_manager")
+    client.raise_request_exception = False
+    return client
+
+
+def test_no_parameter_of_a_page_can_break_it(cast: Cast, client: Client):
+    """Each value in all parameters at once, and in each alone where its turn comes."""
+    values = [*map(quote, ODD), *RAW]
+    broken, asked = [], 0
+    for path in _pages(cast):
+        names = sorted(_parameters(client, path))
+        queries = ["&".join(f"{name}={value}" for name in names) for value in values]
+        for turn, name in enumerate(names):
+            queries += [f"{name}={value}" for value in values[turn % STEP :: STEP]]
+        for query in queries:
+            asked += 1
+            if client.get(f"{path}?{query}").status_code >= 500:
+                broken.append(f"{path}?{query[:60]}")
+    assert broken == []
+    assert asked > 1000
+
+
+def test_no_header_can_break_a_page(cast: Cast, client: Client):
+    broken = [
+        (path, headers)
+        for path in _pages(cast)
+        for headers in HEADERS
+        if client.get(path, headers=headers).status_code >= 500
+    ]
+    assert broken == []
+
+
+def test_no_body_can_break_a_form(cast: Cast, client: Client):
+    broken = []
+    for path in _forms(cast):
+        for kind, content in BODIES:
+            answer = client.generic("POST", path, content, content_type=kind)
+            if answer.status_code >= 500:
+                broken.append((path, kind, content[:20]))
+        fields = _parameters(client, path) or {"person", "language", "theme"}
+        for value in ODD[:: STEP // 3]:
+            if client.post(path, dict.fromkeys(fields, value)).status_code >= 500:
+                broken.append((path, "fields", value[:20]))
+    assert broken == []
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 19, "9" * 300])
+def test_a_number_no_customer_has_is_not_found(cast: Cast, client: Client, number: str):
+    for route, visits in PAGES.items():
+        if "<int:pk>" in route:
+            assert client.get(address(route, visits[0], pk=number)).status_code in {404, 405}, route
+
+
+def _pages(cast: Cast) -> list[str]:
+    """The address of every page."""
+    return _addresses(cast, "get")
+
+
+def _forms(cast: Cast) -> list[str]:
+    """The address of everything that takes a form."""
+    return _addresses(cast, "post")
+
+
+def _addresses(cast: Cast, method: str) -> list[str]:
+    found = {
+        address(route, visit, pk=cast.acme.pk): None
+        for route, visits in PAGES.items()
+        for visit in visits
+        if visit.method == method and route not in SKIPPED and _is_answered(visit)
+    }
+    return list(found)
+
+
+def _is_answered(visit: Visit) -> bool:
+    return "branch_manager" in visit.allowed and visit.answer != 405
+
+
+def _parameters(client: Client, path: str) -> set[str]:
+    """What the page itself lets one ask for."""
+    answer = client.get(path)
+    if not answer["Content-Type"].startswith("text/html"):
+        return set()
+    html = body(answer).decode()
+    fields = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', html))
+    links = re.findall(r'(?:href|hx-get)="([^"]*\?[^"]+)"', html)
+    asked = {name for link in links for name, _ in parse_qsl(urlsplit(link).query)}
+    return (fields | asked) - {"csrfmiddlewaretoken"}
