@@ -132,7 +132,7 @@ def test_before_the_first_night_the_page_still_opens(cast: Cast):
             ["HT-1", "Monthly settlement", "open-ended", "¥1,000,000.00", "PL-1", "3 plan"],
         ),
         ("receivables", ["PL-0", "40 days late", "¥600.00", "not due", "¥250.00", "USD"]),
-        ("receipts", ["R-1", "¥400.00", "Acceptance bill", "credit left", "allocated"]),
+        ("receipts", ["R-1", "¥400.00", "Acceptance bill", "in transit", "allocated"]),
         ("waybills", ["No waybill yet"]),
         (
             "surveys",
