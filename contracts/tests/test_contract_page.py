@@ -1,11 +1,9 @@
 """The page of a contract: its life, its money and its plan, with hand-calculated values."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +16,7 @@ from contracts.tests.make import day, make_line, pay
 from contracts.views.contract import bar, life, stages, steps_chart
 from core.rules import ZERO
 from tests.cast import Cast
+from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -176,16 +175,6 @@ def test_a_contract_without_signature_or_end_has_fewer_stages(cast: Cast):
     contract = make_contract(cast, signed_on=None, ends_on=None)
     assert life(contract, day("2040-01-01")) == "active"
     assert [stage.state for stage in stages(contract, day("2040-01-01"))] == ["now"]
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def test_the_page_shows_them_to_those_who_see_the_customer_only(planned: Contract, cast: Cast):

@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from contracts import services
@@ -15,19 +14,10 @@ from core.errors import RefusedError
 from core.models import History
 from engagement.models import Alert, Note
 from tests.cast import Cast
+from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 @pytest.fixture

@@ -14,20 +14,11 @@ from contracts.tests.make import make_line, pay
 from core.models import History
 from customers.models import Customer
 from tests.cast import Cast
+from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 URL = "/receipts/new/"
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,16 +19,11 @@ from segmentation.jobs import write_moves, write_portfolios
 from segmentation.tests.make import night, owe, pay, publish, ship
 from surveys.models import Answer, Response, Survey
 from tests.cast import Cast, make_customer
+from tests.pages import client_of
 from workspace.my_day.queue import KINDS
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(person, path: str = "/") -> str:

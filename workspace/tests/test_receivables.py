@@ -20,17 +20,12 @@ from customers.models import Customer, Share
 from engagement.models import Note
 from organization.models import Deputy
 from tests.cast import Cast, make_customer
+from tests.pages import client_of
 from workspace.receivables import choice, listing
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 NIGHT = dt.date(2025, 8, 31)
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page_of(person, query: str = "") -> str:
