@@ -255,7 +255,7 @@ BEHIND_PROXY = env_bool("YIHU_BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500  # each selected customer is one (customers/services.py)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500  # each selected customer is one (customers/services/many.py)
 
 # --- Words and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = env_text("YIHU_LANGUAGE", "zh-hans")

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from customers import views
+from customers.views import file
 
 urlpatterns = [
-    path("new/", views.create, name="customer_new"),
-    path("<int:pk>/edit/", views.edit, name="customer_edit"),
+    path("new/", file.create, name="customer_new"),
+    path("<int:pk>/edit/", file.edit, name="customer_edit"),
 ]

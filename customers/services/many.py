@@ -1,4 +1,4 @@
-"""Changes to several customers at once: who looks after them, their tags.
+"""Changes of several customers at once: who looks after them, their tags.
 
 Only what the actor sees is changed; the history keeps each change by itself.
 """

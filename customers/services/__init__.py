@@ -1,0 +1,21 @@
+"""Changes of customers with a condition, a second row or an effect."""
+
+from customers.services.many import (
+    MOST_AT_ONCE,
+    MOST_MOVED,
+    MOST_TAGS,
+    add_tag,
+    assign_manager,
+    give_back,
+    remove_tag,
+)
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "MOST_MOVED",
+    "MOST_TAGS",
+    "add_tag",
+    "assign_manager",
+    "give_back",
+    "remove_tag",
+]

@@ -1,0 +1,1 @@
+"""Pages of the customer file itself; the list and the whole customer stand in workspace."""
