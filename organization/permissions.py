@@ -27,6 +27,7 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     VIEW_JOBS = "view_jobs"
+    ASK_APPROVAL = "ask_approval"
 
 
 _EVERYONE_WITH_CUSTOMERS = {
@@ -61,6 +62,8 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     # Which kinds of table: workspace/uploads/kinds.py.
     Action.IMPORT: {Role.UNIT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR},
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
+    # Who decides what: limits by level (organization/services/approvals.py).
+    Action.ASK_APPROVAL: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
 }
 
 _SEES_ALL = "_sees_all"

@@ -1,12 +1,13 @@
-"""Which units and users."""
+"""Which units, users and requests for approval."""
 
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
-    from organization.models import OrgUnit, SecurityEvent, User  # noqa: F401  # of a queryset
+    from organization.models import Approval, OrgUnit, SecurityEvent, User  # noqa: F401  # of a queryset
 
 
 class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
@@ -40,3 +41,42 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
     def of(self, user: "User") -> Self:
         """One person's own."""
         return self.filter(user=user)
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    """Requests for approval."""
+
+    def visible_to(self, user: "User") -> Self:
+        """One's own, and those one's unit or a unit below was asked and one may decide."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(Q(asked_by=user) | self._within_authority(user))
+
+    def waiting_for(self, user: "User") -> Self:
+        """Those that wait for the person's own unit and that the person may decide."""
+        asked = self.filter(state="waiting", addressee=user.org_unit_id).exclude(asked_by=user)
+        return asked.filter(self._within_authority(user))
+
+    def waiting_below(self, user: "User") -> Self:
+        """Those that wait for a unit below and that the person may decide as well."""
+        asked = self.filter(state="waiting").exclude(addressee=user.org_unit_id)
+        return asked.exclude(asked_by=user).filter(self._within_authority(user))
+
+    def _within_authority(self, user: "User") -> Q:
+        """Asked of the person's unit or below, of a kind and amount that their level decides."""
+        unit = user.org_unit
+        if not user.is_active or unit is None or user.role not in _DECIDING:
+            return Q(pk__in=[])
+        limits: Any = self.model._meta.apps.get_model("organization", "AuthorityLimit")
+        enough = Q(most=None) | Q(most__gte=OuterRef("amount"))
+        level = limits.objects.filter(enough, level=unit.level, kind=OuterRef("kind"))
+        found = Q(Exists(level), addressee__path__startswith=unit.path)
+        kinds = _DECIDING[user.role]
+        return found & Q(kind__in=kinds) if kinds else found
+
+
+# Who decides for a unit, and which kinds; None: all of them.
+_DECIDING: dict[str, tuple[str, ...] | None] = {
+    "unit_manager": None,
+    "finance": ("credit_limit", "write_off"),
+}

@@ -207,6 +207,7 @@ ADMIN_MODELS = {
     "core/version": "",
     "organization/orgunit": "add delete",
     "organization/department": "add delete",
+    "organization/authoritylimit": "add delete",
     "organization/deputy": "add delete",
     "organization/user": "add",
     "organization/securityevent": "",

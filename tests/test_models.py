@@ -29,6 +29,8 @@ NOT_A_CUSTOMERS = {
     "organization.Department": "the unit tree",
     "organization.User": "colleagues; choices are limited by their units",
     "organization.Deputy": "who stands in for whom",
+    "organization.AuthorityLimit": "how far each level decides, the same for everybody",
+    "organization.Approval": "who asked whom for what, limited by its own policy",
     "segmentation.Curve": "a unit's curve, limited by its own policy; says nothing of one customer",
     "segmentation.Portfolio": "sums by unit and manager, limited by their own policy",
     "organization.Session": "a person's own sign-ins; pages show one's own",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.models import JobRun, Version
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
-from organization.models import Department, Deputy, SecurityEvent, SignInTry
+from organization.models import AuthorityLimit, Department, Deputy, SecurityEvent, SignInTry
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.services import draft_rules
 from surveys.models import Survey
@@ -100,6 +100,7 @@ def administered(cast: Cast) -> dict[str, str]:
         "core/version": Version.objects.create(business_date=day),
         "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
         "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),
+        "organization/authoritylimit": AuthorityLimit.objects.get(kind="discount", level="front"),
         "organization/department": Department.objects.create(
             unit=cast.east, kind="sales", name="Sales"
         ),

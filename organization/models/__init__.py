@@ -1,5 +1,6 @@
-"""Who works here, and how they sign in."""
+"""Who works here, how they sign in, and how far they decide by themselves."""
 
+from organization.models.approvals import Approval, ApprovalKind, AuthorityLimit
 from organization.models.people import Department, Deputy, OrgUnit, User
 from organization.models.sign_in import (
     RecoveryCode,
@@ -10,6 +11,9 @@ from organization.models.sign_in import (
 )
 
 __all__ = [
+    "Approval",
+    "ApprovalKind",
+    "AuthorityLimit",
     "Department",
     "Deputy",
     "OrgUnit",
