@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from crm.roles import APP, JOB, OWNER
+from crm.static_files import collect
 from tests.cast import Cast, make_cast
 
 # The first middleware takes the role that web processes have, so that row-level security holds
@@ -18,6 +19,12 @@ from tests.cast import Cast, make_cast
 settings.MIDDLEWARE = ["tests.middleware.WebRoleMiddleware", *settings.MIDDLEWARE]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """What browsers load, as in production."""
+    collect()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ _WITHOUT_DATABASE = {  # commands that never sign in
     "findstatic",
     "help",
     "makemessages",
+    "static_files",
     "setup_database",  # as the administrator of the database, by an address of its own
     "version",
 }

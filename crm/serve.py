@@ -120,7 +120,9 @@ def _run(options: argparse.Namespace, signals: Signals) -> int:
     try:
         _say("Bringing the database up to date ...")
         children.append(processes.start("migrate", _manage("migrate", "--no-input"), {}))
+        children.append(processes.start("static_files", _manage("static_files"), {}))
         _wait_for(children[0], "The database could not be brought up to date.", signals)
+        _wait_for(children[1], "The static files could not be collected.", signals)
         if not options.empty and not signals.received:
             children[:] = [processes.start("demo", _manage("demo", "start"), {}, shown=True)]
             _wait_for(children[0], "The demonstration could not be loaded.", signals)
