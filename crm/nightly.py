@@ -21,6 +21,7 @@ from core.statistics import gather_statistics
 from crm import publication
 from crm.night import Night, Step
 from crm.night_task import Progress, Report, Task, report, silent
+from customers.services import lock_places
 from engagement import jobs as engagement
 from segmentation import jobs as segmentation
 from shipments import jobs as shipments
@@ -85,7 +86,10 @@ def survey_scores(night: Night) -> int:
 
 def customers(night: Night) -> int:
     """The customers' own tier, size and class, where they change. A replay changes history only."""
-    return 0 if night.is_replay else segmentation.merge_into_customers(night.version)
+    if night.is_replay:
+        return 0
+    lock_places()
+    return segmentation.merge_into_customers(night.version)
 
 
 def ageing_summary(night: Night) -> int:

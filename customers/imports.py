@@ -14,6 +14,7 @@ from customers.codes import Files, find_files
 from customers.columns import ACCOUNTS, CONTACTS, CUSTOMERS
 from customers.keyed_import import KeyedImport
 from customers.models import Account, Contact, Customer
+from customers.services import hold_places
 from organization.imports import unit_ids
 from organization.models import OrgUnit, User
 
@@ -39,6 +40,7 @@ class CustomerImport(LinkedImport):
     def begin(self) -> None:
         """Units and people are few: all are read once."""
         super().begin()
+        hold_places()
         self.units = unit_ids(self.actor)
         people = User.objects.all()
         if self.actor:

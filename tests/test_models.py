@@ -60,6 +60,7 @@ NO_HISTORY = {
     "contracts_ageing": "nightly result: versions are the record",
     "contracts_ageingsummary": "nightly result: versions are the record",
     "contracts_paymentnotice": "append-only: its rows are the record of what was noticed",
+    "customers_moving": "empty whenever a transaction ends",
     "engagement_alert": "written by the night; its rows say when each opened and closed, and why",
     "segmentation_move": "nightly result: versions are the record",
     "segmentation_curve": "nightly result: versions are the record",

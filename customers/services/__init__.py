@@ -9,6 +9,7 @@ from customers.services.many import (
     give_back,
     remove_tag,
 )
+from customers.services.places import hold_places, lock_places
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -17,5 +18,7 @@ __all__ = [
     "add_tag",
     "assign_manager",
     "give_back",
+    "hold_places",
+    "lock_places",
     "remove_tag",
 ]

@@ -15,6 +15,7 @@ from django.db.models import Field, Model
 from core.models import History, Version
 from customers.models import Customer
 from customers.querysets import stands_below
+from customers.services import hold_places
 from organization.models import User
 from workspace.models import Upload
 from workspace.uploads.differences import Reader
@@ -58,6 +59,8 @@ def undo(upload: Upload) -> Undone:
     if kind is None:
         raise ValueError(upload.kind)
     done = Undone()
+    if kind.model is Customer:
+        hold_places()
     records = History.objects.filter(
         at__gte=upload.uploaded_at,
         table_name=kind.model._meta.db_table,
