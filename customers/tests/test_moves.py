@@ -85,7 +85,7 @@ def test_services_that_move_hold_the_places_before_the_customers(two, move: str)
     def night(may_begin: threading.Event) -> None:
         services.lock_places()
         may_begin.set()
-        moving.wait(timeout=1)
+        assert not moving.wait(timeout=1)  # it waits
         assert Customer.objects.select_for_update(nowait=True).count() == 4  # nobody has them
 
     def mover() -> None:
