@@ -1,6 +1,7 @@
 """All settings: environment variables with safe defaults, listed in the README's table."""
 
 import secrets
+from datetime import time
 from pathlib import Path
 
 import django_stubs_ext
@@ -266,6 +267,7 @@ FORMAT_MODULE_PATH = ["crm.formats"]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+WORKING_HOURS = ((time(9), time(12)), (time(13), time(18)))  # of a working day
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

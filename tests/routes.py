@@ -208,6 +208,7 @@ ADMIN_MODELS = {
     "organization/orgunit": "add delete",
     "organization/department": "add delete",
     "organization/authoritylimit": "add delete",
+    "organization/calendarday": "add delete",
     "organization/deputy": "add delete",
     "organization/user": "add",
     "organization/securityevent": "",

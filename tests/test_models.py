@@ -25,6 +25,7 @@ NOT_A_CUSTOMERS = {
     "core.JobRun": "the job ledger, shown to administrators",
     "core.JobStep": "the job ledger, shown to administrators",
     "core.Fence": "the job ledger, numbers only",
+    "organization.CalendarDay": "holidays, the same for everybody",
     "organization.OrgUnit": "the unit tree; choices use OrgUnit.visible_to",
     "organization.Department": "the unit tree",
     "organization.User": "colleagues; choices are limited by their units",

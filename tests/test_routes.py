@@ -15,7 +15,14 @@ from django.utils import timezone
 from core.models import JobRun, Version
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
-from organization.models import AuthorityLimit, Department, Deputy, SecurityEvent, SignInTry
+from organization.models import (
+    AuthorityLimit,
+    CalendarDay,
+    Department,
+    Deputy,
+    SecurityEvent,
+    SignInTry,
+)
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.services import draft_rules
 from surveys.models import Survey
@@ -107,6 +114,7 @@ def administered(cast: Cast) -> dict[str, str]:
         "organization/deputy": Deputy.objects.create(
             user=cast.alice, deputy=cast.bob, starts_on=day, ends_on=day
         ),
+        "organization/calendarday": CalendarDay.objects.create(day=day, name="Jubilee"),
         "organization/user": cast.bob,
         "organization/securityevent": SecurityEvent.objects.create(kind="signed_in", user=cast.bob),
         "organization/signintry": SignInTry.objects.create(

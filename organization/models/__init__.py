@@ -1,6 +1,7 @@
 """Who works here, how they sign in, and how far they decide by themselves."""
 
 from organization.models.approvals import Approval, ApprovalKind, AuthorityLimit
+from organization.models.calendar import CalendarDay
 from organization.models.people import Department, Deputy, OrgUnit, User
 from organization.models.sign_in import (
     RecoveryCode,
@@ -14,6 +15,7 @@ __all__ = [
     "Approval",
     "ApprovalKind",
     "AuthorityLimit",
+    "CalendarDay",
     "Department",
     "Deputy",
     "OrgUnit",
