@@ -4,6 +4,7 @@ Row-level security says the same again in the database (customers/migrations/000
 Three plain queries by role instead of one with OR: measured 6-65 ms against 205-270 ms.
 """
 
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from django.db import connection, models
@@ -97,3 +98,27 @@ class CustomerScopedQuerySet(models.QuerySet[Row]):
             return self
         customers: Any = self.model._meta.get_field("customer").related_model
         return self.filter(customer__in=customers.objects.visible_to(user).order_by().values("pk"))
+
+
+class ContactQuerySet(CustomerScopedQuerySet[Row]):
+    """The people at customers."""
+
+    def at_work(self) -> Self:
+        """Those who (as far as we know) still work there."""
+        return self.filter(is_active=True)
+
+    def known(self) -> Self:
+        """Without those whose details were erased."""
+        return self.filter(erased_on=None)
+
+
+class PrivateQuerySet(CustomerScopedQuerySet[Row]):
+    """Restricted details of contacts."""
+
+    def opened_by(self, user: User, since: datetime) -> Self:
+        """Those the person has opened, with a reason on record, since that moment.
+
+        The database says the same of crm_app (migration 0011): nobody else's are read at all.
+        """
+        mine = Q(contact__openings__user=user, contact__openings__opened_at__gte=since)
+        return self.filter(mine).distinct()

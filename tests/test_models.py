@@ -80,6 +80,8 @@ NO_HISTORY = {
     "shipments_incoming": "staging: emptied by every load",
     "shipments_fresh": "staging: emptied by every load",
     "shipments_customermonth": "sums of waybills, kept by trigger",
+    "customers_opening": "append-only: its rows are the record of who looked, and why",
+    "customers_erasure": "append-only: its rows are the record of what was erased",
     "django_migrations": "Django's own",
     "django_content_type": "Django's own",
     "django_session": "unused: organization_session is in its place",

@@ -13,9 +13,13 @@ from customers.models.credit import (
 )
 from customers.models.credit_control import CreditLimitChange, CreditReview, DangerSign
 from customers.models.customer import Account, Customer, Share
+from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
+from customers.models.ties import Acquaintance, Tie
 
 __all__ = [
+    "OPEN_MINUTES",
     "Account",
+    "Acquaintance",
     "Attachment",
     "BankAccount",
     "BankAccountOpening",
@@ -26,8 +30,12 @@ __all__ = [
     "CreditReview",
     "Customer",
     "DangerSign",
+    "Erasure",
     "Guarantee",
+    "Opening",
+    "PrivateDetails",
     "Qualification",
     "Share",
     "Statement",
+    "Tie",
 ]
