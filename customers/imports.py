@@ -55,6 +55,8 @@ class CustomerImport(LinkedImport):
         self.files = find_files(codes | parents, actor=self.actor)
         stored = Customer.objects.filter(code__in=codes).select_related("parent")
         self.stored = {customer.code: customer for customer in stored}
+        groups = [customer.parent.code for customer in self.stored.values() if customer.parent]
+        self.hidden_groups = find_files(groups, actor=self.actor).hidden
 
     def stored_row(self, key: str) -> Customer | None:
         """The file of that code."""
@@ -64,7 +66,8 @@ class CustomerImport(LinkedImport):
         """The values; what the actor may not see is as absent."""
         values = dict(row.values)
         self._check_key(row, stored, outcome)
-        if (parent := values.pop("parent", "")) in self.files.hidden:
+        parent = values.pop("parent", "")
+        if parent in self.files.hidden and not self._keeps_group(stored):
             outcome.reject(row, "parent", _no_customer(parent))
         values["org_unit_id"] = self.units.get(values.pop("org_unit"))
         if values["org_unit_id"] is None:
@@ -107,9 +110,14 @@ class CustomerImport(LinkedImport):
             outcome.reject(row, "account_manager", message.format(username=name))
         return manager.pk if manager else None
 
+    def _keeps_group(self, stored: object) -> bool:
+        """Whether the group company is out of the actor's sight, and so not theirs to change."""
+        parent = stored.parent if isinstance(stored, Customer) else None
+        return parent is not None and parent.code in self.hidden_groups
+
     def target_of(self, draft: Draft) -> str | None:
-        """Code of the group company: of the file, or the present one if there is no such column."""
-        if "parent" not in draft.row.values:
+        """Code of the group company: of the file, or the present one that stays as it is."""
+        if "parent" not in draft.row.values or self._keeps_group(draft.stored):
             parent = draft.stored.parent if isinstance(draft.stored, Customer) else None
             return parent.code if parent else None
         code: str = draft.row.values["parent"]

@@ -41,12 +41,20 @@ def address_of(request: HttpRequest) -> str:
     """The address the request comes from; behind a proxy the one which that proxy saw; or ""."""
     found = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        found = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or found
+        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        found = _without_port(told) or found
     try:
         address = ipaddress.ip_address(found.partition("%")[0])  # without the network card
     except ValueError:
         return ""  # a Unix socket has none
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write 203.0.113.7:51423 or [2001:db8::7]:51423."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def safe_next(request: HttpRequest, target: str, *, otherwise: str) -> str:

@@ -221,6 +221,15 @@ def test_rings_of_group_companies_are_refused_also_over_batches(
     assert customer("ACME").parent == customer("BOLT")
 
 
+def test_a_group_company_out_of_sight_is_not_overwritten(cast: Cast, tmp_path):
+    Customer.objects.filter(code="ACME").update(parent=cast.wolf)
+    for parent in ("", "BOLT", "WOLF"):
+        line = f"ACME,Acme {parent},EAST-1,{parent}"
+        report = take(tmp_path, "customers", HEAD + ",parent", line, actor=cast.bruno)
+        assert counts(report) == (0, 1, 0, 0)
+        assert customer("ACME").parent == cast.wolf
+
+
 def test_with_skip_a_row_without_its_group_company_is_left_out_alone(
     cast: Cast, tmp_path, small_batches
 ):

@@ -102,6 +102,8 @@ class TestTries:
         for _ in range(5):
             assert sign_in("bob", "wrong", HTTP_X_FORWARDED_FOR=forged).status_code == 422
         assert sign_in("bob", PASSWORD, HTTP_X_FORWARDED_FOR=ELSEWHERE).status_code == 429
+        with_port = f"{ELSEWHERE}:51423"  # as some proxies write it
+        assert sign_in("bob", PASSWORD, HTTP_X_FORWARDED_FOR=with_port).status_code == 429
         assert sign_in("bob", PASSWORD, HTTP_X_FORWARDED_FOR=OFFICE).status_code == 302
 
     def test_an_administrator_unlocks(self, cast: Cast):

@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.tabled import exported
 from workspace.models import Upload
 from workspace.tests.uploading import GOOD, Person, counts, worked
+from workspace.uploads import errors
 
 pytestmark = pytest.mark.django_db
 
@@ -367,6 +368,15 @@ def test_cells_are_corrected_in_place_and_checked_again(bruno: Person):
     made = {customer.code: customer for customer in Customer.objects.filter(name="Ltd")}
     assert (made["A"].employees, made["A"].org_unit.code) == (12, "EAST-1")
     assert made["B"].city == "y"
+
+
+def test_more_corrections_than_a_page_is_made_for_are_refused_aloud(bruno: Person, monkeypatch):
+    monkeypatch.setattr(errors, "MOST_CORRECTIONS", 1)
+    text = "code,name,org_unit,employees\nA,Ltd,EAST-1,many\nB,Ltd,EAST-1,few\n"
+    upload = bruno.checks(bruno.brings(text))
+    bruno.post(upload, "correct", **{"cell-2-3": "12", "cell-3-3": "2"})
+    assert "At most 1 rows are corrected here" in bruno.look(upload)
+    assert counts(upload) == (0, 0, 0, 2)
 
 
 def test_a_rejects_file_has_the_corrected_cells(bruno: Person):

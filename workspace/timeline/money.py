@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -54,11 +55,12 @@ def due_lines(user: User, customer: Customer, wanted: Reach[date], size: int) ->
 
 def _due(line: PlanLine) -> Item:
     is_open = line.state == PlanLine.State.OPEN and line.paid < line.amount
+    is_late = is_open and line.due_on < timezone.localdate()
     remainder = money_full(line.amount - line.paid, line.currency)
     return Item(
         key=Key(midnight(line.due_on), DUE, line.pk),
         icon="calendar-due",
-        tone="bad" if is_open else "",
+        tone="bad" if is_late else "",
         title=_("Fell due: {amount}").format(amount=money_full(line.amount, line.currency)),
         detail=joined(
             line.line_no,

@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
 from core.tables.errors import RowError
 from workspace.models import Upload
 from workspace.uploads import files
@@ -38,7 +42,10 @@ def _shown(error: RowError, place: int | None, cells: Sequence[str]) -> dict[str
 
 
 def corrected(upload: Upload, data: Mapping[str, str]) -> int:
-    """Keep what the form says of the cells that were shown; returns how many have changed."""
+    """Keep what the form says of the cells that were shown; returns how many have changed.
+
+    RefusedError where more rows would be corrected than a page is made for.
+    """
     known = files.corrections(upload)
     changed = 0
     for error in files.kept(upload.token, "report").get("errors", []):
@@ -46,6 +53,12 @@ def corrected(upload: Upload, data: Mapping[str, str]) -> int:
         if text != error["cell"]:
             known.setdefault(error["line"], {})[error["place"]] = text
             changed += 1
-    if changed and len(known) <= MOST_CORRECTIONS:
+    if len(known) > MOST_CORRECTIONS:
+        message = _(
+            "At most {number} rows are corrected here: import the good rows,"
+            " then correct the file of the rejected ones and upload that."
+        )
+        raise RefusedError(message.format(number=formats.number_format(MOST_CORRECTIONS)))
+    if changed:
         files.keep(upload.token, "corrections", {str(line): row for line, row in known.items()})
     return changed

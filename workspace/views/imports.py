@@ -4,6 +4,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.errors import RefusedError
 from core.requests import PageRequest
 from core.tables.blank import write_blank
 from core.tables.errors import TableError
@@ -143,8 +145,12 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Put corrected cells in the place of the file's, and check again."""
     user, found = _own(request, number)
     if found.is_restartable and kind_for(user, found.kind) and found.columns:
-        errors.corrected(found, request.POST.dict())
-        _queue(found, State.CHECKING, skips_bad_rows=False)
+        try:
+            errors.corrected(found, request.POST.dict())
+        except RefusedError as error:
+            messages.error(request, str(error))
+        else:
+            _queue(found, State.CHECKING, skips_bad_rows=False)
     return redirect("import_upload", number)
 
 
