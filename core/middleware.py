@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.context import set_context
 
+_READS = ("GET", "HEAD", "OPTIONS")
 _OUTSIDE_TRANSACTION = ("/healthz", "/readyz", "/metrics", "/static/")  # work without a database
 # Counted tries must be kept before a password is looked at, whatever becomes of the request, and
 # a provider's answer must not be waited for in a transaction: these use transactions of their own.
@@ -26,8 +27,15 @@ class RequestContextMiddleware:
             return self.get_response(request)
         request_id = uuid.uuid4().hex
         user = request.user
+        writing = request.method not in _READS
+        user.is_writing = writing  # type: ignore[union-attr]  # organization.models.User, or nobody
         with transaction.atomic():
-            set_context(user_id=user.pk, actor=user.get_username(), request_id=request_id)
+            set_context(
+                user_id=user.pk,
+                actor=user.get_username(),
+                request_id=request_id,
+                writing=writing,
+            )
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -58,7 +58,7 @@ def shared_with(user: User, shares: Any) -> list[int]:
     known: list[int] | None = user.__dict__.get(_SHARED)
     if known is None:
         people = [user.pk] if user.role in UNIT_ROLES else managers_for(user)
-        found = shares.filter(user__in=people).order_by("customer")
+        found = shares.in_force(user).filter(user__in=people).order_by("customer")
         known = user.__dict__[_SHARED] = list(found.values_list("customer", flat=True))
     return known
 
@@ -71,6 +71,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
         if sees_all(user):
             return self
         shares = self.model._meta.get_field("shares").related_model.objects
+        shares = shares.in_force(user)
         shared = shares.filter(user=user).values("customer")
         if user.role in UNIT_ROLES and user.is_active and user.org_unit:
             units = OrgUnit.objects.below(user.org_unit).values("pk")
@@ -122,3 +123,45 @@ class PrivateQuerySet(CustomerScopedQuerySet[Row]):
         """
         mine = Q(contact__openings__user=user, contact__openings__opened_at__gte=since)
         return self.filter(mine).distinct()
+
+
+class ShareQuerySet(CustomerScopedQuerySet[Row]):
+    """Who else sees a customer."""
+
+    def in_force(self, user: User) -> Self:
+        """Without those that have ended; while the person writes, without those only to read."""
+        found = self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+        return found.filter(read_only=False) if user.is_writing else found
+
+
+class HandoverQuerySet(models.QuerySet[Row]):
+    """Handovers, which concern several customers and people."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those one has arranged, received or given, and those of a customer one sees."""
+        related: Any = self.model._meta.get_field("items").related_model
+        items = related.objects
+        own = Q(receiver=user) | Q(created_by=user)
+        given = items.filter(manager_before=user).values("handover")
+        seen = items.visible_to(user).values("handover")
+        return self.filter(own | Q(pk__in=given) | Q(pk__in=seen))
+
+
+class PoolEntryQuerySet(CustomerScopedQuerySet[Row]):
+    """Stays in the pool."""
+
+    def visible_to(self, user: User) -> Self:
+        """As the customers; the account managers of a unit see what lies in its pool now."""
+        if user.role != User.Role.ACCOUNT_MANAGER or not user.is_active or not user.org_unit:
+            return super().visible_to(user)
+        customers: Any = self.model._meta.get_field("customer").related_model
+        own = customers.objects.visible_to(user).order_by().values("pk")
+        units = OrgUnit.objects.below(user.org_unit).values("pk")
+        in_pool = Q(ended_at=None, customer__account_manager=None, customer__org_unit__in=units)
+        return self.filter(Q(customer__in=own) | in_pool)
+
+    def lying(self) -> Self:
+        """Those that lie in the pool now."""
+        return self.filter(
+            ended_at=None, customer__account_manager=None, customer__merged_into=None
+        )

@@ -13,6 +13,8 @@ from customers.models.credit import (
 )
 from customers.models.credit_control import CreditLimitChange, CreditReview, DangerSign
 from customers.models.customer import Account, Customer, Share
+from customers.models.handover import Handover, HandoverItem
+from customers.models.pool import ManagerLimit, PoolEntry, PoolRule, PoolView
 from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
 from customers.models.ties import Acquaintance, Tie
 
@@ -32,7 +34,13 @@ __all__ = [
     "DangerSign",
     "Erasure",
     "Guarantee",
+    "Handover",
+    "HandoverItem",
+    "ManagerLimit",
     "Opening",
+    "PoolEntry",
+    "PoolRule",
+    "PoolView",
     "PrivateDetails",
     "Qualification",
     "Share",

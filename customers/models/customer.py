@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
-from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
+from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet, ShareQuerySet
 from organization.models import OrgUnit, User
 
 
@@ -233,17 +233,23 @@ class Account(models.Model):
 
 
 class Share(models.Model):
-    """A helper: someone besides the manager and the unit who sees and works on the customer."""
+    """A helper: someone besides the manager and the unit who sees and works on the customer.
+
+    With `until` it ends by itself after that day; with `read_only` it counts only while somebody
+    reads (`User.is_writing`): a former manager may look things up, and changes nothing.
+    """
 
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="shares", verbose_name=_("customer")
     )
     user = models.ForeignKey(User, models.CASCADE, related_name="shares", verbose_name=_("helper"))
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    read_only = models.BooleanField(_("only to read"), default=False, db_default=False)
 
-    field_classes = field_classes(internal="id customer user created_at")
+    field_classes = field_classes(internal="id customer user created_at until read_only")
 
-    objects = CustomerScopedQuerySet["Share"].as_manager()
+    objects = ShareQuerySet["Share"].as_manager()
 
     class Meta:
         verbose_name = _("helper")

@@ -175,6 +175,9 @@ class User(AbstractBaseUser):
         help_text=_("J and K move in a list, C creates, ? shows all keys. Off while you type."),
     )
 
+    # Whether the request may change something: what one may only read is not there then.
+    is_writing = False
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
