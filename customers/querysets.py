@@ -165,3 +165,31 @@ class PoolEntryQuerySet(CustomerScopedQuerySet[Row]):
         return self.filter(
             ended_at=None, customer__account_manager=None, customer__merged_into=None
         )
+
+
+class MergeQuerySet(CustomerScopedQuerySet[Row]):
+    """Merges of files."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of files the user may see; all for administrators, who may undo them (codes only)."""
+        return self if user.is_active and user.is_administrator else super().visible_to(user)
+
+    def busy(self) -> Self:
+        """Those a worker has to do, the oldest first."""
+        return self.filter(state__in=["waiting", "undoing"]).order_by("pk")
+
+
+class DuplicateQuerySet(CustomerScopedQuerySet[Row]):
+    """Pairs of files that may be one company."""
+
+    def visible_to(self, user: User) -> Self:
+        """Only pairs of which the user may see both files."""
+        if sees_all(user):
+            return self
+        customers: Any = self.model._meta.get_field("customer").related_model
+        seen = customers.objects.visible_to(user).order_by().values("pk")
+        return self.filter(customer__in=seen, other__in=seen)
+
+    def waiting(self) -> Self:
+        """Pairs nobody has decided on, of files that are not merged."""
+        return self.filter(dismissed_at=None, customer__merged_into=None, other__merged_into=None)

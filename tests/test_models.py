@@ -48,6 +48,7 @@ NOT_A_CUSTOMERS = {
     "workspace.ColumnMapping": "headers of one's own files, limited by its own policy",
     "workspace.SavedView": "filters a person chose; the list they lead to is limited by itself",
     "workspace.ListColumns": "names of columns a person chose",
+    "customers.LookUp": "what a person asked for: one's own, or administrators",
     "surveys.Survey": "a questionnaire's name; its answers belong to customers",
     "surveys.Score": "a survey's figures over all its customers, no customer's answers",
 }
@@ -79,6 +80,10 @@ NO_HISTORY = {
     "workspace_columnmapping": "how somebody read a header the last time",
     "workspace_savedview": "how a person looks at the list: no one else's business",
     "workspace_listcolumns": "how a person looks at the list: no one else's business",
+    "customers_merge": "its rows are the record of the merges",
+    "customers_mergedrows": "its rows are the record of what a merge moved",
+    "customers_duplicate": "found by the night; its rows say who decided what and when",
+    "customers_lookup": "append-only: its rows are the record",
     "shipments_waybill": "arrives by the million from dispatch, which keeps the originals",
     "shipments_waybillkey": "the waybills' numbers",
     "shipments_incoming": "staging: emptied by every load",

@@ -13,7 +13,10 @@ from customers.models.credit import (
 )
 from customers.models.credit_control import CreditLimitChange, CreditReview, DangerSign
 from customers.models.customer import Account, Customer, Share
+from customers.models.duplicate import Duplicate
 from customers.models.handover import Handover, HandoverItem
+from customers.models.lookup import LookUp
+from customers.models.merge import Merge, MergedRows
 from customers.models.pool import ManagerLimit, PoolEntry, PoolRule, PoolView
 from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
 from customers.models.ties import Acquaintance, Tie
@@ -32,11 +35,15 @@ __all__ = [
     "CreditReview",
     "Customer",
     "DangerSign",
+    "Duplicate",
     "Erasure",
     "Guarantee",
     "Handover",
     "HandoverItem",
+    "LookUp",
     "ManagerLimit",
+    "Merge",
+    "MergedRows",
     "Opening",
     "PoolEntry",
     "PoolRule",
