@@ -1,4 +1,4 @@
-"""Which alerts, and how they stood on a day."""
+"""Which notes, tasks and alerts, and how alerts stood on a day."""
 
 import datetime as dt
 from typing import Any, Self
@@ -62,3 +62,26 @@ class AlertQuerySet(CustomerScopedQuerySet[Row]):
     def with_status_now(self) -> Self:
         """All, with `status_then` as it stands now."""
         return self.annotate(status_then=F("status"))
+
+
+NOT_A_TALK = ("", "note", "reminder")  # kinds of notes in which nobody was sought
+
+
+class NoteQuerySet(CustomerScopedQuerySet[Row]):
+    """Notes."""
+
+    def touches(self) -> Self:
+        """Those in which we and the customer spoke: no bare notes, nobody who was not reached."""
+        return self.exclude(kind__in=NOT_A_TALK).exclude(outcome="no_answer")
+
+
+class TaskQuerySet(CustomerScopedQuerySet[Row]):
+    """Tasks."""
+
+    def open(self) -> Self:
+        """Those that somebody still has to do."""
+        return self.filter(state="open")
+
+    def due(self, today: dt.date) -> Self:
+        """Those that are to be done today or should have been."""
+        return self.open().filter(due_on__lte=today)

@@ -19,6 +19,7 @@ from customers.models.lookup import LookUp
 from customers.models.merge import Merge, MergedRows
 from customers.models.pool import ManagerLimit, PoolEntry, PoolRule, PoolView
 from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
+from customers.models.prospect import Prospect
 from customers.models.ties import Acquaintance, Tie
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "PoolRule",
     "PoolView",
     "PrivateDetails",
+    "Prospect",
     "Qualification",
     "Share",
     "Statement",

@@ -148,6 +148,8 @@ class Customer(models.Model):
     abc_class = models.CharField(
         _("ABC class"), max_length=1, choices=AbcClass, blank=True, editable=False
     )
+    # The earliest open task that seeks the customer: a trigger keeps it (engagement).
+    next_follow_up_on = models.DateField(_("next follow-up"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     field_classes = field_classes(
@@ -157,7 +159,7 @@ class Customer(models.Model):
         " city district address main_business annual_output market_share main_stations"
         " transport_modes private_siding planned_annual_revenue planned_annual_volume"
         " planned_growth stock_level transport_cycle culture_notes customer_since source"
-        " tags attention notes tier size abc_class created_at",
+        " tags attention notes tier size abc_class next_follow_up_on created_at",
         personal="phone email",
     )
 
@@ -193,6 +195,11 @@ class Customer(models.Model):
             models.Index(name="customer_tier_code", fields=["tier", "code"]),
             models.Index(
                 name="customer_uscc_prefix", fields=["uscc"], opclasses=["text_pattern_ops"]
+            ),
+            models.Index(
+                name="customer_follow_up",
+                fields=["next_follow_up_on", "id"],
+                condition=Q(next_follow_up_on__isnull=False),
             ),
             GinIndex(
                 name="customer_short_name_trigram",

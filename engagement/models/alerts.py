@@ -1,4 +1,4 @@
-"""What we do with customers: notes as they were written, and the alerts inbox."""
+"""The alerts inbox: what a person should know until a fact closes it."""
 
 from django.conf import settings
 from django.db import models
@@ -8,50 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
 from customers.models import Customer
-from customers.querysets import CustomerScopedQuerySet
 from engagement.querysets import AlertQuerySet
 from organization.models import OrgUnit
-
-
-class Note(models.Model):
-    """Something said or seen, with the author and the time that were written down with it."""
-
-    class Kind(models.TextChoices):
-        """What a note written here is about; imported ones keep the word they came with."""
-
-        NOTE = "note", pgettext_lazy("kind of a note", "Note")
-        CALL = "call", pgettext_lazy("kind of a note", "Call")
-        WECHAT = "wechat", pgettext_lazy("kind of a note", "WeChat")
-        VISIT = "visit", pgettext_lazy("kind of a note", "Visit")
-        EMAIL = "email", pgettext_lazy("kind of a note", "E-mail")
-        REMINDER = "reminder", pgettext_lazy("kind of a note", "Payment reminder")
-
-    note_no = models.CharField(_("note number"), max_length=100, unique=True)
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="engagement_notes", verbose_name=_("customer")
-    )
-    author = models.CharField(_("author"), max_length=100, blank=True)  # a name, perhaps no user's
-    written_at = models.DateTimeField(_("written"))
-    kind = models.CharField(_("kind"), max_length=100, blank=True)
-    text = models.TextField(_("text"))
-
-    field_classes = field_classes(internal="id note_no customer author written_at kind text")
-
-    objects = CustomerScopedQuerySet["Note"].as_manager()
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-        ordering = ["-written_at", "note_no"]
-        indexes = [models.Index(name="note_customer_latest", fields=["customer", "-written_at"])]
-
-    def __str__(self) -> str:
-        return self.note_no
-
-    @property
-    def kind_label(self) -> str:
-        """The kind as people read it; a word of another system as it is."""
-        return str(dict(self.Kind.choices).get(self.kind, self.kind))
 
 
 class Alert(models.Model):

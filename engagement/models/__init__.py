@@ -1,0 +1,7 @@
+"""What we do with customers: talks as they were written, tasks, and the alerts inbox."""
+
+from engagement.models.alerts import Alert
+from engagement.models.notes import Note, Participant
+from engagement.models.tasks import Task
+
+__all__ = ["Alert", "Note", "Participant", "Task"]
