@@ -321,4 +321,19 @@ STORIES = (
         advance=300_000,
         notes=(Note(-3, "call", "到了一笔 30 万没写用途，对方财务说是预付明年的，待书面确认。"),),
     ),
+    Story(
+        *("new key account", "上海", "鹏跃", "电子", "股份有限公司", 26_000_000),
+        trend=Trend(since=-6),
+        settlement=Settlement("monthly", 31, 30, 11),
+        mood=0.8,
+        years=0,
+        limit=1_500_000,
+        tags=("新签",),
+        attention="首月试运行，每天 17:00 前回传签收率；异常 1 小时内电话告知。",
+        notes=(
+            Note(-40, "visit", "松江新厂投产，原承运商跟不上产能。对方要求先试一个月。"),
+            Note(-7, "call", "试运行协议已签，明天起上海到全国六条线全部走我们。"),
+            Note(-1, "wechat", "物流部：首周签收率好于预期，下月想把退货也并过来。"),
+        ),
+    ),
 )
