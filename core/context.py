@@ -29,13 +29,15 @@ def set_context(
 def looking_into_pool() -> Iterator[None]:
     """Within it, account managers reach what lies in their unit's pool (customers/migrations)."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.pool', true)")
+        before = cursor.fetchone()[0] or ""
         cursor.execute("SELECT set_config('app.pool', 'on', true)")
     try:
         yield
     finally:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.pool', '', true)")
+                cursor.execute("SELECT set_config('app.pool', %s, true)", [before])
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.services.limits import require_receiver, require_room
 from customers.services.places import hold_places
 from organization.models import User
 from organization.permissions import Action, can
@@ -28,15 +29,15 @@ def assign_manager(
 
     RefusedError where the role may not, or `manager` cannot look after customers.
     """
-    _require(actor, Action.ASSIGN_CUSTOMER)
-    if manager.role != User.Role.ACCOUNT_MANAGER or not manager.is_active:
-        raise RefusedError(_("Choose an account manager who is active."))
+    require(actor, Action.ASSIGN_CUSTOMER)
+    require_receiver(manager)
     hold_places()
     moved: dict[int | None, list[int]] = {}
-    for pk, before in _locked(customers, actor).values_list("pk", "account_manager"):
+    for pk, before in locked(customers, actor).values_list("pk", "account_manager"):
         if before != manager.pk:
             moved.setdefault(before, []).append(pk)
     ids = [pk for group in moved.values() for pk in group]
+    require_room(manager, len(ids))
     Customer.objects.filter(pk__in=ids).update(account_manager=manager)
     return moved
 
@@ -44,23 +45,23 @@ def assign_manager(
 @transaction.atomic
 def give_back(before: dict[int | None, list[int]], *, now: User, actor: User) -> int:
     """Undo assign_manager where nobody has changed it since; how many went back."""
-    _require(actor, Action.ASSIGN_CUSTOMER)
+    require(actor, Action.ASSIGN_CUSTOMER)
     hold_places()
     ids = [pk for group in before.values() for pk in group]
     mine = Customer.objects.filter(pk__in=ids, account_manager=now)
-    locked = set(_locked(mine, actor).values_list("pk", flat=True))
+    found = set(locked(mine, actor).values_list("pk", flat=True))
     for manager, group in before.items():
-        back = Customer.objects.filter(pk__in=locked.intersection(group))
+        back = Customer.objects.filter(pk__in=found.intersection(group))
         back.update(account_manager=manager)
-    return len(locked)
+    return len(found)
 
 
 @transaction.atomic
 def add_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int]:
     """Put a tag on the customers; ids of those that did not have it. RefusedError as above."""
-    _require(actor, Action.EDIT_CUSTOMER)
+    require(actor, Action.EDIT_CUSTOMER)
     changed = []
-    for customer in _locked(customers, actor).exclude(tags__contains=[tag]).only("tags"):
+    for customer in locked(customers, actor).exclude(tags__contains=[tag]).only("tags"):
         if len(customer.tags) >= MOST_TAGS:
             message = _("A customer has at most {number} tags: take one away first.")
             raise RefusedError(message.format(number=MOST_TAGS))
@@ -72,19 +73,20 @@ def add_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int
 @transaction.atomic
 def remove_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int]:
     """Take a tag away from the customers; ids of those that had it. RefusedError as above."""
-    _require(actor, Action.EDIT_CUSTOMER)
-    changed = list(_locked(customers, actor).filter(tags__contains=[tag]).only("tags"))
+    require(actor, Action.EDIT_CUSTOMER)
+    changed = list(locked(customers, actor).filter(tags__contains=[tag]).only("tags"))
     for customer in changed:
         customer.tags = [other for other in customer.tags if other != tag]
     return _written(changed)
 
 
-def _require(actor: User, action: Action) -> None:
+def require(actor: User, action: Action) -> None:
+    """RefusedError unless the role may."""
     if not can(actor, action):
         raise RefusedError(_("Your role may not do this."))
 
 
-def _locked(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
+def locked(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
     """Those of the customers that the actor sees, locked in one order."""
     seen = Customer.objects.visible_to(actor).unmerged().order_by().values("pk")
     return (
