@@ -20,5 +20,5 @@ OWN_BACK = "".join(
 class Migration(migrations.Migration):
     """The policies."""
 
-    dependencies = [("customers", "0016_likeness_indexes")]
+    dependencies = [("customers", "0018_prospects_protection")]
     operations = [migrations.RunSQL(OWN, OWN_BACK)]
