@@ -1,30 +1,14 @@
 """Which customers a list shows: one filter set for pages, exports and the API."""
 
-from typing import Any
-
 import django_filters
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.lookups import PatternLookup
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from customers.reports.search import fitting
 from organization.access import user_of
 from organization.models import OrgUnit, User
-
-
-@CharField.register_lookup
-class ContainsAnyCase(PatternLookup):
-    """`name__contains_any_case="药"`: ILIKE, which the trigram index of names serves."""
-
-    lookup_name = "contains_any_case"
-    param_pattern = "%%%s%%"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """left ILIKE pattern."""
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} ILIKE {right}", (*left_params, *right_params)
 
 
 def _visible_units(request: HttpRequest) -> QuerySet[OrgUnit]:
@@ -35,12 +19,6 @@ def _visible_managers(request: HttpRequest) -> QuerySet[User]:
     """Account managers of the units the person sees."""
     units = _visible_units(request).order_by().values("pk")
     return User.objects.filter(role=User.Role.ACCOUNT_MANAGER, org_unit__in=units).order_by("name")
-
-
-def named(text: str) -> Q:
-    """Customers whose code begins with the text or whose name contains it."""
-    code = Q(code__startswith=text) | Q(code__startswith=text.upper())
-    return code | Q(name__contains_any_case=text)
 
 
 class CustomerFilter(django_filters.FilterSet):
@@ -69,9 +47,9 @@ class CustomerFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
-        """Codes that begin with the text, names that contain it."""
+        """What the command palette finds by the same text."""
         text = text.strip()
-        return queryset.filter(named(text)) if text else queryset
+        return queryset.filter(fitting(user_of(self.request), text)) if text else queryset
 
     def in_unit(
         self, queryset: QuerySet[Customer], _name: str, unit: OrgUnit

@@ -91,6 +91,8 @@ NO_HISTORY = {
     "shipments_customermonth": "sums of waybills, kept by trigger",
     "customers_opening": "append-only: its rows are the record of who looked, and why",
     "customers_erasure": "append-only: its rows are the record of what was erased",
+    "customers_searchkey": "follows from customers and contacts, kept by trigger",
+    "customers_pinyin": "how characters are read, written by migrations only",
     "django_migrations": "Django's own",
     "django_content_type": "Django's own",
     "django_session": "unused: organization_session is in its place",

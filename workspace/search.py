@@ -1,33 +1,29 @@
 """What the command palette finds: customers, contacts, papers by their number, and commands.
 
-Codes, numbers and names of contacts are found by their beginning, names of customers anywhere.
-Only rows the person sees, only fields their role may read. Pinyin would be one more condition in
-`_customers`.
+Customers and contacts are found by `customers.reports.search`, as the list finds them; papers by
+their number. Only rows the person sees, only fields their role may read.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-import customers.filters  # noqa: F401  (registers contains_any_case)
 from contracts.models import Contract, PlanLine, Receipt
-from core.fields import FieldClass
 from core.formats import masked_phone
-from customers.models import Contact, Customer
+from customers.models import Contact
+from customers.reports.search import Match, find, ranked
 from organization.models import User
-from organization.permissions import Action, can, may_read
+from organization.permissions import Action, can
 from shipments.models import Waybill
 from workspace.commands import Command
 
 SHOWN = 6  # of each kind
-_READ = 60  # candidates; the best of them are shown
+_READ = 60  # keys that fit, of each kind; the best are shown
 _LEAST_NUMBER = 3  # characters of a number
-_LEAST_PHONE = 7
-_TIERS = {tier: place for place, tier in enumerate(("large", "medium", "risk", "potential"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +60,11 @@ def search(user: User, text: str, commands: Iterable[Command]) -> Found:
     fitting = [command for command in commands if command.fits(text)]
     if not text or not can(user, Action.VIEW_CUSTOMERS):
         return Found([], [], [], fitting)
-    return Found(_customers(user, text), _contacts(user, text), _papers(user, text), fitting)
+    matches = find(user, text, _READ)
+    return Found(_customers(user, matches), _contacts(user, matches), _papers(user, text), fitting)
 
 
-def _customers(user: User, text: str) -> list[Hit]:
-    """The best of the first _READ: whole code or name, then its beginning, then the big ones.
-
-    The whole code is looked for by itself: a million codes may begin like it.
-    """
-    upper = text.upper()
-    fits = (
-        Q(code__startswith=text)
-        | Q(code__startswith=upper)
-        | Q(uscc__startswith=upper)
-        | Q(name__contains_any_case=text)
-        | Q(short_name__contains_any_case=text)
-    )
-    seen = Customer.objects.visible_to(user).unmerged().select_related("org_unit").order_by()
-    candidates = [*seen.filter(code__in=[text, upper]), *seen.filter(fits)[:_READ]]
-    found = sorted(set(candidates), key=lambda customer: _rank(customer, text.casefold()))
+def _customers(user: User, matches: list[Match]) -> list[Hit]:
     return [
         Hit(
             url=reverse("customer", args=[customer.pk]),
@@ -91,31 +73,14 @@ def _customers(user: User, text: str) -> list[Hit]:
             tier=customer.tier,
             mark=customer.short_name,
         )
-        for customer in found[:SHOWN]
+        for customer in ranked(user, matches)[:SHOWN]
     ]
 
 
-def _rank(customer: Customer, text: str) -> tuple[int, int, str]:
-    fields = [customer.code, customer.name, customer.short_name, customer.uscc]
-    values = [value.casefold() for value in fields]
-    if text in values:
-        closeness = 0
-    elif any(value.startswith(text) for value in values):
-        closeness = 1
-    else:
-        closeness = 2
-    return closeness, _TIERS.get(customer.tier, len(_TIERS)), customer.code
-
-
-def _contacts(user: User, text: str) -> list[Hit]:
-    """By the beginning of the name, or of a mobile number of at least seven digits."""
-    if not may_read(user, FieldClass.PERSONAL):
-        return []
-    fits = Q(name__startswith=text)
-    digits = text.replace(" ", "").replace("-", "")
-    if digits.isdecimal() and len(digits) >= _LEAST_PHONE:
-        fits |= Q(mobile__startswith=digits)
-    seen = Contact.objects.visible_to(user).filter(fits, customer__merged_into=None)
+def _contacts(user: User, matches: list[Match]) -> list[Hit]:
+    """Found by name or number; `find` leaves them out for roles that may not read them."""
+    ids = {match.contact for match in matches if match.contact is not None}
+    seen = Contact.objects.visible_to(user).filter(pk__in=ids, customer__merged_into=None)
     return [
         Hit(
             url=reverse("customer_section", args=[contact.customer_id, "contacts"]),

@@ -12,9 +12,9 @@ from contracts.models import Ageing
 from contracts.querysets import AgeingQuerySet
 from contracts.reports.receivables import AMOUNTS, Narrowed
 from core.models import Version
-from customers.filters import named
 from customers.models import Customer
 from customers.querysets import managers_for
+from customers.reports.search import fitting
 from organization.models import OrgUnit, User
 
 BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
@@ -70,8 +70,8 @@ class Choice:
 
 
 def _named(user: User, text: str) -> Any:
-    """Ids of the visible customers whose code or name fits."""
-    return Customer.objects.visible_to(user).filter(named(text)).order_by().values("pk")
+    """Ids of the visible customers that the text finds."""
+    return Customer.objects.visible_to(user).filter(fitting(user, text)).order_by().values("pk")
 
 
 def _few_named(user: User, text: str) -> list[int] | None:

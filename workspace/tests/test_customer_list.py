@@ -84,7 +84,7 @@ def found(cast: Cast) -> Cast:
         ("?q=药", ["SH-0001", "SH-0002"]),
         ("?q=医药", ["SH-0001", "SH-0002"]),
         ("?q=汀医药", ["SH-0001"]),
-        ("?q=LANTING", ["sx-9"]),
+        ("?q=LANTING", ["SH-0001", "sx-9"]),  # 蓝汀 sounds so
         ("?q=%20pharma%20", ["sx-9"]),
         ("?q=%25", []),  # a per cent sign is a per cent sign
         ("?q=_", []),

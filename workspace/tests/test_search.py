@@ -151,12 +151,13 @@ def test_a_search_asks_the_database_at_most_eight_times(papers: Cast, person: st
     with CaptureQueriesContext(connection) as queries:
         client.get("/search/?q=HT-2026", headers=HTMX)
     own = ("customers_", "contracts_", "shipments_", "organization_orgunit", "organization_deputy")
-    asked = [q for q in queries if any(f'FROM "{table}' in q["sql"] for table in own)]
+    own_sql = [q["sql"].replace('"', "") for q in queries]
+    asked = [sql for sql in own_sql if any(f"FROM {table}" in sql for table in own)]
     assert 3 <= len(asked) <= 8
 
 
 def test_a_whole_code_is_found_however_many_begin_like_it(cast: Cast, monkeypatch):
-    monkeypatch.setattr(search, "_READ", 2)
+    monkeypatch.setattr(search, "_READ", 3)
     for number in ("10", "100", "1000", "1"):
         make_customer(f"K-{number}", cast.east_outlet, cast.alice, name=f"Number {number}")
     assert _options(cast.alice, "k-1")[0] == "Number 1"
