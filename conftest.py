@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,6 +20,12 @@ from tests.cast import Cast, make_cast
 settings.MIDDLEWARE = ["tests.middleware.WebRoleMiddleware", *settings.MIDDLEWARE]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.LANGUAGE_CODE = "en"
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)

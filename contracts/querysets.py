@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from customers.querysets import CustomerScopedQuerySet, Row, managers_for, units_of
 from organization.models import User
@@ -17,6 +18,21 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
     def open(self) -> Self:
         """Lines money is still expected for, as things stand now (the partial index)."""
         return self.filter(state="open", paid__lt=F("amount"))
+
+    def received_by(self, day: dt.date) -> Self:
+        """With `received`: what counts as paid at the end of `day`, a bill from its maturity on."""
+        later = Sum(
+            "allocations__amount", filter=Q(allocations__allocated_on__gt=day), default=Decimal(0)
+        )
+        return self.annotate(received=F("paid") - later)
+
+    def open_by(self, day: dt.date) -> Self:
+        """With `received`, which at the end of `day` is less than was asked for."""
+        return self.filter(state="open").received_by(day).filter(received__lt=F("amount"))
+
+    def settled_by(self, day: dt.date) -> Self:
+        """With `received`, which at the end of `day` is all that was asked for."""
+        return self.filter(state="open").received_by(day).filter(received=F("amount"))
 
     def overdue(self, day: dt.date) -> Self:
         """Open lines past their due date; due today is not overdue."""

@@ -73,17 +73,13 @@ class PlanRow:
     """A line of the collection plan as at a day."""
 
     line: PlanLine
+    remainder: Decimal  # still to come; a bill has come when it matures
     days_late: int | None  # of what is open and past due
-
-    @property
-    def remainder(self) -> Decimal:
-        """What is still to come."""
-        return self.line.amount - self.line.paid
 
     @property
     def is_settled(self) -> bool:
         """Whether all of its money has come."""
-        return self.line.paid == self.line.amount
+        return not self.remainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +224,12 @@ def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
     if not can(user, Action.VIEW_RECEIVABLES):
         return {}
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, issued_on__lte=day)
-    settled = lines.filter(state="open", paid=F("amount")).order_by("-due_on", "-pk")[:SETTLED]
-    coming = lines.open().order_by("due_on", "pk")[:LINES]
+    settled = lines.settled_by(day).order_by("-due_on", "-pk")[:SETTLED]
+    coming = lines.open_by(day).order_by("due_on", "pk")[:LINES]
     rows = sorted(settled.union(coming, all=True), key=lambda line: (line.due_on, line.pk))
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
     return {
-        "plan": [PlanRow(line, _days_late(line, day)) for line in rows],
+        "plan": [_plan_row(line, day) for line in rows],
         "contracts": [
             Term(contract, _days_left(contract, day))
             for contract in contracts.order_by("-starts_on", "contract_no")[:CONTRACTS]
@@ -245,9 +241,10 @@ def _days_left(contract: Contract, day: dt.date) -> int | None:
     return (contract.ends_on - day).days if contract.ends_on else None
 
 
-def _days_late(line: PlanLine, day: dt.date) -> int | None:
-    late = (day - line.due_on).days
-    return late if late > 0 and line.paid < line.amount else None
+def _plan_row(line: PlanLine, day: dt.date) -> PlanRow:
+    received: Decimal = getattr(line, "received")  # noqa: B009  # an annotation
+    remainder, late = line.amount - received, (day - line.due_on).days
+    return PlanRow(line, remainder, late if late > 0 and remainder else None)
 
 
 def _changes(user: User, customer: Customer) -> dict[str, list[Entry]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from contracts.models import Allocation, Contract, PlanLine, Receipt
+from contracts.tests.make import make_line, pay
 from core.context import acting
 from customers.models import Account, Contact, Customer, Share
 from engagement.models import Note
@@ -367,3 +368,24 @@ def test_a_bill_that_has_not_matured_is_in_transit_not_credit(full: Cast):
     assert "in transit" in bill[: bill.index("</tr>")]
     Receipt.objects.filter(receipt_no="R-2").update(matures_on=day_before(1))
     assert "in transit" not in _page(full.alice, full.acme, "receipts")
+
+
+def test_a_bill_counts_as_received_when_it_matures_on_every_page(cast: Cast) -> None:
+    contract = Contract.objects.create(
+        contract_no="HT-B", customer=cast.acme, starts_on=day_before(300), currency="CNY"
+    )
+    make_line(cast.acme, "PL-B", day_before(10).isoformat(), "900", contract=contract)
+    pay(cast.acme, "R-CASH", day_before(30).isoformat(), "200", line_no="PL-B")
+    maturity = timezone.localdate() + dt.timedelta(days=90)
+    pay(
+        cast.acme, "R-BILL", day_before(30).isoformat(), "700", line_no="PL-B",
+        method="acceptance_bill", matures_on=maturity,
+    )  # fmt: skip
+    publish([Night(cast.acme, "1.00")])
+    section = _page(cast.alice, cast.acme, "contracts")
+    assert "¥200.00" in section
+    assert "settled" not in section
+    overview = _page(cast.alice, cast.acme)
+    assert "10 days late" in overview
+    page = _client(cast.alice).get(f"/contracts/{contract.pk}/").content.decode()
+    assert "¥200" in page
