@@ -6,6 +6,8 @@ no class. Which role reads which classes stands in `organization.permissions`.
 
 from enum import StrEnum
 
+MASK = "•••"  # what stands where somebody may not read
+
 
 class FieldClass(StrEnum):
     """How private a field is."""

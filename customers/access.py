@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from customers.models import Customer
+from customers.models import Contact, Customer
 from organization.models import User
 
 
@@ -12,6 +12,19 @@ def visible_customer(user: User, pk: int) -> Customer:
         Customer.objects.visible_to(user)
         .select_related("org_unit", "account_manager")
         .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def visible_contact(user: User, customer: int, pk: int) -> Contact:
+    """The contact of that customer if the person may see it, else Http404."""
+    found: Contact | None = (
+        Contact.objects.visible_to(user)
+        .select_related("customer__org_unit", "reports_to")
+        .filter(customer=customer, pk=pk)
         .first()
     )
     if found is None:

@@ -27,7 +27,7 @@ def customer_rows(request: ExportRequest) -> Rows:
 
 def contact_rows(request: ExportRequest) -> Rows:
     """The contacts of customers the user may see, by customer and name."""
-    contacts = Contact.objects.filter(customer__merged_into=None)
+    contacts = Contact.objects.known().filter(customer__merged_into=None)
     if request.user:
         contacts = contacts.visible_to(request.user)
     return (

@@ -1,10 +1,27 @@
 """Pages of the customer file itself; the list and the whole customer stand in workspace."""
 
-from django.urls import path
+from django.urls import include, path
 
-from customers.views import file
+from customers.views import contacts, file, private, ties
+
+_CONTACT = [
+    path("", contacts.contact, name="contact"),
+    path("edit/", contacts.contact_edit, name="contact_edit"),
+    path("leave/", contacts.contact_leave, name="contact_leave"),
+    path("back/", contacts.contact_back, name="contact_back"),
+    path("open/", private.contact_open, name="contact_open"),
+    path("private/", private.contact_private, name="contact_private"),
+    path("tie/", ties.contact_tie, name="contact_tie"),
+    path("untie/<int:colleague>/", ties.contact_untie, name="contact_untie"),
+    path("knows/", ties.contact_knows, name="contact_knows"),
+    path("estrange/<int:other>/", ties.contact_estrange, name="contact_estrange"),
+    path("join/<int:other>/", ties.contact_join, name="contact_join"),
+    path("part/", ties.contact_part, name="contact_part"),
+]
 
 urlpatterns = [
     path("new/", file.create, name="customer_new"),
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
+    path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
+    path("<int:pk>/contacts/<int:number>/", include(_CONTACT)),
 ]

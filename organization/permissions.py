@@ -16,6 +16,8 @@ class Action(StrEnum):
 
     VIEW_CUSTOMERS = "view_customers"
     EDIT_CUSTOMER = "edit_customer"
+    OPEN_RESTRICTED = "open_restricted"
+    ANSWER_PERSON = "answer_person"  # who asks for their own details, or to be forgotten
     VIEW_MARGIN = "view_margin"
     VIEW_RECEIVABLES = "view_receivables"
     VIEW_HISTORY = "view_history"
@@ -40,6 +42,8 @@ _EVERYONE_WITH_CUSTOMERS = {
 ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.VIEW_CUSTOMERS: _EVERYONE_WITH_CUSTOMERS,
     Action.EDIT_CUSTOMER: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
+    Action.OPEN_RESTRICTED: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
+    Action.ANSWER_PERSON: {Role.UNIT_MANAGER},
     Action.VIEW_MARGIN: _EVERYONE_WITH_CUSTOMERS - {Role.SERVICE_AGENT},
     Action.VIEW_RECEIVABLES: _EVERYONE_WITH_CUSTOMERS,
     Action.VIEW_HISTORY: {

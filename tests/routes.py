@@ -57,6 +57,11 @@ def _section_visits() -> list[Visit]:
     ]
 
 
+def _of_contact(allowed: frozenset[str], method: str = "get", **kwargs: str) -> Visit:
+    """No contact has the number: tests of people try those that are there."""
+    return Visit(allowed, answer=404, method=method, kwargs={"number": "0", **kwargs})
+
+
 PAGES: dict[str, list[Visit]] = {
     "healthz": [open_to_all()],
     "readyz": [open_to_all()],
@@ -182,6 +187,34 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
     ],
+    "customers/<int:pk>/contacts/new/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
+    ],
+    "customers/<int:pk>/contacts/<int:number>/": [_of_contact(CUSTOMER_ROLES)],
+    **{
+        f"customers/<int:pk>/contacts/<int:number>/{act}/": [
+            _of_contact(allowed),
+            _of_contact(allowed, method="post"),
+        ]
+        for act, allowed in (
+            *((act, MANAGERS) for act in ("edit", "leave", "open", "private", "tie", "knows")),
+            *((act, HEADS) for act in ("export", "erase")),
+        )
+    },
+    **{
+        f"customers/<int:pk>/contacts/<int:number>/{act}/": [
+            Visit(EVERYONE, 405, kwargs={"number": "0", "other": "0", "colleague": "0"}),
+            _of_contact(MANAGERS, method="post", other="0", colleague="0"),
+        ]
+        for act in (
+            "back",
+            "part",
+            "join/<int:other>",
+            "estrange/<int:other>",
+            "untie/<int:colleague>",
+        )
+    },
     "segmentation/": [Visit(CUSTOMER_ROLES)],
     "segmentation/moves/export/": [Visit(NO_AGENTS, answer=404)],  # there are no two nights
     "surveys/": [Visit(CUSTOMER_ROLES)],

@@ -12,17 +12,16 @@ from django.db.models import DateField, DateTimeField, DecimalField, Field, Mode
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.fields import FieldClass
+from core.fields import MASK, FieldClass
 from core.formats import money_full
 from core.models import History
 from core.rules import RATE_PLACES, percent
-from customers.models import Customer
+from customers.models import Contact, Customer
 from engagement.models import Note
 from organization.models import User
 from organization.permissions import may_read
 from surveys.messages import question_label
 from surveys.models import Answer
-from workspace.profile import MASK
 from workspace.words import day_text
 
 SHOWN = 100
@@ -157,9 +156,10 @@ class _Reader:
         return _worded(field, value, currency)
 
     def _reference(self, field: Field[Any, Any], value: Any) -> str:
-        if field.name == "reports_to" and not may_read(self._user, FieldClass.PERSONAL):
+        target = _target(field)
+        if target is Contact and not may_read(self._user, FieldClass.PERSONAL):
             return MASK
-        return self._names.get(_target(field), {}).get(value, f"#{value}")
+        return self._names.get(target, {}).get(value, f"#{value}")
 
 
 def _actor(record: History) -> str:

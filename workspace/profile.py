@@ -7,12 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import FieldClass
+from core.fields import MASK, FieldClass
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import may_read
 
-MASK = "•••"
 GROUPS = (
     (
         _("Company"),

@@ -19,9 +19,10 @@ from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
 from workspace.file.overview import overview
+from workspace.file.people import people
 from workspace.header import Header, header
 from workspace.history import SHOWN, history
-from workspace.profile import personal, profile
+from workspace.profile import profile
 
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
@@ -52,7 +53,7 @@ class Section:
 
 
 def _all_contacts(user: User) -> QuerySet[Any]:
-    return Contact.objects.visible_to(user)
+    return Contact.objects.visible_to(user).at_work()
 
 
 def _all_contracts(user: User) -> QuerySet[Any]:
@@ -85,14 +86,7 @@ def _profile(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 
 def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    contacts = Contact.objects.visible_to(user).filter(customer=customer)
-    people = []
-    for contact in contacts.select_related("reports_to").order_by("-is_primary", "name"):
-        boss = contact.reports_to.name if contact.reports_to else ""
-        for name in ("name", "mobile", "phone", "email", "wechat"):
-            setattr(contact, name, personal(user, getattr(contact, name)))
-        people.append((contact, personal(user, boss)))
-    return {"people": people}
+    return people(user, customer)
 
 
 def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from workspace.views import (
     demo,
     home,
     notes,
+    persons,
     receivables,
     saved_views,
     search,
@@ -61,5 +62,13 @@ urlpatterns = [
     path("customers/<int:pk>/timeline/", notes.timeline, name="customer_timeline"),
     path("customers/<int:pk>/charts/trend/", customer.trend_chart, name="customer_trend"),
     path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),
+    path(
+        "customers/<int:pk>/contacts/<int:number>/export/",
+        persons.person_export,
+        name="person_export",
+    ),
+    path(
+        "customers/<int:pk>/contacts/<int:number>/erase/", persons.person_erase, name="person_erase"
+    ),
     path("imports/", include("workspace.uploads.urls")),
 ]

@@ -53,6 +53,11 @@ class Tie(models.Model):
     def __str__(self) -> str:
         return f"{self.user} – #{self.contact_id}"
 
+    @property
+    def bars(self) -> list[bool]:
+        """Five bars, as many filled as the relation is strong."""
+        return [place < self.strength for place in range(5)]
+
 
 class Acquaintance(models.Model):
     """Two contacts of one customer who know each other besides who reports to whom."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from customers.models import Contact
+from customers.reports.people import attitude_word
 
 COLUMNS = 3
 MOST_ROWS = 3  # of a lane: whoever else is there stands in the contacts section
@@ -16,7 +16,6 @@ _LANES = {
     "influencer": 1, "purchaser": 1, "finance": 1, "gatekeeper": 1,
     "user": 2,
 }  # fmt: skip
-_DECIDERS = {role for role, lane in _LANES.items() if lane == 0}
 UNKNOWN = 3
 _TONES = {-2: "bad", -1: "warn", 0: "", 1: "ok", 2: "ok"}
 
@@ -32,15 +31,7 @@ class Person:
     @property
     def attitude(self) -> str:
         """The attitude to us in a word."""
-        words = {
-            -2: _("Opposed"),
-            -1: _("Leans away"),
-            0: _("Neutral"),
-            1: _("Leans to us"),
-            2: _("Supporter"),
-        }
-        known = self.contact.attitude
-        return pgettext("attitude", "Not known") if known is None else words[known]
+        return attitude_word(self.contact.attitude)
 
     @property
     def tone(self) -> str:
@@ -94,17 +85,6 @@ class Chain:
             boss = places.get(person.contact.reports_to_id or 0)
             if boss is not None and boss.row < person.row:
                 found += _elbow(boss, person)
-        return found
-
-    @property
-    def gaps(self) -> list[str]:
-        """What is dangerous about whom we know: nobody who decides, or one person only."""
-        roles = {person.contact.chain_role for person in self.people}
-        found = []
-        if len(self.people) == 1:
-            found.append(_("Only one person is known"))
-        if not roles & _DECIDERS:
-            found.append(_("Nobody who decides is known"))
         return found
 
     @property

@@ -16,12 +16,15 @@ from django.utils.translation import ngettext, pgettext
 from contracts.models import Contract, PlanLine
 from core.formats import money_full
 from customers.models import Contact, Customer
+from customers.reports.chain import chain_gaps
+from customers.reports.people import dialled
 from engagement.models import Alert
 from organization.models import User
-from organization.permissions import Action, can, may_read
+from organization.permissions import Action, can
 from surveys.rules.small_cells import TOO_FEW
 from workspace.alert_words import icon_of, sentence
 from workspace.file.chain import chain
+from workspace.file.people import gap_action
 from workspace.file.satisfaction import rater_chart
 from workspace.file.trend import measures, trend
 from workspace.header import Header
@@ -205,13 +208,18 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
 
 def _people(user: User, customer: Customer) -> dict[str, Any]:
     """The decision chain and whom to call; names and numbers as the person's role may read them."""
-    contacts = list(Contact.objects.visible_to(user).filter(customer=customer))
+    contacts = list(Contact.objects.visible_to(user).at_work().filter(customer=customer))
     primary = next((contact for contact in contacts if contact.is_primary), None)
-    reads_numbers = may_read(user, Contact.field_classes["mobile"])
-    call = (primary.mobile or primary.phone) if primary and reads_numbers else ""
+    gaps = chain_gaps(user, customer, timezone.localdate(), contacts)
+    calls = {contact.pk: number for contact in contacts if (number := dialled(user, contact))}
     for contact in contacts:
         contact.name = personal(user, contact.name)
-    return {"chain": chain(contacts), "call": call}
+    return {
+        "chain": chain(contacts),
+        "gaps": [gap_action(user, customer, gap) for gap in gaps],
+        "calls": calls,
+        "call": calls.get(primary.pk, "") if primary else "",
+    }
 
 
 def _first_facts(user: User, customer: Customer) -> list[Fact]:

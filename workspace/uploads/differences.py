@@ -17,6 +17,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.fields import MASK
 from core.models import History
 from core.tables import fields
 from core.tables.result import replacing
@@ -25,7 +26,6 @@ from core.tables.write import iter_csv
 from customers.models import Customer
 from organization.models import OrgUnit, User
 from organization.permissions import may_read
-from workspace.profile import MASK
 from workspace.uploads.kinds import Kind
 
 SHOWN = 20

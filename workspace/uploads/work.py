@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
@@ -22,6 +23,7 @@ from core.context import acting
 from core.tables.errors import TableError
 from core.tables.importer import ImportReport, Observer, run_import
 from core.tables.text_cells import listed
+from customers.models import Erasure
 from workspace.imports import IMPORTS
 from workspace.models import Upload
 from workspace.uploads import comparison, differences, errors, files, undo
@@ -65,6 +67,7 @@ def tidy_up(now: dt.datetime) -> None:
         state = State.DISCARDED if upload.is_restartable else upload.state
         if Upload.objects.move(upload, state, files_removed_at=now):
             files.forget(upload.token)
+    _forget_erased(now)
     for number in Upload.objects.discarded_with_files().values_list("pk", flat=True):
         if not is_claimed(CLAIM, number):  # else its worker removes them
             remove_discarded(number)
@@ -72,6 +75,17 @@ def tidy_up(now: dt.datetime) -> None:
     for path in files.orphans({token.hex for token in tokens}):
         logger.info("removing %s: it belongs to no upload", path)
         files.remove_folder(path)
+
+
+def _forget_erased(now: dt.datetime) -> None:
+    """Remove tables of contacts from before somebody was erased: they may hold the person."""
+    last = Erasure.objects.aggregate(at=Max("erased_at"))["at"]
+    if last is None:
+        return
+    for upload in Upload.objects.kept_since(last).filter(kind="contacts"):
+        state = State.DISCARDED if upload.is_restartable else upload.state
+        if Upload.objects.move(upload, state, files_removed_at=now):
+            files.forget(upload.token)
 
 
 def remove_discarded(number: int) -> None:
