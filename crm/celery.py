@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},  # a worker that was away finds one, not a heap
     },
+    "handovers": {
+        "task": "crm.tasks.carry_out_handovers",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
     "uploads": {
         "task": "crm.tasks.make_good_uploads",
         "schedule": _TICK_SECONDS,

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from crm import nightly
 from crm.celery import app
+from workspace.handover.services import carry_out_due
 from workspace.uploads import work
 
 
@@ -23,3 +24,9 @@ def work_on_upload(number: int) -> None:
 def make_good_uploads() -> None:
     """Do what lost messages and killed workers left undone; remove old files."""
     work.make_good(timezone.now())
+
+
+@app.task
+def carry_out_handovers() -> None:
+    """Hand over what is planned for today, once."""
+    carry_out_due(timezone.now())

@@ -26,6 +26,9 @@ class Action(StrEnum):
     RECORD_RECEIPT = "record_receipt"
     DISPUTE_LINE = "dispute_line"
     ASSIGN_CUSTOMER = "assign_customer"
+    VIEW_HANDOVERS = "view_handovers"
+    CLAIM_CUSTOMER = "claim_customer"
+    VIEW_FILES_AT_RISK = "view_files_at_risk"
     EXPORT = "export"
     IMPORT = "import"
     VIEW_JOBS = "view_jobs"
@@ -57,6 +60,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},
+    Action.VIEW_HANDOVERS: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
+    Action.CLAIM_CUSTOMER: {Role.ACCOUNT_MANAGER},
+    Action.VIEW_FILES_AT_RISK: {Role.UNIT_MANAGER},
     Action.EXPORT: {
         Role.ACCOUNT_MANAGER,
         Role.UNIT_MANAGER,

@@ -126,6 +126,7 @@ PAGES: dict[str, list[Visit]] = {
     "customers/bulk/": [
         Visit(EVERYONE, 405),
         Visit(HEADS, 302, method="post", data={"act": "assign"}),
+        Visit(HEADS, 302, method="post", data={"act": "handover"}),
         Visit(MANAGERS, 302, method="post", data={"act": "tag"}),
         Visit(NO_AGENTS, 302, method="post", data={"act": "export"}),
         Visit(EVERYONE, 400, method="post"),
@@ -231,6 +232,21 @@ PAGES: dict[str, list[Visit]] = {
     "imports/<int:number>/undo/": [absent_upload(method="post")],
     "imports/<int:number>/discard/": [absent_upload(method="post")],
     "imports/<int:number>/files/<str:name>": [absent_upload(name="rejects.csv")],
+    "ownership/": [Visit(MANAGERS)],
+    "ownership/handovers/new/": [
+        Visit(HEADS, data={"manager": "alice"}),
+        Visit(HEADS, answer=404),
+        Visit(HEADS, answer=404, method="post"),
+    ],
+    "ownership/handovers/<int:handover>/": [Visit(MANAGERS, 404, kwargs={"handover": "0"})],
+    "ownership/handovers/<int:handover>/accept/": [
+        Visit(EVERYONE, 405, kwargs={"handover": "0"}),
+        Visit(MANAGERS, 404, kwargs={"handover": "0"}, method="post"),
+    ],
+    "ownership/handovers/<int:handover>/withdraw/": [
+        Visit(EVERYONE, 405, kwargs={"handover": "0"}),
+        Visit(HEADS, 404, kwargs={"handover": "0"}, method="post"),
+    ],
     "sign-out/": [Visit(EVERYONE, answer=405), Visit(EVERYONE, answer=302, method="post")],  # last
 }
 

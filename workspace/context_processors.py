@@ -67,6 +67,8 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
     if can(user, Action.VIEW_RECEIVABLES):
         items.append(("receivables", _("Receivables"), "receipt-yuan"))
+    if can(user, Action.VIEW_HANDOVERS):
+        items.append(("handovers", _("Who has whom"), "arrows-exchange"))
     if can(user, Action.IMPORT):
         items.append(("imports", _("Imports"), "upload"))
     if user.is_staff:

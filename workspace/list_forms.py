@@ -60,7 +60,9 @@ class ColumnsForm(forms.Form):
         User.objects.filter(pk=self.user.pk).update(density=self.cleaned_data["density"])
 
 
-class _ManagerField(forms.ModelChoiceField[User]):
+class ManagerField(forms.ModelChoiceField[User]):
+    """A choice of people."""
+
     def label_from_instance(self, obj: User) -> str:
         """Name and home unit: names come twice."""
         return f"{obj} · {obj.org_unit.name}" if obj.org_unit else str(obj)
@@ -69,7 +71,7 @@ class _ManagerField(forms.ModelChoiceField[User]):
 class AssignForm(forms.Form):
     """Who is to look after the customers."""
 
-    manager = _ManagerField(
+    manager = ManagerField(
         label=_("account manager"), queryset=User.objects.none(), empty_label=_("Choose ...")
     )
 

@@ -13,6 +13,7 @@ LETTERS = {
     "receivables": "r",
     "tiers": "s",
     "survey_scores": "v",
+    "handovers": "o",
     "imports": "i",
     "admin:index": "a",
 }

@@ -71,4 +71,5 @@ urlpatterns = [
         "customers/<int:pk>/contacts/<int:number>/erase/", persons.person_erase, name="person_erase"
     ),
     path("imports/", include("workspace.uploads.urls")),
+    path("ownership/", include("workspace.handover.urls")),
 ]

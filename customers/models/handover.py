@@ -27,7 +27,6 @@ class Handover(models.Model):
     effective_on = models.DateField(_("effective on"))
     reason = models.CharField(_("reason"), max_length=500)
     read_until = models.DateField(_("former manager may read until"), null=True, blank=True)
-    takes_tasks = models.BooleanField(_("open tasks go along"), default=True)
     keeps_helpers = models.BooleanField(_("helpers stay"), default=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     problem = models.CharField(_("problem"), max_length=500, blank=True)  # why the clock gave it up

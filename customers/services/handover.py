@@ -27,7 +27,6 @@ class Terms:
     effective_on: dt.date
     reason: str
     read_until: dt.date | None = None
-    takes_tasks: bool = True
     keeps_helpers: bool = True
 
 
@@ -57,7 +56,6 @@ def plan_handover(
         effective_on=terms.effective_on,
         reason=terms.reason,
         read_until=terms.read_until,
-        takes_tasks=terms.takes_tasks,
         keeps_helpers=terms.keeps_helpers,
         created_by=actor,
     )

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,11 +24,16 @@ from organization.access import ask_again, user_who_may
 from organization.models import User
 from organization.permissions import Action
 from workspace import listing
+from workspace.handover.forms import HandoverForm
+from workspace.handover.pages import said
+from workspace.handover.preview import preview
+from workspace.handover.services import hand_over
 from workspace.list_forms import AssignForm, TagForm, add_refusal
 from workspace.views.customer_list import csv_of, filtered
 
 ACTIONS = {
     "assign": Action.ASSIGN_CUSTOMER,
+    "handover": Action.ASSIGN_CUSTOMER,
     "tag": Action.EDIT_CUSTOMER,
     "untag": Action.EDIT_CUSTOMER,
     "export": Action.EXPORT,
@@ -52,13 +58,15 @@ def bulk(request: PageRequest) -> HttpResponseBase:
     if act == "export" and (question := ask_again(request, back=back)) is not None:
         return question
     chosen = _chosen(request, user)
-    most = services.MOST_MOVED if act == "assign" else services.MOST_AT_ONCE
+    moves = act in ("assign", "handover")
+    most = services.MOST_MOVED if moves else services.MOST_AT_ONCE
     number = chosen.order_by()[: most + 1].count()
     if act == "export" and number:
         return csv_of(user, chosen, Version.objects.current())
     if not number or number > most:
         return refused(request, _why_not(number, most), back=back)
-    return _with_form(request, user, act, chosen, back)
+    answer = _handed_over if act == "handover" else _with_form
+    return answer(request, user, act, chosen, back)
 
 
 @require_POST
@@ -114,13 +122,44 @@ def _with_form(
         "form": form,
         "title": _titles()[act],
         "number": chosen.count(),
+        **_asked(request, act, back),
+    }
+    return show(request, "workspace/bulk.html", "drawer", context, 422 if form.errors else 200)
+
+
+def _handed_over(
+    request: PageRequest, user: User, act: str, chosen: QuerySet[Customer], back: str
+) -> HttpResponse:
+    """The form of a handover with what goes along; then the handover."""
+    data = request.POST if "ready" in request.POST else None
+    form = HandoverForm(data, user=user, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            handover = hand_over(chosen, form.terms(), actor=user, now=timezone.now())
+        except RefusedError as refusal:
+            add_refusal(form, refusal)
+        else:
+            return drawer_saved(request, said(handover), "customers-changed", back=back)
+    context = {
+        "form": form,
+        "title": _("Hand over"),
+        "preview": preview(user, chosen),
+        "action": reverse("customer_bulk"),
+        **_asked(request, act, back),
+    }
+    template = "workspace/handover/new.html"
+    return show(request, template, "drawer", context, 422 if form.errors else 200)
+
+
+def _asked(request: PageRequest, act: str, back: str) -> dict[str, Any]:
+    """What the form sends again: the act and the customers it is about."""
+    return {
         "back": back,
         "act": act,
         "ids": request.POST.getlist("ids"),
         "all": request.POST.get("all", ""),
         "filter": request.POST.get("filter", ""),
     }
-    return show(request, "workspace/bulk.html", "drawer", context, 422 if form.errors else 200)
 
 
 def _titles() -> dict[str, str]:

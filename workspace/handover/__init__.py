@@ -1,0 +1,1 @@
+"""Who has whom: handovers, the public pool, files at risk, deputies."""
