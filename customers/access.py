@@ -30,3 +30,11 @@ def visible_contact(user: User, customer: int, pk: int) -> Contact:
     if found is None:
         raise Http404
     return found
+
+
+def open_file(user: User, pk: int) -> Customer:
+    """As visible_customer, and Http404 too for a file that was merged into another."""
+    customer = visible_customer(user, pk)
+    if customer.merged_into_id is not None:
+        raise Http404
+    return customer

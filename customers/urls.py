@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers.views import contacts, file, private, ties
+from customers.views import contacts, credit, file, private, ties
 
 _CONTACT = [
     path("", contacts.contact, name="contact"),
@@ -24,4 +24,10 @@ urlpatterns = [
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("<int:pk>/contacts/<int:number>/", include(_CONTACT)),
+    path("<int:pk>/credit/facts/<slug:topic>/", credit.fact, name="credit_fact"),
+    path(
+        "<int:pk>/credit/accounts/<int:row>/number/", credit.account_number, name="account_number"
+    ),
+    path("<int:pk>/credit/<slug:kind>/new/", credit.part, name="credit_new"),
+    path("<int:pk>/credit/<slug:kind>/<int:row>/", credit.part, name="credit_part"),
 ]

@@ -33,6 +33,10 @@ class Action(StrEnum):
     IMPORT = "import"
     VIEW_JOBS = "view_jobs"
     ASK_APPROVAL = "ask_approval"
+    VIEW_CREDIT = "view_credit"
+    EDIT_CREDIT = "edit_credit"
+    LOWER_CREDIT_LIMIT = "lower_credit_limit"
+    KEEP_FILES = "keep_files"
 
 
 _EVERYONE_WITH_CUSTOMERS = {
@@ -74,6 +78,10 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
     # Who decides what: limits by level (organization/services/approvals.py).
     Action.ASK_APPROVAL: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
+    Action.VIEW_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.EDIT_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.LOWER_CREDIT_LIMIT: {Role.UNIT_MANAGER, Role.FINANCE},
+    Action.KEEP_FILES: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
 }
 
 _SEES_ALL = "_sees_all"

@@ -1,0 +1,108 @@
+"""Changes of a credit dossier that have a condition or an effect."""
+
+import datetime as dt
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
+from customers.models import (
+    BankAccount,
+    BankAccountOpening,
+    CreditLimitChange,
+    CreditReview,
+    Customer,
+    DangerSign,
+)
+from organization.models import ApprovalKind, User
+from organization.permissions import Action, can
+from organization.services.approvals import may_decide
+
+
+def may_set_limit(customer: Customer, amount: Decimal, actor: User) -> bool:
+    """Whether the person sets that limit alone: within their authority, or lower than it is."""
+    if may_decide(actor, ApprovalKind.CREDIT_LIMIT, amount):
+        return True
+    before = customer.credit_limit
+    return can(actor, Action.LOWER_CREDIT_LIMIT) and before is not None and amount < before
+
+
+@transaction.atomic
+def set_credit_limit(
+    customer: Customer,
+    *,
+    amount: Decimal,
+    valid_until: dt.date | None,
+    reason: str,
+    actor: User,
+    approved_by: User | None = None,
+) -> CreditLimitChange:
+    """Give the customer another limit; `actor` has asked for it, `approved_by` agreed to it.
+
+    RefusedError where neither may decide it, or the file was merged into another meanwhile.
+    """
+    customer = _locked(customer)
+    if not may_set_limit(customer, amount, approved_by or actor):
+        raise RefusedError(_("This limit is beyond your authority: ask for approval."))
+    change = CreditLimitChange.objects.create(
+        customer=customer,
+        before=customer.credit_limit,
+        amount=amount,
+        valid_until=valid_until,
+        reason=reason,
+        changed_by=actor,
+        approved_by=approved_by,
+    )
+    customer.credit_limit = amount
+    customer.save(update_fields=["credit_limit"])
+    return change
+
+
+@transaction.atomic
+def review_credit(
+    customer: Customer, *, on: dt.date, outcome: str, next_on: dt.date, actor: User
+) -> CreditReview:
+    """Record that the dossier was looked through, and when the next time is."""
+    customer = _locked(customer)
+    return CreditReview.objects.create(
+        customer=customer, reviewed_on=on, reviewed_by=actor, outcome=outcome, next_on=next_on
+    )
+
+
+@transaction.atomic
+def tick_danger_signs(
+    customer: Customer, *, signs: Collection[str], note: str, on: dt.date, actor: User
+) -> list[str]:
+    """Make the ticked signs the ones that stand; returns those that are new.
+
+    A sign that is no longer ticked is gone from that day on.
+    """
+    customer = _locked(customer)
+    standing = DangerSign.objects.filter(customer=customer, gone_on=None)
+    known = set(standing.values_list("sign", flat=True))
+    standing.exclude(sign__in=list(signs)).update(gone_on=on)
+    new = [sign for sign in DangerSign.Sign.values if sign in signs and sign not in known]
+    DangerSign.objects.bulk_create(
+        DangerSign(customer=customer, sign=sign, note=note, seen_on=on, seen_by=actor)
+        for sign in new
+    )
+    return new
+
+
+@transaction.atomic
+def open_account_number(account: BankAccount, *, reason: str, actor: User) -> str:
+    """The whole number, once it is recorded who reads it and why."""
+    BankAccountOpening.objects.create(
+        customer=account.customer, bank=account.bank, reason=reason, opened_by=actor
+    )
+    return account.account_no
+
+
+def _locked(customer: Customer) -> Customer:
+    """The file, locked; RefusedError once it has been merged into another."""
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if customer.merged_into_id is not None:
+        raise RefusedError(_("This file was merged into another: change that one."))
+    return customer

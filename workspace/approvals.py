@@ -1,0 +1,32 @@
+"""What an approval does, by its kind; the owner of the kind does it, in the same transaction."""
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+
+from organization.models import Approval, ApprovalKind, User
+from organization.services.approvals import approve
+from workspace.credit.limits import apply_limit, limit_facts
+
+Effect = Callable[[Approval, User], None]
+Facts = Callable[[Approval], list[tuple[str, str]]]
+
+# A kind that somebody can ask for stands here: what a yes does, and what is asked in words.
+KINDS: Mapping[str, tuple[Effect, Facts]] = {
+    ApprovalKind.CREDIT_LIMIT: (apply_limit, limit_facts),
+}
+
+
+@transaction.atomic
+def approve_and_apply(approval: Approval, *, reason: str, actor: User) -> Approval:
+    """Say yes and carry it out, both or neither; RefusedError says why not."""
+    approval = approve(approval, reason=reason, actor=actor)
+    effect, _facts = KINDS[approval.kind]
+    effect(approval, actor)
+    return approval
+
+
+def facts_of(approval: Approval) -> list[tuple[str, str]]:
+    """What is asked, in words of the reader's language."""
+    _effect, facts = KINDS[approval.kind]
+    return facts(approval)

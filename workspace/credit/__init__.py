@@ -1,0 +1,1 @@
+"""A customer's credit dossier, and what is decided about its credit."""

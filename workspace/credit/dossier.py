@@ -1,0 +1,146 @@
+"""The section "Credit" of a customer's file: what is known, by whom and since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import (
+    BankAccount,
+    BankAccountOpening,
+    CreditEvent,
+    CreditFact,
+    CreditLimitChange,
+    CreditReview,
+    Customer,
+    DangerSign,
+    Guarantee,
+    Qualification,
+    Statement,
+)
+from customers.rules.integrity import Evidence, integrity
+from customers.rules.statements import Ratios, Year, ratios
+from organization.models import Approval, ApprovalKind, User
+from organization.permissions import Action, can
+from workspace.header import Header
+
+Topic = CreditFact.Topic
+GROUPS: tuple[tuple[Any, tuple[CreditFact.Topic, ...]], ...] = (
+    (
+        _("Capital and business"),
+        (Topic.PAID_IN_CAPITAL, Topic.POSITION, Topic.BUSINESS_STATE, Topic.GROWTH_PLAN),
+    ),
+    (_("Bank and funds"), (Topic.BANK_LINE, Topic.BANK_STANDING, Topic.FUNDS)),
+    (_("Tax"), (Topic.TAX_STATUS, Topic.TAX_RATING)),
+    (
+        _("Conduct"),
+        (Topic.PAYMENT_ATTITUDE, Topic.PEERS_OPINION, Topic.DEBTS, Topic.INTEGRITY),
+    ),
+)
+YEARS, CHANGES, EVENTS, OPENINGS = 5, 8, 50, 5
+EXPIRING_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A topic and what is known of it, perhaps nothing."""
+
+    topic: CreditFact.Topic
+    fact: CreditFact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A row with an end, and how near that is: bad once past, warn within two months."""
+
+    row: Any
+    tone: str
+
+
+def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """What the section shows; eleven queries whatever it holds."""
+    today = timezone.localdate()
+    events = list(_of(CreditEvent, user, customer)[:EVENTS])
+    record = integrity(
+        (Evidence(event.kind, event.as_of, event.settled_on is not None) for event in events),
+        today,
+    )
+    changes = _of(CreditLimitChange, user, customer).select_related("changed_by", "approved_by")
+    accounts = list(_of(BankAccount, user, customer))
+    openings = _of(BankAccountOpening, user, customer).select_related("opened_by")
+    return {
+        "today": today,
+        "groups": _facts(user, customer),
+        "accounts": accounts,
+        "openings": openings[:OPENINGS] if accounts else [],
+        "qualifications": _expiring(_of(Qualification, user, customer), today),
+        "guarantees": _expiring(_of(Guarantee, user, customer), today),
+        "years": years(list(_of(Statement, user, customer)[:YEARS])),
+        "events": list(zip(events, record.points, strict=True)),
+        "integrity": record.score,
+        "integrity_tone": _tone(record.score),
+        "signs": _of(DangerSign, user, customer).filter(gone_on=None).select_related("seen_by"),
+        "review": _of(CreditReview, user, customer).select_related("reviewed_by").first(),
+        "changes": list(changes[:CHANGES]),
+        "asked": _asked(user, customer),
+        "may_edit_credit": can(user, Action.EDIT_CREDIT),
+    }
+
+
+def _of(model: Any, user: User, customer: Customer) -> Any:
+    return model.objects.visible_to(user).filter(customer=customer)
+
+
+def _facts(user: User, customer: Customer) -> list[tuple[Any, list[FactRow]]]:
+    known = {fact.topic: fact for fact in _of(CreditFact, user, customer)}
+    return [
+        (label, [FactRow(topic, known.get(topic)) for topic in topics]) for label, topics in GROUPS
+    ]
+
+
+def _expiring(rows: Any, today: date) -> list[Expiring]:
+    return [Expiring(row, _nearness(row.expires_on, today)) for row in rows]
+
+
+def _nearness(day: date | None, today: date) -> str:
+    if day is None:
+        return ""
+    days = (day - today).days
+    return "bad" if days < 0 else "warn" if days <= EXPIRING_DAYS else ""
+
+
+def years(statements: Sequence[Statement]) -> list[tuple[Statement, Ratios]]:
+    """Statements, latest year first, each with its ratios."""
+    figures = [_figures(statement) for statement in statements]
+    before: list[Year | None] = [*figures[1:], None]
+    return [
+        (statement, ratios(year, last))
+        for statement, year, last in zip(statements, figures, before[: len(figures)], strict=True)
+    ]
+
+
+def _figures(row: Statement) -> Year:
+    return Year(
+        row.year, row.currency, row.assets, row.liabilities, row.revenue, row.profit, row.cash
+    )
+
+
+def _tone(score: int | None) -> str:
+    if score is None:
+        return ""
+    return "ok" if score >= 70 else "warn" if score >= 40 else "bad"
+
+
+def _asked(user: User, customer: Customer) -> Approval | None:
+    """The request for another limit that waits, if the person may see it."""
+    waiting = Approval.objects.visible_to(user).filter(state=Approval.State.WAITING)
+    found = waiting.filter(kind=ApprovalKind.CREDIT_LIMIT, key=limit_key(customer))
+    return found.select_related("addressee", "asked_by").first()
+
+
+def limit_key(customer: Customer) -> str:
+    """What a request for another limit of this customer is known by."""
+    return f"{ApprovalKind.CREDIT_LIMIT}:{customer.code}"

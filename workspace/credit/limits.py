@@ -1,0 +1,96 @@
+"""Another credit limit: set where the authority reaches, else asked for, and then carried out."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
+from core.formats import money_full
+from customers.models import CreditLimitChange, Customer
+from customers.services.credit import may_set_limit, set_credit_limit
+from organization.models import Approval, ApprovalKind, User
+from organization.services.approvals import ask_approval
+from workspace.credit.dossier import limit_key
+from workspace.words import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class LimitWish:
+    """What somebody wants the limit to be."""
+
+    amount: Decimal
+    valid_until: dt.date | None
+    reason: str
+
+
+@transaction.atomic
+def change_limit(
+    customer: Customer, wish: LimitWish, *, actor: User
+) -> CreditLimitChange | Approval:
+    """Set the limit, or ask those who may; RefusedError when the same waits already."""
+    if may_set_limit(customer, wish.amount, actor):
+        return set_credit_limit(
+            customer,
+            amount=wish.amount,
+            valid_until=wish.valid_until,
+            reason=wish.reason,
+            actor=actor,
+        )
+    before = customer.credit_limit
+    return ask_approval(
+        kind=ApprovalKind.CREDIT_LIMIT,
+        unit=customer.org_unit,
+        amount=wish.amount,
+        subject=str(customer),
+        url=reverse("customer_section", args=[customer.pk, "credit"]),
+        key=limit_key(customer),
+        reason=wish.reason,
+        payload={
+            "customer": customer.pk,
+            "before": None if before is None else str(before),
+            "amount": str(wish.amount),
+            "valid_until": wish.valid_until and wish.valid_until.isoformat(),
+        },
+        actor=actor,
+    )
+
+
+def apply_limit(approval: Approval, actor: User) -> None:
+    """Carry out what was approved; RefusedError when it no longer fits."""
+    payload = approval.payload
+    customer = Customer.objects.visible_to(actor).filter(pk=payload["customer"]).first()
+    if customer is None:
+        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
+    until = _until(payload)
+    if until is not None and until <= timezone.localdate():
+        raise RefusedError(_("The limit would have ended already: refuse the request."))
+    set_credit_limit(
+        customer,
+        amount=Decimal(payload["amount"]),
+        valid_until=until,
+        reason=approval.reason,
+        actor=approval.asked_by,
+        approved_by=actor,
+    )
+
+
+def limit_facts(approval: Approval) -> list[tuple[str, str]]:
+    """The request in words: from, to, until."""
+    payload = approval.payload
+    before, until = payload.get("before"), _until(payload)
+    return [
+        (_("Limit now"), money_full(Decimal(before)) if before else _("none")),
+        (_("Limit asked for"), money_full(Decimal(payload["amount"]))),
+        (_("Valid until"), day_text(until) if until else _("until further notice")),
+    ]
+
+
+def _until(payload: dict[str, Any]) -> dt.date | None:
+    day = payload.get("valid_until")
+    return dt.date.fromisoformat(day) if day else None
