@@ -113,14 +113,16 @@ def portfolios(night: Night) -> int:
 
 
 def alerts(night: Night) -> int:
-    """Payments due (B9), low scores, falling revenue: opened and closed. A replay sends none."""
+    """Payments due (B9), low scores, falling revenue, credit. A replay opens and closes none."""
     if night.is_replay:
         return 0
     engagement.lock_alerts()
     opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
+    opened += engagement.open_credit_alerts(night.day)
     closed = contracts.close_settled_alerts(night.day)
+    closed += engagement.close_credit_alerts(night.day)
     closed += surveys.close_low_score_alerts(night.day)
     segmentation.weigh_alerts(night.version)
     return opened + closed

@@ -1,12 +1,31 @@
 """What the night does around the alerts that others open."""
 
+import datetime as dt
 from pathlib import Path
 
 from core import sql
 
 _SQL = Path(__file__).parent / "sql"
+EXPIRY_STAGES = (60, 30, 7)  # days before a paper expires
+_LIMIT_DAYS = 30  # before the end of a credit limit somebody must look at it
+_FORGOTTEN = 365  # days after which an expired paper is no news
 
 
 def lock_alerts() -> None:
     """Before alerts are opened: customers that just move are waited for, others wait."""
     sql.run(_SQL / "lock_alerts.sql")
+
+
+def open_credit_alerts(day: dt.date) -> int:
+    """Credit reviews that are due, papers that expire (02 §3.4); how many alerts are new."""
+    opened = sql.run(
+        _SQL / "open_credit_reviews.sql", day=day, limit_ends=day + dt.timedelta(_LIMIT_DAYS)
+    )
+    return opened + sql.run(
+        _SQL / "open_expiry_alerts.sql", day=day, stages=list(EXPIRY_STAGES), forgotten=_FORGOTTEN
+    )
+
+
+def close_credit_alerts(day: dt.date) -> int:
+    """Close what was renewed, or gave way to a later stage; how many."""
+    return sql.run(_SQL / "close_expiry_alerts.sql", day=day)

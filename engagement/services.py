@@ -2,8 +2,11 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
@@ -64,6 +67,45 @@ def reopen_alert(alert: Alert) -> None:
     alert.status, alert.acknowledged_on = Alert.Status.OPEN, None
     alert.snoozed_on, alert.snoozed_until, alert.snooze_reason = None, None, ""
     _save(alert)
+
+
+@transaction.atomic
+def call_for_credit_review(customer: Customer, *, signs: Collection[str], on: dt.date) -> Alert:
+    """Ask for a look at the customer's credit because of danger signs, at once.
+
+    One that is open already says the new signs too and comes back into the queue. The caller has
+    locked the customer, so that two people cannot open two.
+    """
+    asked = Alert.objects.filter(kind=Alert.Kind.CREDIT_REVIEW, subject=customer.code)
+    alert = asked.exclude(status=Alert.Status.CLOSED).select_for_update().first()
+    if alert is None:
+        return Alert.objects.create(
+            key=f"credit_review:{customer.code}:{asked.count() + 1}",
+            kind=Alert.Kind.CREDIT_REVIEW,
+            severity=Alert.Severity.HIGH,
+            customer=customer,
+            subject=customer.code,
+            params={"signs": list(signs)},
+            opened_on=on,
+            due_on=on,
+        )
+    known = alert.params.get("signs", [])
+    alert.params |= {"signs": [*known, *(sign for sign in signs if sign not in known)]}
+    alert.severity, alert.due_on = Alert.Severity.HIGH, on
+    alert.save(update_fields=["params", "severity", "due_on"])
+    reopen_alert(alert)
+    return alert
+
+
+@transaction.atomic
+def close_credit_review(customer: Customer, *, on: dt.date) -> int:
+    """The credit was reviewed: nothing calls for it any more; how many alerts that closed."""
+    waiting = Alert.objects.filter(kind=Alert.Kind.CREDIT_REVIEW, subject=customer.code).open()
+    return waiting.update(
+        status=Alert.Status.CLOSED,
+        closed_on=Greatest(F("opened_on"), Value(on)),
+        closing_reason=Alert.ClosingReason.REVIEWED,
+    )
 
 
 def _to_change(alert: Alert) -> Alert:

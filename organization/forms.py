@@ -84,3 +84,24 @@ class ConfirmForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
+
+
+class AnswerForm(forms.Form):
+    """What is said to a request for approval; a refusal needs its reason."""
+
+    decision = forms.ChoiceField(
+        choices=[(name, name) for name in ("approve", "refuse", "withdraw")], required=False
+    )
+    answer = forms.CharField(
+        label=_("answer"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Who is refused wants to know why."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("decision") == "refuse" and not data.get("answer"):
+            self.add_error("answer", _("Say why you refuse."))
+        return data

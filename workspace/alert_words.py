@@ -2,15 +2,30 @@
 
 from collections.abc import Callable, Mapping
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.formats import money_full
 from engagement.models import Alert
-from workspace.my_day.words import fall_reason, score_reason
+from organization.models import User
+from organization.permissions import Action, can
+from workspace.my_day.words import credit_reason, fall_reason, score_reason
 from workspace.words import day_text
 
-_ICONS = {"payment_due": "calendar-due", "low_score": "mood-sad", "volume_drop": "trending-down"}
+_ICONS = {
+    "payment_due": "calendar-due",
+    "low_score": "mood-sad",
+    "volume_drop": "trending-down",
+    "credit_review": "shield-half",
+    "expiring": "calendar-event",
+}
+_OF_CREDIT = (Alert.Kind.CREDIT_REVIEW, Alert.Kind.EXPIRING)
+
+
+def readable(alerts: QuerySet[Alert], user: User) -> QuerySet[Alert]:
+    """Those the person's role may read: credit is for managers and finance."""
+    return alerts if can(user, Action.VIEW_CREDIT) else alerts.exclude(kind__in=_OF_CREDIT)
 
 
 def icon_of(alert: Alert) -> str:
@@ -53,8 +68,21 @@ def _volume_drop(alert: Alert) -> str:
     return _("{amount} less revenue: {reason}").format(amount=amount, reason=fall_reason(alert))
 
 
+def _credit_review(alert: Alert) -> str:
+    return credit_reason(alert)
+
+
+def _expiring(alert: Alert) -> str:
+    if alert.due_on is None:
+        return alert.subject
+    name = alert.params.get("name", "")
+    return _("{name} expires on {day}").format(name=name, day=day_text(alert.due_on))
+
+
 _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "payment_due": _payment_due,
     "low_score": _low_score,
     "volume_drop": _volume_drop,
+    "credit_review": _credit_review,
+    "expiring": _expiring,
 }

@@ -12,6 +12,7 @@ from core.nights import missing_night
 from engagement.reports import SHOWN, open_alert_count
 from organization.models import User
 from organization.permissions import Action, can
+from organization.services.approvals import approvals_waiting
 from workspace.my_day.queue import kinds_for
 from workspace.navigation import Creation, NavigationItem, placed, tabs
 from workspace.saved_views import Tab, pinned
@@ -36,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "tabs": tabs(pages),
         "pinned": partial(_pinned, user),
         "waiting": cache(partial(waiting, user)),  # told twice a page
+        "approvals_waiting": partial(_approvals_waiting, user),
         "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
     }
 
@@ -50,6 +52,14 @@ def waiting(user: User) -> str:
     if not can(user, Action.VIEW_CUSTOMERS):
         return ""
     number = open_alert_count(user, timezone.localdate(), kinds_for(user))
+    return f"{SHOWN}+" if number > SHOWN else str(number or "")
+
+
+def _approvals_waiting(user: User) -> str:
+    """How many requests wait for the person's decision; nothing, and no query, for who has none."""
+    if user.role not in (User.Role.UNIT_MANAGER, User.Role.FINANCE):
+        return ""
+    number = approvals_waiting(user).order_by()[: SHOWN + 1].count()
     return f"{SHOWN}+" if number > SHOWN else str(number or "")
 
 
@@ -69,6 +79,8 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
         items.append(("receivables", _("Receivables"), "receipt-yuan"))
     if can(user, Action.VIEW_HANDOVERS):
         items.append(("handovers", _("Who has whom"), "arrows-exchange"))
+    if can(user, Action.ASK_APPROVAL):
+        items.append(("approvals", _("Approvals"), "gavel"))
     if can(user, Action.IMPORT):
         items.append(("imports", _("Imports"), "upload"))
     if user.is_staff:

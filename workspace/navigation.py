@@ -14,9 +14,11 @@ LETTERS = {
     "tiers": "s",
     "survey_scores": "v",
     "handovers": "o",
+    "approvals": "p",
     "imports": "i",
     "admin:index": "a",
 }
+_COUNTED = {"home": "waiting", "approvals": "approvals"}
 _BESIDE_NEW = 2  # pages left of the phone's "new"; one stands right of it, the rest behind "more"
 
 
@@ -29,7 +31,7 @@ class NavigationItem:
     icon: str
     current: bool
     key: str  # what one types to go there
-    counts: bool = False  # whether its line tells how much waits
+    counts: str = ""  # what its line tells the number of: "waiting", "approvals" or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def placed(request: HttpRequest, items: Iterable[tuple[str, str, str]]) -> Itera
         url = reverse(name)
         current = request.path == url or (url != "/" and request.path.startswith(url))
         key = f"g {LETTERS[name]}"
-        yield NavigationItem(url, label, icon, current, key, counts=name == "home")
+        yield NavigationItem(url, label, icon, current, key, _COUNTED.get(name, ""))
 
 
 def tabs(pages: list[NavigationItem]) -> Tabs:

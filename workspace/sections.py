@@ -18,6 +18,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
+from workspace.credit.dossier import dossier
 from workspace.file.overview import overview
 from workspace.file.people import people
 from workspace.header import Header, header
@@ -177,6 +178,7 @@ SECTIONS = (
         _receivables,
         _all_open_lines,
     ),
+    Section("credit", _("Credit"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),

@@ -5,8 +5,10 @@ from django.urls import include, path, register_converter
 from workspace.sections import SECTIONS
 from workspace.views import (
     alerts,
+    approvals,
     bulk,
     components,
+    credit,
     customer,
     customer_list,
     demo,
@@ -70,6 +72,11 @@ urlpatterns = [
     path(
         "customers/<int:pk>/contacts/<int:number>/erase/", persons.person_erase, name="person_erase"
     ),
+    path("customers/<int:pk>/credit/limit/", credit.limit, name="credit_limit"),
+    path("customers/<int:pk>/credit/signs/", credit.signs, name="credit_signs"),
+    path("customers/<int:pk>/credit/review/", credit.review, name="credit_review"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:approval>/", approvals.approval, name="approval"),
     path("imports/", include("workspace.uploads.urls")),
     path("ownership/", include("workspace.handover.urls")),
 ]

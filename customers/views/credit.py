@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def part(request: PageRequest, pk: int, kind: str, row: int | None = None) -> Ht
     if row is not None and request.POST.get("delete"):
         instance.delete()
         return _written(request, customer, _("Taken away; the history keeps what it said."))
-    form = form_class(request.POST or None, instance=instance, today=timezone.localdate())
+    form = form_class(_posted(request), instance=instance, today=timezone.localdate())
     if _saved(form, user):
         return _written(request, customer, _("The credit dossier is up to date."))
     return _drawer(request, customer, form, {"title": title, "is_stored": row is not None})
@@ -65,7 +65,7 @@ def fact(request: PageRequest, pk: int, topic: str) -> HttpResponse:
         raise Http404
     known = CreditFact.objects.visible_to(user).filter(customer=customer, topic=topic).first()
     instance = known or CreditFact(customer=customer, topic=topic)
-    form = FactForm(request.POST or None, instance=instance, today=timezone.localdate())
+    form = FactForm(_posted(request), instance=instance, today=timezone.localdate())
     if _saved(form, user):
         return _written(request, customer, _("The credit dossier is up to date."))
     return _drawer(request, customer, form, {"title": instance.get_topic_display()})
@@ -77,7 +77,7 @@ def account_number(request: PageRequest, pk: int, row: int) -> HttpResponse:
     user = user_who_may(request, Action.VIEW_CREDIT)
     customer = open_file(user, pk)
     account = _row(user, customer, BankAccount, row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     number = ""
     if form.is_valid():
         number = open_account_number(account, reason=form.cleaned_data["reason"], actor=user)
@@ -127,3 +127,7 @@ def _drawer(
     status = 422 if form.errors else 200
     whole = {"form": form, "customer": customer, "back": _back(customer), **context}
     return show(request, "customers/credit_part.html", "drawer", whole, status)
+
+
+def _posted(request: PageRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None

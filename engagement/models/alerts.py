@@ -16,8 +16,9 @@ class Alert(models.Model):
     """Something a person should know, once per subject and stage, until a fact closes it.
 
     `key` names subject and stage (`payment_due:LINE_NO:+7`, `low_score:RESPONSE_NO`,
-    `volume_drop:CUSTOMER_CODE:DAY`), so that nothing is said twice. `params` are the facts for the
-    sentence, which is made in the reader's language.
+    `volume_drop:CUSTOMER_CODE:DAY`, `credit_review:CUSTOMER_CODE:1`,
+    `expiring:qualification:ID:DAY:30`), so that nothing is said twice. `params` are the facts for
+    the sentence, which is made in the reader's language.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +27,8 @@ class Alert(models.Model):
         PAYMENT_DUE = "payment_due", _("Payment due")
         LOW_SCORE = "low_score", _("Low score")
         VOLUME_DROP = "volume_drop", _("Revenue falls")
+        CREDIT_REVIEW = "credit_review", _("Credit review")
+        EXPIRING = "expiring", _("Paper expires")
 
     class Severity(models.TextChoices):
         """How loud it is."""
@@ -54,6 +57,8 @@ class Alert(models.Model):
         WITHDRAWN = "withdrawn", _("The answer was corrected")
         LAPSED = "lapsed", _("Too long ago")
         LOST = "lost", _("The customer is recorded as lost")
+        REVIEWED = "reviewed", _("The credit was reviewed")
+        RENEWED = "renewed", _("It was renewed or taken away")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import signed
 from customers.models import (
     BankAccount,
     BankAccountOpening,
@@ -79,7 +81,10 @@ def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         "qualifications": _expiring(_of(Qualification, user, customer), today),
         "guarantees": _expiring(_of(Guarantee, user, customer), today),
         "years": years(list(_of(Statement, user, customer)[:YEARS])),
-        "events": list(zip(events, record.points, strict=True)),
+        "events": [
+            (event, signed(Decimal(points), 0), _sign_tone(points))
+            for event, points in zip(events, record.points, strict=True)
+        ],
         "integrity": record.score,
         "integrity_tone": _tone(record.score),
         "signs": _of(DangerSign, user, customer).filter(gone_on=None).select_related("seen_by"),
@@ -132,6 +137,10 @@ def _tone(score: int | None) -> str:
     if score is None:
         return ""
     return "ok" if score >= 70 else "warn" if score >= 40 else "bad"
+
+
+def _sign_tone(points: int) -> str:
+    return "ok" if points > 0 else "bad" if points < 0 else "muted"
 
 
 def _asked(user: User, customer: Customer) -> Approval | None:

@@ -22,7 +22,7 @@ from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can
 from surveys.rules.small_cells import TOO_FEW
-from workspace.alert_words import icon_of, sentence
+from workspace.alert_words import icon_of, readable, sentence
 from workspace.file.chain import chain
 from workspace.file.people import gap_action
 from workspace.file.satisfaction import rater_chart
@@ -33,7 +33,10 @@ from workspace.my_day.words import due_words, fall_reason, payment_reason, score
 from workspace.profile import Fact, completeness, personal, profile
 
 ENDS_SOON = 60  # days
-_GRAVEST_FIRST = (Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE, Alert.Kind.PAYMENT_DUE)
+_GRAVEST_FIRST = (
+    *(Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE),
+    *(Alert.Kind.CREDIT_REVIEW, Alert.Kind.PAYMENT_DUE),
+)
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
 _LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
 _BY_LOUDNESS = Case(
@@ -134,7 +137,8 @@ def next_steps(
     `open_now` has what is to come of lines by number; of others the alert's own amount is told.
     """
     alerts = Alert.objects.visible_to(user).filter(customer=customer).waiting(today)
-    loudest = alerts.order_by(_BY_LOUDNESS, F("due_on").asc(nulls_last=True), "pk")[:STEPS]
+    found = readable(alerts, user)
+    loudest = found.order_by(_BY_LOUDNESS, F("due_on").asc(nulls_last=True), "pk")[:STEPS]
     return [_step(user, alert, today, open_now) for alert in loudest]
 
 
@@ -153,6 +157,11 @@ def _act(user: User, alert: Alert, today: dt.date) -> Act:
         return _collect(user, alert, today)
     if not can(user, Action.WRITE_NOTE):
         return Act(pgettext("verb", "Open"), page)
+    if alert.kind == Alert.Kind.CREDIT_REVIEW:
+        return Act(_("Review"), reverse("credit_review", args=[alert.customer_id]), in_drawer=True)
+    if alert.kind == Alert.Kind.EXPIRING:
+        credit = reverse("customer_section", args=[alert.customer_id, "credit"])
+        return Act(pgettext("verb", "Open"), credit)
     if alert.kind == Alert.Kind.LOW_SCORE:
         return Act(_("Call back"), f"{page}?kind=call#composer")
     return Act(_("Win back"), f"{page}?kind=visit#composer")
@@ -197,6 +206,8 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
         return ""
     if kind == Alert.Kind.VOLUME_DROP:
         return _("Revenue falls, {by}").format(by=fall_reason(mine[0]))
+    if kind == Alert.Kind.CREDIT_REVIEW:
+        return sentence(mine[0])
     if kind == Alert.Kind.LOW_SCORE:
         number = ngettext("{n} low score", "{n} low scores", len(mine)).format(n=len(mine))
         return _("{number} ({worst})").format(number=number, worst=score_reason(mine[0], ""))

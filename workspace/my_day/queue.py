@@ -19,6 +19,7 @@ from customers.models import Customer
 from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can
+from workspace.alert_words import sentence
 from workspace.my_day import words
 from workspace.my_day.facts import comments, lines
 from workspace.my_day.scope import Scope
@@ -35,9 +36,12 @@ KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the pag
     Kind.PAYMENT_DUE: (gettext_lazy("Payments"), "receipt-yuan"),
     Kind.VOLUME_DROP: (gettext_lazy("Fading customers"), "trending-down"),
     Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
+    Kind.CREDIT_REVIEW: (gettext_lazy("Credit reviews"), "shield-half"),
+    Kind.EXPIRING: (gettext_lazy("Papers that expire"), "calendar-event"),
 }
 _KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
-    Role.FINANCE: (Kind.PAYMENT_DUE,),
+    Role.FINANCE: (Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
+    Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.LOW_SCORE),
     Role.SERVICE_AGENT: (Kind.LOW_SCORE, Kind.VOLUME_DROP),
 }
 
@@ -111,7 +115,7 @@ def kinds_for(user: User) -> tuple[str, ...]:
 def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queue:
     """The queue of the scope; with a kind only its rows, a page from `after` on.
 
-    Six queries at most: the counts, the rows of each kind, lines and comments they are about.
+    Eight queries at most: the counts, the rows of each kind, lines and comments they are about.
     """
     kinds = kinds_for(scope.user)
     kind = kind if kind in kinds else ""
@@ -176,6 +180,8 @@ def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
             reason = words.payment_reason(alert, line)
         elif alert.kind == Kind.LOW_SCORE:
             reason = words.score_reason(alert, said.get(alert.subject, ""))
+        elif alert.kind in (Kind.CREDIT_REVIEW, Kind.EXPIRING):
+            reason = sentence(alert)
         else:
             amount = -amount if amount else amount  # what was lost
             reason = words.fall_reason(alert)
@@ -214,6 +220,16 @@ def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool
         return _("Call back"), url, False
     if alert.kind == Kind.VOLUME_DROP:
         return _("Win back"), reverse("customer", args=[customer.pk]), False
+    if alert.kind == Kind.CREDIT_REVIEW:
+        return _("Review"), reverse("credit_review", args=[customer.pk]), True
+    if alert.kind == Kind.EXPIRING:
+        return _("Renew"), reverse("customer_section", args=[customer.pk, "credit"]), False
+    return _collect(alert, user, today)
+
+
+def _collect(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool]:
+    """Of a payment: book it, ask for it, or look, as the role allows."""
+    customer = alert.customer
     if can(user, Action.RECORD_RECEIPT):
         asked = urlencode({"customer": customer.code, "line": alert.subject})
         return _("Settle"), f"{reverse('receipt_new')}?{asked}", True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import money_full, signed
 from core.rules import rate
+from customers.models import DangerSign
 from engagement.models import Alert
 from surveys.messages import metric_label
 from surveys.models import Response
@@ -69,6 +70,17 @@ def score_reason(alert: Alert, comment: str) -> str:
 def _question(code: str) -> str:
     scale = scale_of(code)
     return code if scale is None else metric_label(scale.family.value)
+
+
+def credit_reason(alert: Alert) -> str:
+    """Why somebody must look at the customer's credit."""
+    labels = dict(DangerSign.Sign.choices)
+    signs = [str(labels.get(sign, sign)) for sign in alert.params.get("signs", [])]
+    if signs:
+        return _("Seen there: {signs}").format(signs=_(", ").join(signs))
+    if alert.params.get("why") == "limit":
+        return _("The credit limit ends")
+    return _("The credit review is due")
 
 
 def fall_reason(alert: Alert) -> str:

@@ -16,7 +16,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from shipments.rules import first_day, month_number
-from workspace.alert_words import icon_of, sentence
+from workspace.alert_words import icon_of, readable, sentence
 from workspace.history import Change, Entry, entries
 from workspace.timeline.items import Item, behind, joined
 from workspace.timeline.merging import Key, Reach, midnight
@@ -31,7 +31,7 @@ SHOWN_CHANGES = 3
 
 def _alerts(user: User, customer: Customer, show: str) -> QuerySet[Alert]:
     """Of the customer; those about money or those about people where only these are shown."""
-    alerts = Alert.objects.visible_to(user).filter(customer=customer)
+    alerts = readable(Alert.objects.visible_to(user).filter(customer=customer), user)
     if show == "money":
         return alerts.filter(kind=_MONEY_ALERTS)
     return alerts.exclude(kind=_MONEY_ALERTS) if show == "people" else alerts

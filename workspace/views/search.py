@@ -24,6 +24,6 @@ def search_page(request: PageRequest) -> HttpResponse:
 
 @require_safe
 def waiting(request: PageRequest) -> HttpResponse:
-    """The number beside "Today", which every page asks for each minute."""
+    """The numbers beside "Today" and "Approvals", which every page asks for each minute."""
     user_of(request)
-    return render(request, "shell/waiting.html#number") if request.htmx else redirect("home")
+    return render(request, "shell/waiting.html#numbers") if request.htmx else redirect("home")
