@@ -12,6 +12,7 @@ from psycopg2.errors import LockNotAvailable
 from core import versions
 from core.jobs import Runner
 from core.models import Version
+from customers.services.files import remove_orphans
 from organization.services.retention import forget_old
 
 logger = logging.getLogger(__name__)
@@ -43,13 +44,14 @@ def _is_month_end(version: Version) -> bool:
 
 
 def tidy_up(runner: Runner, unread: Sequence[int], *, actor: str) -> None:
-    """Remove these versions' results and old sign-ins; make next month's history partition."""
+    """Remove these versions' results, old sign-ins, files without a row; make coming partitions."""
     for version in unread:
         _drop(runner, version, actor)
     with runner.writing(actor=actor), connection.cursor() as cursor:
         coming = timezone.localdate() + 31 * _DAY
         cursor.execute("SELECT core_make_history_partition(%s)", [coming])
         forget_old(timezone.now())
+        remove_orphans()
 
 
 def _drop(runner: Runner, version: int, actor: str) -> None:

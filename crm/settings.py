@@ -276,6 +276,8 @@ STATIC_ROOT = local_dir() / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
 # Uploaded tables, shared by web and worker; never below STATIC_ROOT.
 UPLOAD_DIR = Path(env_text("YIHU_UPLOAD_DIR") or local_dir() / "uploads")
+# Files kept with customers, shared by all web processes and backed up with the database.
+FILES_DIR = Path(env_text("YIHU_FILES_DIR") or local_dir() / "files")
 UPLOAD_MAX_MB = env_int("YIHU_UPLOAD_MB", 200, low=1, high=2000)
 KEEP_UPLOADS_DAYS = env_int("YIHU_KEEP_UPLOADS", 30, low=1, high=3650)
 STORAGES = {

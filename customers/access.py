@@ -1,9 +1,11 @@
 """One customer of a request."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from customers.models import Contact, Customer
+from customers.models import Attachment, Contact, Customer
 from organization.models import User
+from organization.permissions import Action, can
 
 
 def visible_customer(user: User, pk: int) -> Customer:
@@ -38,3 +40,16 @@ def open_file(user: User, pk: int) -> Customer:
     if customer.merged_into_id is not None:
         raise Http404
     return customer
+
+
+def visible_files(user: User, customer: Customer) -> QuerySet[Attachment]:
+    """The customer's files the person's role may read: statements are for who sees the credit."""
+    return readable_files(user).filter(customer=customer)
+
+
+def readable_files(user: User) -> QuerySet[Attachment]:
+    """Files of all customers the person may see, as above."""
+    files: QuerySet[Attachment] = Attachment.objects.visible_to(user)
+    if can(user, Action.VIEW_CREDIT):
+        return files
+    return files.exclude(kind=Attachment.Kind.STATEMENT)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers.views import contacts, credit, file, private, ties
+from customers.views import attachments, contacts, credit, file, private, ties
 
 _CONTACT = [
     path("", contacts.contact, name="contact"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("<int:pk>/contacts/<int:number>/", include(_CONTACT)),
+    path("<int:pk>/files/new/", attachments.files_new, name="files_new"),
+    path("<int:pk>/files/<int:row>/", attachments.file, name="file"),
+    path("<int:pk>/files/<int:row>/remove/", attachments.file_remove, name="file_remove"),
     path("<int:pk>/credit/facts/<slug:topic>/", credit.fact, name="credit_fact"),
     path(
         "<int:pk>/credit/accounts/<int:row>/number/", credit.account_number, name="account_number"

@@ -17,7 +17,11 @@ HEADS = MANAGERS - {"account_manager"}
 CUSTOMER_ROLES = MANAGERS | {"finance", "service_agent", "analyst"}
 IMPORTERS = MANAGERS - {"account_manager"} | {"finance", "administrator"}
 EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
+CREDIT_ROLES = MANAGERS | {"finance"}
 NO_AGENTS = CUSTOMER_ROLES - {"service_agent"}
+
+
+CREDIT_PARTS = ("accounts", "qualifications", "statements", "guarantees", "events")
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,9 @@ def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
 def _section_visits() -> list[Visit]:
     everybodys = ("contacts", "contracts", "receivables", "receipts", "waybills", "surveys")
     return [
-        *(section(name, CUSTOMER_ROLES) for name in ("profile", *everybodys, "notes")),
+        *(section(name, CUSTOMER_ROLES) for name in ("profile", *everybodys, "notes", "files")),
         section("history", NO_AGENTS),
+        section("credit", CREDIT_ROLES),
     ]
 
 
@@ -216,6 +221,44 @@ PAGES: dict[str, list[Visit]] = {
             "untie/<int:colleague>",
         )
     },
+    "customers/<int:pk>/credit/facts/<slug:topic>/": [
+        Visit(CREDIT_ROLES, kwargs={"topic": "funds"}),
+        Visit(CREDIT_ROLES, 422, method="post", kwargs={"topic": "funds"}),
+        Visit(CREDIT_ROLES, 404, kwargs={"topic": "nonsense"}),
+    ],
+    "customers/<int:pk>/credit/<slug:kind>/new/": [
+        *(Visit(CREDIT_ROLES, kwargs={"kind": kind}) for kind in CREDIT_PARTS),
+        *(Visit(CREDIT_ROLES, 422, method="post", kwargs={"kind": kind}) for kind in CREDIT_PARTS),
+        Visit(CREDIT_ROLES, 404, kwargs={"kind": "nonsense"}),
+    ],
+    "customers/<int:pk>/credit/<slug:kind>/<int:row>/": [
+        Visit(CREDIT_ROLES, 404, kwargs={"kind": kind, "row": "0"}) for kind in CREDIT_PARTS
+    ],
+    "customers/<int:pk>/credit/accounts/<int:row>/number/": [
+        Visit(CREDIT_ROLES, 404, kwargs={"row": "0"}),
+        Visit(CREDIT_ROLES, 404, method="post", kwargs={"row": "0"}),
+    ],
+    **{
+        f"customers/<int:pk>/credit/{act}/": [
+            Visit(CREDIT_ROLES),
+            Visit(CREDIT_ROLES, 422, method="post", data={"signs": "nonsense"}),
+        ]
+        for act in ("limit", "signs", "review")
+    },
+    "customers/<int:pk>/files/new/": [
+        Visit(CUSTOMER_ROLES - {"analyst"}),
+        Visit(CUSTOMER_ROLES - {"analyst"}, 422, method="post", data={"kind": "other"}),
+    ],
+    "customers/<int:pk>/files/<int:row>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"row": "0"})],
+    "customers/<int:pk>/files/<int:row>/remove/": [
+        Visit(frozenset(), refused=405, kwargs={"row": "0"}),
+        Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
+    ],
+    "approvals/": [Visit(CUSTOMER_ROLES - {"analyst"})],
+    "approvals/<int:approval>/": [
+        Visit(CUSTOMER_ROLES - {"analyst"}, 404, kwargs={"approval": "0"}),
+        Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"approval": "0"}),
+    ],
     "segmentation/": [Visit(CUSTOMER_ROLES)],
     "segmentation/moves/export/": [Visit(NO_AGENTS, answer=404)],  # there are no two nights
     "surveys/": [Visit(CUSTOMER_ROLES)],

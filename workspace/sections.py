@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from contracts.reports import in_transit, open_lines
 from core.rules import ZERO, rate
+from customers.access import readable_files, visible_files
 from customers.models import Account, Contact, Customer, Share
 from engagement.models import Note
 from organization.models import User
@@ -162,6 +163,11 @@ def _notes(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     return {"notes": notes.order_by("-written_at", "note_no")[:LATEST]}
 
 
+def _files(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    files = visible_files(user, customer).select_related("added_by", "qualification")
+    return {"files": files[:LATEST], "may_keep": can(user, Action.KEEP_FILES)}
+
+
 def _history(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     return {"entries": history(user, customer), "shown": SHOWN}
 
@@ -183,6 +189,7 @@ SECTIONS = (
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
     Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, _all_notes),
+    Section("files", _("Files"), Action.VIEW_CUSTOMERS, _files, readable_files),
     Section("history", _("History"), Action.VIEW_HISTORY, _history),
 )
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0007_alerts_follow_together'),
+        ('engagement', '0010_next_follow_up'),
     ]
 
     operations = [
