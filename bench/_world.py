@@ -6,6 +6,7 @@ and then has to call `add_up()`, which writes what they would have written.
 # ruff: noqa: S608  (statements are put together from this module's own pieces)
 
 import datetime as dt
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from bench import _names
 from contracts.models import Allocation, PlanLine, Receipt
-from customers.models import Customer
+from customers.models import Contact, Customer
 from organization.models import OrgUnit
 from surveys.models import Answer, Response, Survey
 
@@ -60,7 +62,8 @@ def without_triggers() -> Iterator[None]:
 
 
 def add_up(size: Size) -> None:
-    """The sums that triggers keep: customers' months, what is paid and allocated."""
+    """What triggers keep: keys to find by, customers' months, what is paid and allocated."""
+    write_keys()
     for month in size.month_numbers():  # in the order in which nights write them
         _run(
             "INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces,"
@@ -81,6 +84,13 @@ def add_up(size: Size) -> None:
         "UPDATE contracts_receipt r SET allocated = a.amount FROM (SELECT receipt_id, sum(amount)"
         " AS amount FROM contracts_allocation GROUP BY 1) a WHERE a.receipt_id = r.id"
     )
+
+
+def write_keys() -> None:
+    """Fill the table of what customers are found by, as its migration does; indexes after rows."""
+    for name in ("unit", "key", "customer"):
+        _run(f"DROP INDEX customers_searchkey_{name}")
+    _run(importlib.import_module("customers.migrations.0021_search_keys").FILL)
 
 
 def _run(statement: str) -> None:
@@ -136,10 +146,22 @@ def _customers(size: Size) -> None:
         f"generate_series(1, {size.customers}) n, {outlets} outlet",
         {
             "code": "'C' || lpad(n::text, 8, '0')",
-            "name": "'Customer ' || n",
+            "name": _names.NAME,
+            "short_name": _names.SHORT_NAME,
+            "uscc": _names.USCC,
+            "phone": _names.PHONE,
             "org_unit_id": "outlet.ids[n % 20 + 1]",
             "status": "CASE WHEN n % 50 = 0 THEN 'prospect' ELSE 'active' END",
             "province": "'Province ' || n % 30",
+        },
+    )
+    _fill(
+        Contact,
+        f"generate_series(1, {size.customers}) n",
+        {
+            "customer_id": f"{_CUSTOMER} + n - 1",
+            "name": _names.PERSON,
+            "mobile": _names.MOBILE,
         },
     )
 

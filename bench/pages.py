@@ -26,7 +26,11 @@ PAGES = {
     "my day": "/",
     "my day, one kind": "/?kind=payment_due",
     "customers": "/customers/",
-    "customers, filtered": "/customers/?q=Customer+77",
+    "customers, one sign": "/customers/?q=华",
+    "customers, a word": "/customers/?q=国际物流",
+    "customers, three signs": "/customers/?q=云杉国",
+    "customers, pinyin": "/customers/?q=yunshan",
+    "customers, filtered": "/customers/?status=prospect&sort=name",
     "receivables": "/receivables/",
     "tiers": "/segmentation/",
 }
@@ -73,14 +77,14 @@ def build(scale: float) -> None:
         with _world.without_triggers():
             _world.build(size)
             _world.add_up(size)
-            _managers(size.customers)
+            set_managers(size.customers)
         for level in OrgUnit.Level.values:  # the trigger writes the paths it was kept from
             OrgUnit.objects.filter(level=level).update(path="")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
 
-def _managers(customers: int) -> None:
+def set_managers(customers: int) -> None:
     """An account manager for every MANAGED customers, at the outlet of most of them."""
     count = max(customers // MANAGED, 20)
     outlets = list(OrgUnit.objects.filter(level="outlet").order_by("code"))

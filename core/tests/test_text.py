@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -85,6 +85,7 @@ TEXTS = st.lists(
 class DatabaseTests(TestCase):
     """The database says what Python says."""
 
+    @settings(deadline=None)
     @given(TEXTS)
     def test_the_same_in_the_database(self, text: str):
         with connection.cursor() as cursor:

@@ -128,14 +128,6 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["customer", "name"]
-        indexes = [
-            models.Index(
-                name="contact_name_prefix", fields=["name"], opclasses=["text_pattern_ops"]
-            ),
-            models.Index(
-                name="contact_mobile_prefix", fields=["mobile"], opclasses=["text_pattern_ops"]
-            ),
-        ]
         constraints = [
             models.UniqueConstraint(name="contact_name_in_customer", fields=["customer", "name"]),
             models.CheckConstraint(

@@ -1,7 +1,6 @@
 """The file of a customer, its settlement account numbers and who else may see it."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -184,11 +183,6 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                name="customer_code_prefix",
-                fields=["code"],
-                opclasses=["text_pattern_ops"],
-            ),
             models.Index(name="customer_unit_code", fields=["org_unit", "code"]),
             models.Index(name="customer_manager_code", fields=["account_manager", "code"]),
             models.Index(name="customer_name_code", fields=["name", "code"]),
@@ -200,16 +194,6 @@ class Customer(models.Model):
                 name="customer_follow_up",
                 fields=["next_follow_up_on", "id"],
                 condition=Q(next_follow_up_on__isnull=False),
-            ),
-            GinIndex(
-                name="customer_short_name_trigram",
-                fields=["short_name"],
-                opclasses=["gin_trgm_ops"],
-            ),
-            GinIndex(
-                name="customer_name_trigram",
-                fields=["name"],
-                opclasses=["gin_trgm_ops"],
             ),
         ]
 

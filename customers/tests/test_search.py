@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -188,6 +188,7 @@ STEPS = st.lists(
 class KeptByTriggers(TestCase):
     """After any changes the keys are those that a first filling would write."""
 
+    @settings(max_examples=25, deadline=None)
     @given(STEPS)
     def test_keys_are_what_a_filling_writes(self, steps: list[tuple[str, str]]):
         cast = make_cast()
