@@ -53,3 +53,12 @@ def readable_files(user: User) -> QuerySet[Attachment]:
     if can(user, Action.VIEW_CREDIT):
         return files
     return files.exclude(kind=Attachment.Kind.STATEMENT)
+
+
+def editable_customer(user: User, pk: int, *, lock: bool = False) -> Customer:
+    """As open_file; with `lock` as it is now, and nobody else changes it in the meantime."""
+    customer = open_file(user, pk)
+    if not lock:
+        return customer
+    locked: Customer = Customer.objects.select_for_update(of=("self",)).get(pk=pk)
+    return locked

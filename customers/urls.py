@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers.views import attachments, contacts, credit, file, private, ties
+from customers.views import attachments, contacts, credit, file, hints, private, rows, ties
 
 _CONTACT = [
     path("", contacts.contact, name="contact"),
@@ -21,6 +21,8 @@ _CONTACT = [
 
 urlpatterns = [
     path("new/", file.create, name="customer_new"),
+    path("uscc/", hints.uscc_check, name="uscc_check"),
+    path("divisions/", hints.divisions, name="divisions"),
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("<int:pk>/contacts/<int:number>/", include(_CONTACT)),
@@ -33,4 +35,8 @@ urlpatterns = [
     ),
     path("<int:pk>/credit/<slug:kind>/new/", credit.part, name="credit_new"),
     path("<int:pk>/credit/<slug:kind>/<int:row>/", credit.part, name="credit_part"),
+    path("<int:pk>/shareholders/new/", rows.shareholder_new, name="shareholder_new"),
+    path("<int:pk>/shareholders/<int:row>/", rows.shareholder, name="shareholder"),
+    path("<int:pk>/addresses/new/", rows.address_new, name="address_new"),
+    path("<int:pk>/addresses/<int:row>/", rows.address, name="address"),
 ]

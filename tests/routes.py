@@ -259,6 +259,37 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, kwargs={"approval": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"approval": "0"}),
     ],
+    "customers/uscc/": [Visit(MANAGERS)],
+    "customers/divisions/": [Visit(MANAGERS)],
+    "customers/<int:pk>/profile/<slug:group>/": [
+        Visit(MANAGERS, kwargs={"group": "business"}),
+        Visit(MANAGERS, 404, kwargs={"group": "nonsense"}),
+        Visit(
+            MANAGERS,
+            answer=422,
+            method="post",
+            data={"employees": "x"},
+            kwargs={"group": "business"},
+        ),
+    ],
+    "customers/<int:pk>/profile/<slug:group>/confirm/": [
+        Visit(EVERYONE, 405, kwargs={"group": "business"}),
+        Visit(MANAGERS, 302, method="post", kwargs={"group": "business"}),
+    ],
+    **{
+        f"customers/<int:pk>/{rows}/new/": [
+            Visit(MANAGERS),
+            Visit(MANAGERS, answer=422, method="post"),
+        ]
+        for rows in ("shareholders", "addresses")
+    },
+    **{
+        f"customers/<int:pk>/{rows}/<int:row>/": [
+            Visit(MANAGERS, 404, kwargs={"row": "0"}),
+            Visit(MANAGERS, 404, method="post", kwargs={"row": "0"}),
+        ]
+        for rows in ("shareholders", "addresses")
+    },
     "segmentation/": [Visit(CUSTOMER_ROLES)],
     "segmentation/moves/export/": [Visit(NO_AGENTS, answer=404)],  # there are no two nights
     "surveys/": [Visit(CUSTOMER_ROLES)],

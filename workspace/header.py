@@ -17,6 +17,7 @@ from segmentation.reports import HeaderFigures, header_figures
 from surveys.rules.small_cells import FEW, TOO_FEW
 from workspace.file.owners import Owner, owners
 from workspace.file.satisfaction import Satisfaction, Shown, satisfaction
+from workspace.file.state import State
 
 NEARLY = Decimal("0.8")  # of the credit limit
 
@@ -30,6 +31,7 @@ class Header:
     ageing: list[AgeingRow]  # one a currency
     owners: list[Owner]
     satisfaction: Satisfaction
+    state: State
     limit: Decimal | None = None
     shows_margin: bool = False
 
@@ -99,7 +101,7 @@ class Header:
         return self.figures.indicators.promised if self.figures else 0
 
 
-def header(user: User, customer: Customer) -> Header:
+def header(user: User, customer: Customer, state: State) -> Header:
     """The figures of one customer the person may see."""
     figures = header_figures(user, customer)
     day = figures.as_of if figures else _published_day()
@@ -109,6 +111,7 @@ def header(user: User, customer: Customer) -> Header:
         customer_ageing(customer, day),
         owners(customer),
         satisfaction(user, customer, day),
+        state,
         limit=customer.credit_limit,
         shows_margin=can(user, Action.VIEW_MARGIN),
     )

@@ -1,45 +1,32 @@
 """The filled fields of a customer's file, in groups, as the reader's role may see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from core.fields import MASK, FieldClass
+from customers.groups import GROUPS
+from customers.messages import uscc_sentence
 from customers.models import Customer
+from customers.rules.uscc import judge_uscc
 from organization.models import User
 from organization.permissions import may_read
+from workspace.file.state import Confirmed, State
 
-GROUPS = (
-    (
-        _("Company"),
-        "short_name uscc party_role industry ownership legal_representative founded_on employees"
-        " registered_capital website",
-    ),
-    (_("Address"), "province city district address phone email"),
-    (
-        _("Business"),
-        "main_business annual_output market_share main_stations transport_modes private_siding"
-        " stock_level transport_cycle planned_annual_revenue planned_annual_volume planned_growth",
-    ),
-    (
-        _("Relation"),
-        "parent customer_since source credit_limit deposit tags attention culture_notes notes",
-    ),
-)
-IN_THE_HEADER = "code name status org_unit account_manager tier size abc_class"
+IN_THE_HEADER = "code name status org_unit account_manager tier size abc_class next_follow_up_on"
 NOT_SHOWN = "id merged_into created_at"
+_LABELS = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
 _MONEY = {
     "registered_capital",
     "annual_output",
     "planned_annual_revenue",
+    "logistics_spend",
     "credit_limit",
     "deposit",
 }
 _SHARES = {"market_share", "planned_growth"}
-_DATES = {"founded_on", "customer_since"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +36,57 @@ class Fact:
     label: Any
     value: Any
     kind: str
+    note: str = ""  # what is wrong with it
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One group of the file: what is known, what is not, and since when it is certain."""
+
+    name: str
+    label: Any
+    facts: list[Fact]
+    unknown: list[Any]  # labels of empty fields
+    confirmation: Confirmed | None
+    is_stale: bool
 
 
 def profile(user: User, customer: Customer) -> list[tuple[Any, list[Fact]]]:
     """Groups of filled fields; groups without any are left out."""
-    groups = [(label, list(_facts(user, customer, names.split()))) for label, names in GROUPS]
+    groups = [(group.label, list(_facts(user, customer, group.shown))) for group in GROUPS.values()]
     return [(label, facts) for label, facts in groups if facts]
 
 
-def completeness(user: User, customer: Customer) -> Decimal:
-    """The filled part of the fields the person may read, as a fraction."""
-    names = [name for _label, group in GROUPS for name in group.split()]
-    readable = [name for name in names if may_read(user, Customer.field_classes[name])]
-    filled = [name for name in readable if getattr(customer, name) not in (None, "", [])]
-    return Decimal(len(filled)) / len(readable)
+def cards(user: User, customer: Customer, state: State, names: Iterable[str]) -> list[Card]:
+    """The groups of those names as the page shows them."""
+    return [
+        Card(
+            name,
+            GROUPS[name].label,
+            list(_facts(user, customer, GROUPS[name].shown)),
+            [_LABELS[field] for field in GROUPS[name].fields if _is_empty(customer, field)],
+            state.confirmations.get(name),
+            name in state.stale,
+        )
+        for name in names
+    ]
 
 
-def _facts(user: User, customer: Customer, names: list[str]) -> Iterator[Fact]:
-    labels = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
+def _is_empty(customer: Customer, name: str) -> bool:
+    return getattr(customer, f"{name}_id" if name == "parent" else name) in (None, "", [])
+
+
+def _facts(user: User, customer: Customer, names: Iterable[str]) -> Iterator[Fact]:
     for name in names:
         value = _parent(user, customer) if name == "parent" else getattr(customer, name)
         if value in (None, "", []):
             continue
-        label = labels[name]
+        label = _LABELS[name]
         if not may_read(user, Customer.field_classes[name]):
             yield Fact(label, MASK, "text")
         else:
-            yield Fact(label, _shown(customer, name, value), _kind(name, value))
+            note = uscc_sentence(judge_uscc(customer.uscc)) if name == "uscc" else ""
+            yield Fact(label, _shown(customer, name, value), _kind(name, value), note)
 
 
 def _shown(customer: Customer, name: str, value: Any) -> Any:
@@ -91,9 +102,7 @@ def _kind(name: str, value: Any) -> str:
         return "money"
     if name in _SHARES:
         return "share"
-    if name in _DATES:
-        return "day"
-    kinds = {bool: "truth", list: "tags", Customer: "customer"}
+    kinds = {bool: "truth", list: "tags", date: "day", Customer: "customer"}
     return kinds.get(type(value), "number" if isinstance(value, int) else "text")
 
 

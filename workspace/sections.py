@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from contracts.reports import in_transit, open_lines
 from core.rules import ZERO, rate
 from customers.access import readable_files, visible_files
-from customers.models import Account, Contact, Customer, Share
+from customers.groups import GROUPS
+from customers.models import Account, Address, Contact, Customer, Share, Shareholder
 from engagement.models import Note
 from organization.models import User
 from organization.permissions import Action, can
@@ -22,9 +24,10 @@ from surveys.models import Response
 from workspace.credit.dossier import dossier
 from workspace.file.overview import overview
 from workspace.file.people import people
+from workspace.file.state import State, facts_asked, state_from
 from workspace.header import Header, header
 from workspace.history import SHOWN, history
-from workspace.profile import profile
+from workspace.profile import cards, personal
 
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
@@ -74,9 +77,14 @@ def _all_notes(user: User) -> QuerySet[Any]:
     return Note.objects.visible_to(user)
 
 
-def _profile(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+def _profile(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     return {
-        "groups": profile(user, customer),
+        "cards": cards(user, customer, above.state, GROUPS),
+        "shareholders": Shareholder.objects.visible_to(user).filter(customer=customer),
+        "addresses": [
+            _readable_address(user, row)
+            for row in Address.objects.visible_to(user).filter(customer=customer)
+        ],
         "accounts": Account.objects.visible_to(user).filter(customer=customer),
         "helpers": [
             share.user
@@ -85,6 +93,12 @@ def _profile(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
             .select_related("user")
         ],
     }
+
+
+def _readable_address(user: User, address: Address) -> Address:
+    address.contact = personal(user, address.contact)
+    address.phone = personal(user, address.phone)
+    return address
 
 
 def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
@@ -199,19 +213,23 @@ def sections_for(user: User) -> list[Section]:
     return [section for section in SECTIONS if can(user, section.action)]
 
 
-def counts_of(user: User, customer: Customer, sections: list[Section]) -> dict[str, int]:
-    """How much is in the sections that say so; one query."""
+def counts_of(
+    user: User, customer: Customer, sections: list[Section]
+) -> tuple[dict[str, int], State]:
+    """How much is in the sections that say so, and how complete the file is; one query."""
+    day = timezone.localdate()
     numbers = {
-        section.name: _number(section.rows(user))
+        f"in_{section.name}": _number(section.rows(user))
         for section in sections
         if section.rows is not None
     }
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
-    row = found.values(**{f"in_{name}": number for name, number in numbers.items()}).get()
-    return {name: row[f"in_{name}"] for name in numbers}
+    row = found.values(**numbers, **facts_asked(customer, day)).get()
+    counts = {name.removeprefix("in_"): row[name] for name in numbers}
+    return counts, state_from(customer, row, day)
 
 
-def context_of(user: User, customer: Customer, section: Section) -> dict[str, Any]:
+def context_of(user: User, customer: Customer, section: Section, state: State) -> dict[str, Any]:
     """What the page shows: the key figures and the section's own rows."""
-    above = header(user, customer)
+    above = header(user, customer, state)
     return {"header": above, "latest": LATEST, **section.read(user, customer, above)}

@@ -1,49 +1,22 @@
 """What people may change in a customer's file by hand."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.tables.errors import CellError
 from customers.columns import CUSTOMERS
+from customers.forms.hints import suggest_divisions, watch_uscc
+from customers.forms.stale import SeenForm
+from customers.groups import ASSIGNMENT, EVERYTHING, GROUPS
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet, stands_below
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can, may_read
-
-PLAIN = [
-    "name",
-    "short_name",
-    "uscc",
-    "parent",
-    "party_role",
-    "status",
-    "industry",
-    "ownership",
-    "legal_representative",
-    "founded_on",
-    "employees",
-    "registered_capital",
-    "website",
-]
-ADDRESS = ["province", "city", "district", "address", "phone", "email"]
-BUSINESS = [
-    "main_business",
-    "annual_output",
-    "market_share",
-    "main_stations",
-    "transport_modes",
-    "private_siding",
-    "stock_level",
-    "transport_cycle",
-    "planned_annual_revenue",
-    "planned_annual_volume",
-    "planned_growth",
-]
-RELATION = ["customer_since", "source", "tags", "attention", "culture_notes", "notes"]
-ASSIGNMENT = ["org_unit", "account_manager"]
 
 
 def _as_in_tables(column: str, text: str) -> Any:
@@ -54,8 +27,11 @@ def _as_in_tables(column: str, text: str) -> Any:
         raise forms.ValidationError(str(error)) from error
 
 
-class CustomerForm(forms.ModelForm[Customer]):
-    """The plain fields of a file; every choice is limited to what the person may see (06 R5)."""
+class CustomerForm(SeenForm):
+    """The plain fields of a file; every choice is limited to what the person may see (06 R5).
+
+    `groups` are the only ones to be edited, by name; `instance` as SeenForm says.
+    """
 
     parent: forms.ModelChoiceField[Customer] = forms.ModelChoiceField(
         label=_("group company"),
@@ -67,31 +43,53 @@ class CustomerForm(forms.ModelForm[Customer]):
         error_messages={"invalid_choice": _("There is no such customer among those you may see.")},
     )
 
+    former_names = SimpleArrayField(
+        forms.CharField(max_length=200),
+        label=_("former names"),
+        help_text=_("Kept by itself when the name changes; several with a semicolon between them."),
+        delimiter=";",
+        required=False,
+    )
+
     class Meta:
         model = Customer
-        fields = [*PLAIN, *ADDRESS, *BUSINESS, *RELATION, *ASSIGNMENT]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("founded_on", "customer_since")
-        } | {
-            name: forms.Textarea(attrs={"rows": 2})
-            for name in (
-                "main_business", "main_stations", "transport_modes", "stock_level",
-                "transport_cycle", "attention", "culture_notes", "notes",
-            )
-        }  # fmt: skip
+        fields = list(EVERYTHING)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, groups: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._limit_parent(Customer.objects.visible_to(user).unmerged())
+        self._keep_only(groups)
         for name in list(self.fields):
             if not may_read(user, Customer.field_classes[name]):
                 del self.fields[name]
-        if can(user, Action.ASSIGN_CUSTOMER):
+        if "parent" in self.fields:
+            self._limit_parent(Customer.objects.visible_to(user).unmerged())
+        if "org_unit" in self.fields and can(user, Action.ASSIGN_CUSTOMER):
             self._limit_assignment(user)
         else:
             for name in ASSIGNMENT:
-                del self.fields[name]
+                self.fields.pop(name, None)
+        self._dress()
+        self.watch()
+
+    def _keep_only(self, groups: Collection[str] | None) -> None:
+        if groups is None:
+            return
+        wanted = {name for group in groups for name in GROUPS[group].edited}
+        for name in set(self.fields) - wanted:
+            del self.fields[name]
+
+    def _dress(self) -> None:
+        """Small text areas, native dates, suggestions of divisions, the word on the code."""
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            elif isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.update(rows=2)
+        suggest_divisions(self)
+        if "uscc" in self.fields:
+            watch_uscc(self.fields["uscc"], self.instance.uscc)
 
     def clean_parent(self) -> Customer | None:
         """The group company; refused when it stands below this one itself."""
@@ -101,6 +99,18 @@ class CustomerForm(forms.ModelForm[Customer]):
                 _("This company stands below the one you are editing: choose one above it.")
             )
         return parent
+
+    def clean_former_names(self) -> list[str]:
+        """Who corrects the list while renaming the company does not lose the name it had."""
+        names: list[str] = self.cleaned_data["former_names"]
+        before: str = self.instance.name
+        renamed = before and self.cleaned_data.get("name", before) != before
+        return [*names, before] if renamed and before not in names else names
+
+    def clean_services_used(self) -> list[str]:
+        """Words, whatever stands between them."""
+        words: list[str] = _as_in_tables("tags", ",".join(self.cleaned_data["services_used"]))
+        return words
 
     def clean_tags(self) -> list[str]:
         """Words as a table says them, or exporting and importing them would make others."""
@@ -140,13 +150,8 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields in the groups of the page."""
-        named = (
-            (_("Company"), PLAIN),
-            (_("Address"), ADDRESS),
-            (_("Business"), BUSINESS),
-            (_("Relation"), RELATION),
-            (_("Responsible"), ASSIGNMENT),
-        )
+        named = [(group.label, group.edited) for group in GROUPS.values()]
+        named.append((_("Responsible"), ASSIGNMENT))
         found = [(label, [self[n] for n in names if n in self.fields]) for label, names in named]
         return [(label, fields) for label, fields in found if fields]
 

@@ -1,5 +1,13 @@
 """Who our customers are: the file, its people, account numbers, credit dossier, files."""
 
+from customers.models.archive import (
+    Address,
+    Confirmation,
+    Division,
+    FileStandard,
+    FileState,
+    Shareholder,
+)
 from customers.models.attachment import Attachment
 from customers.models.contact import Contact
 from customers.models.credit import (
@@ -26,9 +34,11 @@ __all__ = [
     "OPEN_MINUTES",
     "Account",
     "Acquaintance",
+    "Address",
     "Attachment",
     "BankAccount",
     "BankAccountOpening",
+    "Confirmation",
     "Contact",
     "CreditEvent",
     "CreditFact",
@@ -36,8 +46,11 @@ __all__ = [
     "CreditReview",
     "Customer",
     "DangerSign",
+    "Division",
     "Duplicate",
     "Erasure",
+    "FileStandard",
+    "FileState",
     "Guarantee",
     "Handover",
     "HandoverItem",
@@ -53,6 +66,7 @@ __all__ = [
     "Prospect",
     "Qualification",
     "Share",
+    "Shareholder",
     "Statement",
     "Tie",
 ]

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
+from customers.models.facts import BUSINESS, LOGISTICS, RELATION, CustomerFacts
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet, ShareQuerySet
 from organization.models import OrgUnit, User
 
 
-class Customer(models.Model):
+class Customer(CustomerFacts):
     """One customer's file. `tier`, `size` and `abc_class` are written by the night only."""
 
     class PartyRole(models.TextChoices):
@@ -158,7 +159,8 @@ class Customer(models.Model):
         " city district address main_business annual_output market_share main_stations"
         " transport_modes private_siding planned_annual_revenue planned_annual_volume"
         " planned_growth stock_level transport_cycle culture_notes customer_since source"
-        " tags attention notes tier size abc_class next_follow_up_on created_at",
+        " tags attention notes tier size abc_class next_follow_up_on created_at former_names"
+        f" {BUSINESS} {LOGISTICS} {RELATION}",
         personal="phone email",
     )
 

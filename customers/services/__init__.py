@@ -1,5 +1,6 @@
 """Changes of customers with a condition, a second row or an effect."""
 
+from customers.services.confirming import confirm_section
 from customers.services.handover import (
     Terms,
     accept_items,
@@ -32,6 +33,7 @@ __all__ = [
     "carry_out",
     "claim",
     "claims_left",
+    "confirm_section",
     "due_handovers",
     "give_back",
     "hold_places",

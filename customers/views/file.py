@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.htmx import reload_at, show
 from core.requests import PageRequest
-from customers.access import visible_customer
+from customers.access import editable_customer, visible_customer
 from customers.forms import CustomerForm, NewCustomerForm
+from customers.forms.changes import who_changed
 from customers.models import Customer
 from organization.access import user_who_may
 from organization.models import User
@@ -19,28 +20,33 @@ from organization.permissions import Action
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the plain fields of a file; answers 422 with the form when something is wrong."""
+    """Change the plain fields of a file.
+
+    Answers 422 with the form when something is wrong, 409 when somebody else changed the same.
+    """
     user = user_who_may(request, Action.EDIT_CUSTOMER)
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
         return redirect("customer", customer.merged_into_id)
     data = request.POST if request.method == "POST" else None
+    if data is not None:
+        customer = editable_customer(user, pk, lock=True)
     form = CustomerForm(data, instance=customer, user=user)
     if request.method == "POST" and form.is_valid() and _saved(form, user):
         messages.success(request, _("The changes are saved."))
         return redirect("customer", pk)
-    status = 422 if form.errors else 200
+    status = 409 if form.conflicts else 422 if form.errors else 200
     shown = Customer.objects.visible_to(user).get(pk=pk)  # the form has written into `customer`
-    context = {"form": form, "customer": shown}
+    context = {"form": form, "customer": shown, "conflicts": who_changed(form, customer)}
     return render(request, "customers/edit.html", context, status=status)
 
 
 def _saved(form: CustomerForm, user: User) -> bool:
     """Whether the file is saved; not when it would then be out of the person's sight."""
     with transaction.atomic():
-        customer = form.save(commit=False)
-        customer.save(update_fields=form.changed_data)  # the night and others write the rest
+        customer = form.write()
         if Customer.objects.visible_to(user).filter(pk=customer.pk).exists():
             return True
         transaction.set_rollback(True)

@@ -24,13 +24,15 @@ from organization.permissions import Action, can
 from surveys.rules.small_cells import TOO_FEW
 from workspace.alert_words import icon_of, readable, sentence
 from workspace.file.chain import chain
+from workspace.file.gaps import gaps
 from workspace.file.people import gap_action
 from workspace.file.satisfaction import rater_chart
+from workspace.file.state import State
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
 from workspace.my_day.words import due_words, fall_reason, payment_reason, score_reason
-from workspace.profile import Fact, completeness, personal, profile
+from workspace.profile import Fact, personal, profile
 
 ENDS_SOON = 60  # days
 _GRAVEST_FIRST = (
@@ -123,7 +125,7 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         **_people(user, customer),
         "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
         "facts": _first_facts(user, customer),
-        "completeness": completeness(user, customer),
+        **_file_state(user, customer, above.state),
         **money,
         **_changes(user, customer),
     }
@@ -230,6 +232,16 @@ def _people(user: User, customer: Customer) -> dict[str, Any]:
         "gaps": [gap_action(user, customer, gap) for gap in gaps],
         "calls": calls,
         "call": calls.get(primary.pk, "") if primary else "",
+    }
+
+
+def _file_state(user: User, customer: Customer, state: State) -> dict[str, Any]:
+    """How complete the file is, and what is missing, each with the way to add it."""
+    shown = gaps(state.completeness, customer) if can(user, Action.EDIT_CUSTOMER) else []
+    return {
+        "score": state.completeness.score,
+        "completeness": Decimal(state.completeness.score) / 100,
+        "missing": shown,
     }
 
 

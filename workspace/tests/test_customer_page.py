@@ -14,6 +14,7 @@ from django.utils.translation import override
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from contracts.tests.make import make_line, pay
 from core.context import acting
+from customers.groups import GROUPS
 from customers.models import Account, Contact, Customer, Share
 from engagement.models import Note
 from shipments.tests import make
@@ -23,6 +24,7 @@ from workspace import history as history_page
 from workspace import profile as profile_page
 from workspace.sections import SECTIONS
 from workspace.tests.make import DAY, Night, day_before, publish
+from workspace.words import day_text
 
 pytestmark = pytest.mark.django_db
 EVIL = '"><img src=x onerror=alert(1)>{{7*7}}'
@@ -223,6 +225,7 @@ def test_history_says_who_changed_what_from_what_to_what(cast: Cast):
     entries = history_page.history(cast.olga, cast.acme)
     changes = {change.label: (change.old, change.new) for change in entries[0].changes}
     assert entries[0].actor == "alice"
+    assert changes.pop("status since") == ("", day_text(timezone.localdate()))
     assert changes == {
         "status": ("Active", "Lost"),
         "account manager": ("Alice", "Bob"),
@@ -285,8 +288,8 @@ def test_history_names_no_customer_the_reader_may_not_see(cast: Cast):
 
 
 def test_every_field_of_the_file_has_its_place_on_the_page():
-    shown = " ".join(names for _label, names in profile_page.GROUPS)
-    placed = f"{shown} {profile_page.IN_THE_HEADER} {profile_page.NOT_SHOWN}".split()
+    shown = [name for group in GROUPS.values() for name in group.shown]
+    placed = [*shown, *f"{profile_page.IN_THE_HEADER} {profile_page.NOT_SHOWN}".split()]
     assert sorted(placed) == sorted(field.name for field in Customer._meta.concrete_fields)
 
 

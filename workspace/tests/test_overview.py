@@ -331,8 +331,9 @@ def test_how_much_of_the_file_is_filled_in(cast: Cast):
     Customer.objects.filter(pk=cast.acme.pk).update(industry="Shoes", uscc="91310115MA1K3")
     page = _page(cast.alice, cast.acme)
     assert "Shoes" in page
-    # party role, industry and code, of 36 fields
-    assert re.search(r'<span class="num">8%</span> filled in', page)
+    # of what a small customer's file has to hold: code and industry, no place, no contact
+    assert re.search(r'<span class="num">40%</span> filled in', page)
+    assert re.findall(r'href="[^"]*(?:profile/place/#id_|/)(city|address|contacts/)"', page)
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,17 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
     if section is None:
         raise Http404
     show = request.GET.get("show", "")
+    counts, state = counts_of(user, subject, sections)
     context = {
         "customer": subject,
         "sections": sections,
-        "counts": counts_of(user, subject, sections),
+        "counts": counts,
         "section": section,
         "show": show if show in SHOWS else "",
         "composer": composer(user, request.GET.get("kind", "")),
         "may_edit": can(user, Action.EDIT_CUSTOMER),
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
-        **context_of(user, subject, section),
+        **context_of(user, subject, section, state),
     }
     return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
 
