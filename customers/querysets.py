@@ -26,6 +26,16 @@ def stands_below(company: int, above: int) -> bool:
     return found
 
 
+def group_of(company: int) -> dict[int, int | None]:
+    """All companies of a company's group (ids) with their parents, hidden ones too.
+
+    Only to find the visible ones among them: how many there are is nobody's business.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, parent_id FROM app_group_of(%s)", [company])
+        return dict(cursor.fetchall())
+
+
 def managers_for(user: User) -> list[int]:
     """The ids of an account manager and of those for whom they stand in today.
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.access import address_of
 from organization.models import User
@@ -93,7 +94,7 @@ class AnswerForm(forms.Form):
         choices=[(name, name) for name in ("approve", "refuse", "withdraw")], required=False
     )
     answer = forms.CharField(
-        label=_("answer"),
+        label=pgettext_lazy("approval", "answer"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

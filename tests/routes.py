@@ -56,9 +56,13 @@ def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
 def _section_visits() -> list[Visit]:
     everybodys = ("contacts", "contracts", "receivables", "receipts", "waybills", "surveys")
     return [
-        *(section(name, CUSTOMER_ROLES) for name in ("profile", *everybodys, "notes", "files")),
+        *(
+            section(name, CUSTOMER_ROLES)
+            for name in ("profile", *everybodys, "notes", "files", "group")
+        ),
         section("history", NO_AGENTS),
         section("credit", CREDIT_ROLES),
+        section("dossier", CREDIT_ROLES),
     ]
 
 

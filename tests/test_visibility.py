@@ -33,6 +33,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "customers/codes": "codes of imports: takes the actor and asks visible_to itself",
     "customers/keyed_import": "a part of imports: takes the actor and asks visible_to itself",
     "workspace/demo/days": "answers no request: commands write the demonstration for everybody",
+    "workspace/demo/dossiers": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/loading": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",

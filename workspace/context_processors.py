@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.nights import missing_night
-from engagement.reports import SHOWN, open_alert_count
+from engagement.reports import capped, counted_up, open_alerts
 from organization.models import User
 from organization.permissions import Action, can
 from organization.services.approvals import approvals_waiting
@@ -36,8 +36,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "creations": creations(user),
         "tabs": tabs(pages),
         "pinned": partial(_pinned, user),
-        "waiting": cache(partial(waiting, user)),  # told twice a page
-        "approvals_waiting": partial(_approvals_waiting, user),
+        "waiting": cache(partial(waiting, user)),  # told more than once a page
         "missing_night": _missing_night if user.role in _TOLD_OF_MISSING_NIGHTS else None,
     }
 
@@ -47,20 +46,15 @@ def _pinned(user: User) -> list[Tab]:
     return pinned(user) if can(user, Action.VIEW_CUSTOMERS) else []
 
 
-def waiting(user: User) -> str:
-    """How many alerts wait for the person, "99+" for more; nothing where none does. One query."""
+def waiting(user: User) -> dict[str, str]:
+    """How many alerts and approvals wait for the person, "99+" for more, "" for none. One query."""
     if not can(user, Action.VIEW_CUSTOMERS):
-        return ""
-    number = open_alert_count(user, timezone.localdate(), kinds_for(user))
-    return f"{SHOWN}+" if number > SHOWN else str(number or "")
-
-
-def _approvals_waiting(user: User) -> str:
-    """How many requests wait for the person's decision; nothing, and no query, for who has none."""
+        return {}
+    alerts = open_alerts(user, timezone.localdate(), kinds_for(user))
+    found = {"alerts": alerts, "approvals": approvals_waiting(user)}
     if user.role not in (User.Role.UNIT_MANAGER, User.Role.FINANCE):
-        return ""
-    number = approvals_waiting(user).order_by()[: SHOWN + 1].count()
-    return f"{SHOWN}+" if number > SHOWN else str(number or "")
+        del found["approvals"]  # decides nothing
+    return {name: capped(number) for name, number in counted_up(found).items()}
 
 
 def _missing_night() -> date | None:

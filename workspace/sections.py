@@ -9,6 +9,7 @@ from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from contracts.reports import in_transit, open_lines
@@ -21,10 +22,11 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
-from workspace.credit.dossier import dossier
+from workspace.credit.dossier import credit, dossier
 from workspace.file.overview import overview
 from workspace.file.people import people
 from workspace.file.state import State, facts_asked, state_from
+from workspace.group import group, relatives
 from workspace.header import Header, header
 from workspace.history import SHOWN, history
 from workspace.profile import cards, personal
@@ -50,6 +52,14 @@ class Section:
     action: Action
     read: Callable[[User, Customer, Header], dict[str, Any]]
     rows: Callable[[User], QuerySet[Any]] | None = None  # whose number stands beside the label
+    number: Callable[[User], Any] | None = None  # the same where it is no count of rows
+    only_with_some: bool = False  # no tab for a customer that has none
+
+    def counted(self, user: User) -> Any:
+        """How much is in it for the customer of an outer query; None where that is not said."""
+        if self.number is not None:
+            return self.number(user)
+        return None if self.rows is None else _number(self.rows(user))
 
     @property
     def template(self) -> str:
@@ -190,6 +200,14 @@ SECTIONS = (
     Section("overview", _("Overview"), Action.VIEW_CUSTOMERS, overview),
     Section("profile", _("Profile"), Action.VIEW_CUSTOMERS, _profile),
     Section("contacts", _("Contacts"), Action.VIEW_CUSTOMERS, _contacts, _all_contacts),
+    Section(
+        "group",
+        _("Group"),
+        Action.VIEW_CUSTOMERS,
+        group,
+        number=relatives,
+        only_with_some=True,
+    ),
     Section("contracts", _("Contracts"), Action.VIEW_RECEIVABLES, _contracts, _all_contracts),
     Section(
         "receivables",
@@ -198,7 +216,8 @@ SECTIONS = (
         _receivables,
         _all_open_lines,
     ),
-    Section("credit", _("Credit"), Action.VIEW_CREDIT, dossier),
+    Section("credit", pgettext_lazy("customer file", "Credit"), Action.VIEW_CREDIT, credit),
+    Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
@@ -218,11 +237,8 @@ def counts_of(
 ) -> tuple[dict[str, int], State]:
     """How much is in the sections that say so, and how complete the file is; one query."""
     day = timezone.localdate()
-    numbers = {
-        f"in_{section.name}": _number(section.rows(user))
-        for section in sections
-        if section.rows is not None
-    }
+    asked = {f"in_{section.name}": section.counted(user) for section in sections}
+    numbers = {name: number for name, number in asked.items() if number is not None}
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
     row = found.values(**numbers, **facts_asked(customer, day)).get()
     counts = {name.removeprefix("in_"): row[name] for name in numbers}

@@ -23,13 +23,14 @@ from customers.forms.credit import (
     StatementForm,
 )
 from customers.forms.credit_control import ReasonForm
-from customers.models import BankAccount, CreditFact, Customer
+from customers.models import BankAccount, BankAccountOpening, CreditFact, Customer
 from customers.services.credit import open_account_number
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
 
 CHANGED = "credit-changed"
+OPENINGS = 5
 PARTS: dict[str, tuple[type[DossierForm], Any]] = {  # by the word in the address
     "accounts": (AccountForm, gettext_lazy("Bank account")),
     "qualifications": (QualificationForm, gettext_lazy("Qualification")),
@@ -49,11 +50,16 @@ def part(request: PageRequest, pk: int, kind: str, row: int | None = None) -> Ht
     instance = model(customer=customer) if row is None else _row(user, customer, model, row)
     if row is not None and request.POST.get("delete"):
         instance.delete()
-        return _written(request, customer, _("Taken away; the history keeps what it said."))
+        return _written(request, customer, _("Taken away; the history keeps what it said."), kind)
     form = form_class(_posted(request), instance=instance, today=timezone.localdate())
     if _saved(form, user):
-        return _written(request, customer, _("The credit dossier is up to date."))
-    return _drawer(request, customer, form, {"title": title, "is_stored": row is not None})
+        return _written(request, customer, _("The credit record is up to date."), kind)
+    return _drawer(
+        request,
+        customer,
+        form,
+        {"title": title, "back": _back(customer, kind), "is_stored": row is not None},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +73,7 @@ def fact(request: PageRequest, pk: int, topic: str) -> HttpResponse:
     instance = known or CreditFact(customer=customer, topic=topic)
     form = FactForm(_posted(request), instance=instance, today=timezone.localdate())
     if _saved(form, user):
-        return _written(request, customer, _("The credit dossier is up to date."))
+        return _written(request, customer, _("The credit record is up to date."))
     return _drawer(request, customer, form, {"title": instance.get_topic_display()})
 
 
@@ -82,11 +88,17 @@ def account_number(request: PageRequest, pk: int, row: int) -> HttpResponse:
     if form.is_valid():
         number = open_account_number(account, reason=form.cleaned_data["reason"], actor=user)
     context = {"form": form, "customer": customer, "account": account, "number": number}
-    context["back"] = _back(customer)
+    context |= {"back": _back(customer), "openings": _openings(user, account)}
     status = 422 if form.errors else 200
     answer = show(request, "customers/account_number.html", "drawer", context, status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _openings(user: User, account: BankAccount) -> Any:
+    """Who has read numbers at this bank lately."""
+    rows = BankAccountOpening.objects.visible_to(user).filter(customer=account.customer_id)
+    return rows.filter(bank=account.bank).select_related("opened_by")[:OPENINGS]
 
 
 def _part(kind: str) -> tuple[type[DossierForm], Any]:
@@ -113,12 +125,17 @@ def _saved(form: DossierForm, user: User) -> bool:
     return True
 
 
-def _back(customer: Customer) -> str:
-    return reverse("customer_section", args=[customer.pk, "credit"])
+def _back(customer: Customer, kind: str = "") -> str:
+    """The section the part stands in: evidence stands with the decisions."""
+    return reverse(
+        "customer_section", args=[customer.pk, "credit" if kind == "events" else "dossier"]
+    )
 
 
-def _written(request: PageRequest, customer: Customer, message: str) -> HttpResponse:
-    return drawer_saved(request, message, CHANGED, back=_back(customer))
+def _written(
+    request: PageRequest, customer: Customer, message: str, kind: str = ""
+) -> HttpResponse:
+    return drawer_saved(request, message, CHANGED, back=_back(customer, kind))
 
 
 def _drawer(

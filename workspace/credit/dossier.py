@@ -1,4 +1,4 @@
-"""The section "Credit" of a customer's file: what is known, by whom and since when."""
+"""The sections "Credit" and "Credit record": what we decide, and what we know and since when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from core.formats import signed
 from customers.models import (
     BankAccount,
-    BankAccountOpening,
     CreditEvent,
     CreditFact,
     CreditLimitChange,
@@ -42,7 +41,7 @@ GROUPS: tuple[tuple[Any, tuple[CreditFact.Topic, ...]], ...] = (
         (Topic.PAYMENT_ATTITUDE, Topic.PEERS_OPINION, Topic.DEBTS, Topic.INTEGRITY),
     ),
 )
-YEARS, CHANGES, EVENTS, OPENINGS = 5, 8, 50, 5
+YEARS, CHANGES, EVENTS = 5, 8, 50
 EXPIRING_DAYS = 60
 
 
@@ -62,8 +61,8 @@ class Expiring:
     tone: str
 
 
-def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    """What the section shows; eleven queries whatever it holds."""
+def credit(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """What we decide about the customer's credit and from what; six queries whatever there is."""
     today = timezone.localdate()
     events = list(_of(CreditEvent, user, customer)[:EVENTS])
     record = integrity(
@@ -71,16 +70,8 @@ def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         today,
     )
     changes = _of(CreditLimitChange, user, customer).select_related("changed_by", "approved_by")
-    accounts = list(_of(BankAccount, user, customer))
-    openings = _of(BankAccountOpening, user, customer).select_related("opened_by")
     return {
         "today": today,
-        "groups": _facts(user, customer),
-        "accounts": accounts,
-        "openings": openings[:OPENINGS] if accounts else [],
-        "qualifications": _expiring(_of(Qualification, user, customer), today),
-        "guarantees": _expiring(_of(Guarantee, user, customer), today),
-        "years": years(list(_of(Statement, user, customer)[:YEARS])),
         "events": [
             (event, signed(Decimal(points), 0), _sign_tone(points))
             for event, points in zip(events, record.points, strict=True)
@@ -91,6 +82,19 @@ def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         "review": _of(CreditReview, user, customer).select_related("reviewed_by").first(),
         "changes": list(changes[:CHANGES]),
         "asked": _asked(user, customer),
+        "may_edit_credit": can(user, Action.EDIT_CREDIT),
+    }
+
+
+def dossier(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """What we know of the customer's money, with source and day; five queries."""
+    today = timezone.localdate()
+    return {
+        "groups": _facts(user, customer),
+        "accounts": _of(BankAccount, user, customer),
+        "qualifications": _expiring(_of(Qualification, user, customer), today),
+        "guarantees": _expiring(_of(Guarantee, user, customer), today),
+        "years": years(list(_of(Statement, user, customer)[:YEARS])),
         "may_edit_credit": can(user, Action.EDIT_CREDIT),
     }
 

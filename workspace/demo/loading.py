@@ -21,6 +21,7 @@ from surveys.models import Survey
 from workspace.demo import files, voices
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
+from workspace.demo.dossiers import write_dossiers
 from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.seasons import DAY
 from workspace.demo.world import World
@@ -141,6 +142,7 @@ def _write_company(world: World, say: Progress) -> None:
     take_in("customers", files.customers(world))
     take_in("contacts", files.contacts(world))
     take_in("accounts", files.accounts(world))
+    write_dossiers(world)
 
 
 def _user_ids() -> list[int]:

@@ -162,7 +162,7 @@ def _act(user: User, alert: Alert, today: dt.date) -> Act:
     if alert.kind == Alert.Kind.CREDIT_REVIEW:
         return Act(_("Review"), reverse("credit_review", args=[alert.customer_id]), in_drawer=True)
     if alert.kind == Alert.Kind.EXPIRING:
-        credit = reverse("customer_section", args=[alert.customer_id, "credit"])
+        credit = reverse("customer_section", args=[alert.customer_id, "dossier"])
         return Act(pgettext("verb", "Open"), credit)
     if alert.kind == Alert.Kind.LOW_SCORE:
         return Act(_("Call back"), f"{page}?kind=call#composer")

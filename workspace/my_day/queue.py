@@ -223,7 +223,7 @@ def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool
     if alert.kind == Kind.CREDIT_REVIEW:
         return _("Review"), reverse("credit_review", args=[customer.pk]), True
     if alert.kind == Kind.EXPIRING:
-        return _("Renew"), reverse("customer_section", args=[customer.pk, "credit"]), False
+        return _("Renew"), reverse("customer_section", args=[customer.pk, "dossier"]), False
     return _collect(alert, user, today)
 
 

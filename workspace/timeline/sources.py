@@ -8,7 +8,7 @@ from typing import Any
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.timeline import money, people, running
+from workspace.timeline import credit, money, people, running
 from workspace.timeline.items import Item
 from workspace.timeline.merging import (
     Key,
@@ -48,6 +48,8 @@ _BOTH: dict[str, Any] = {"shows": ("people", "money"), "in_days": True, "by_filt
 SOURCES = (
     Source(people.NOTES, people.notes, ("people",)),
     Source(people.RESPONSES, people.responses, ("people",)),
+    Source(credit.FILES, credit.files, ("people",)),
+    Source(credit.LIMITS, credit.limits, ("money",), action=Action.VIEW_CREDIT),
     Source(running.EDITS, running.edits, ("people",), by_filter=True),
     Source(running.EXCEPTIONS, running.exceptions, tie=words),
     Source(money.RECEIPTS, money.receipts, **_RECEIVABLES),
