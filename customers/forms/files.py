@@ -49,7 +49,7 @@ class FilesForm(forms.ModelForm[Attachment]):
 
     chosen = FilesField(
         label=gettext_lazy("files"),
-        widget=FileInput(attrs={"accept": ACCEPT, "class": "drop"}),
+        widget=FileInput(attrs={"accept": ACCEPT}),
         allow_empty_file=True,  # said in our own words
         error_messages={"required": gettext_lazy("Choose a file.")},
         help_text=gettext_lazy("Drop files here, choose them or take a photo. Up to 20 MB each."),
@@ -63,6 +63,7 @@ class FilesForm(forms.ModelForm[Attachment]):
 
     def __init__(self, *args: Any, customer: Customer, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.initial.setdefault("kind", Attachment.Kind.LICENCE)
         own = Qualification.objects.visible_to(user).filter(customer=customer)
         if can(user, Action.VIEW_CREDIT):
             self.fields["qualification"] = forms.ModelChoiceField(
