@@ -24,6 +24,7 @@ urlpatterns = [
     path("uscc/", hints.uscc_check, name="uscc_check"),
     path("divisions/", hints.divisions, name="divisions"),
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
+    path("openings/", private.openings, name="openings"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("<int:pk>/contacts/<int:number>/", include(_CONTACT)),
     path("<int:pk>/files/new/", attachments.files_new, name="files_new"),

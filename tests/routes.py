@@ -197,6 +197,7 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),
     ],
+    "customers/openings/": [Visit(HEADS)],
     "customers/<int:pk>/contacts/new/": [
         Visit(MANAGERS),
         Visit(MANAGERS, answer=422, method="post", data={"name": ""}),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import DateField, DateTimeField, DecimalField, Field, Model
+from django.db.models import DateField, DateTimeField, DecimalField, Field, Model, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,6 +153,8 @@ class _Reader:
             return self._reference(field, value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, UUIDField):  # a number that says nothing
+            return _("joined with another post")
         return _worded(field, value, currency)
 
     def _reference(self, field: Field[Any, Any], value: Any) -> str:

@@ -45,6 +45,13 @@ def test_they_open_with_a_reason_and_the_opening_is_seen_by_the_head(cast: Cast,
     assert "no-store" in shown["Cache-Control"]
 
 
+def test_a_head_reads_the_openings_of_the_unit_and_nobody_elses(cast: Cast, contact: Contact):
+    open_details(contact, reason="dinner on Friday", at=timezone.now(), actor=cast.alice)
+    page = text_of(client_of(cast.bruno).get("/customers/openings/"))
+    assert "Li Customer ACME Alice dinner on Friday" in page
+    assert "Nobody has looked" in text_of(client_of(cast.walter).get("/customers/openings/"))
+
+
 def test_without_htmx_one_is_led_there_and_without_an_opening_back(cast: Cast, contact: Contact):
     alice = client_of(cast.alice)
     assert alice.get(at(contact, "private/"))["Location"] == at(contact, "open/")

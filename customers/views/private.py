@@ -1,24 +1,26 @@
 """What is told in confidence about a contact: asked for with a reason, shown, changed."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import RefusedError
 from core.htmx import drawer_saved, show
 from core.requests import PageRequest
 from customers.access import visible_contact
 from customers.forms.contacts import OpeningForm, PrivateForm
-from customers.models import Contact
+from customers.models import Contact, Opening
 from customers.services.private import open_details, opened_details, write_details
 from customers.views.contacts import CHANGED, page_of
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
+
+SHOWN = 200
 
 
 @never_cache
@@ -59,6 +61,15 @@ def contact_private(request: PageRequest, pk: int, number: int) -> HttpResponse:
             message = _("The restricted details of {name} are saved.").format(name=found.name)
             return drawer_saved(request, message, CHANGED, back=page_of(found))
     return _shown(request, user, found, form)
+
+
+@require_safe
+def openings(request: PageRequest) -> HttpResponse:
+    """Who opened restricted details in the files of one's units, the latest first."""
+    user = user_who_may(request, Action.ANSWER_PERSON)
+    found = Opening.objects.visible_to(user).select_related("contact", "customer", "user")
+    context = {"openings": found[:SHOWN], "shown": SHOWN}
+    return render(request, "customers/openings.html", context)
 
 
 def _shown(

@@ -22,6 +22,7 @@ from workspace.demo import files, voices
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
 from workspace.demo.dossiers import write_dossiers
+from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.seasons import DAY
 from workspace.demo.world import World
@@ -140,7 +141,9 @@ def _write_company(world: World, say: Progress) -> None:
     User.objects.filter(username__in=PERSONS).update(password=make_password(PASSWORD))
     say(_("Customers and contacts ..."))
     take_in("customers", files.customers(world))
+    record_told(world)
     take_in("contacts", files.contacts(world))
+    write_ties(world)
     take_in("accounts", files.accounts(world))
     write_dossiers(world)
 

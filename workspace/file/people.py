@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,7 +80,7 @@ def people(user: User, customer: Customer) -> dict[str, Any]:
         .known()
         .filter(customer=customer)
         .select_related("reports_to")
-        .order_by("-is_primary", "name")
+        .order_by("-is_primary", F("influence").desc(nulls_last=True), "name")
     )
     gaps = chain_gaps(user, customer, timezone.localdate(), contacts)
     colleagues = _colleagues(user, customer)
