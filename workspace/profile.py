@@ -27,6 +27,7 @@ _MONEY = {
     "deposit",
 }
 _SHARES = {"market_share", "planned_growth"}
+_COPIED = {"uscc", "phone"}  # what one takes along to another program
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _kind(name: str, value: Any) -> str:
         return "money"
     if name in _SHARES:
         return "share"
+    if name in _COPIED:
+        return "copied"
     kinds = {bool: "truth", list: "tags", date: "day", Customer: "customer"}
     return kinds.get(type(value), "number" if isinstance(value, int) else "text")
 

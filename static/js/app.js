@@ -469,6 +469,25 @@ addEventListener("offline", () => {
 });
 addEventListener("online", () => $(".toast-offline")?.remove());
 
+// One click takes a code or a number along. Without a secure connection there is no clipboard but the old way.
+const take = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  ($$("dialog[open]").pop() || document.body).append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+};
+addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  take(button.dataset.copy).then(() => {
+    toasts.append(copy("toast-copied"));
+    fade();
+    button.focus();
+  });
+});
+
 // A box whose answers come while one types (ARIA combobox). What is chosen becomes the text; without JavaScript one types it.
 const combo = (box) => {
   const input = $("input", box);

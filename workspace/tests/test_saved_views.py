@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+import threading
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from customers.models import Customer
@@ -196,3 +198,28 @@ def test_a_tag_is_found_whole(cast: Cast):
     client = _client(cast.olga)
     assert "Customer ACME" in client.get("/customers/?tag=cold%20chain").content.decode()
     assert "Customer ACME" not in client.get("/customers/?tag=cold").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_saves_of_one_name_at_once_keep_one_view(cast: Cast):
+    client, answers, barrier = _client(cast.olga), [], threading.Barrier(2)
+    session = client.cookies
+
+    def save() -> None:
+        window = Client()
+        window.cookies.update(session)
+        barrier.wait()
+        try:
+            answers.append(window.post(NEW, {"name": "Twice"}).status_code)
+        finally:
+            connection.close()
+
+    for _round in range(6):
+        SavedView.objects.all().delete()
+        threads = [threading.Thread(target=save) for _window in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert SavedView.objects.filter(user=cast.olga, name="Twice").count() == 1
+    assert sorted(answers) == [302] * 6 + [422] * 6

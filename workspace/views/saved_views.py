@@ -54,6 +54,8 @@ def _mine(user: User, pk: int) -> SavedView:
 
 
 def _drawer(request: PageRequest, view: SavedView, title: str) -> HttpResponse:
+    if request.method == "POST":  # one after the other: names and their number are looked at first
+        User.objects.select_for_update(no_key=True).get(pk=view.user_id)
     form = SavedViewForm(request.POST or None, instance=view)
     if form.is_valid():
         view = form.save()
