@@ -33,5 +33,5 @@ DROP FUNCTION app_managed_customer_ids();
 class Migration(migrations.Migration):
     """The function, and the policy by it."""
 
-    dependencies = [("customers", "0028_whole_groups")]
+    dependencies = [("customers", "0029_touches_are_no_news")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
