@@ -26,6 +26,7 @@ from engagement import jobs as engagement
 from segmentation import jobs as segmentation
 from shipments import jobs as shipments
 from surveys import jobs as surveys
+from workspace.handover import jobs as ownership
 
 __all__ = ["STEPS", "Report", "ensure_runs", "run"]
 
@@ -128,6 +129,16 @@ def alerts(night: Night) -> int:
     return opened + closed
 
 
+def file_risks(night: Night) -> int:
+    """Whose files hang on one head."""
+    return engagement.write_file_risks(night.day, night.version)
+
+
+def pool(night: Night) -> int:
+    """Customers idle for too long to their unit's public pool. A replay moves nobody."""
+    return 0 if night.is_replay else ownership.recycle_idle(night.day, night.version)
+
+
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
     Step("waybill_months", waybill_months, "waybill_months"),
@@ -139,6 +150,7 @@ STEPS: tuple[Step, ...] = (
     Step("classes", classes, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),
+    Step("file_risks", file_risks, "facts", snapshot=True),
     Step("survey_scores", survey_scores, "facts", snapshot=True),
     Step("check", publication.check, "facts", snapshot=True),
     Step("seal", seal_partitions, "seal"),
@@ -149,6 +161,7 @@ STEPS: tuple[Step, ...] = (
     Step("alerts", alerts, "publication"),
     Step("ageing_summary", ageing_summary, "publication"),
     Step("portfolios", portfolios, "publication"),
+    Step("pool", pool, "pool"),
 )
 
 

@@ -1,9 +1,10 @@
-"""What the night does around the alerts that others open."""
+"""What the night does around the alerts that others open, and about files that hang on one head."""
 
 import datetime as dt
 from pathlib import Path
 
 from core import sql
+from engagement.rules import risks
 
 _SQL = Path(__file__).parent / "sql"
 EXPIRY_STAGES = (60, 30, 7)  # days before a paper expires
@@ -29,3 +30,17 @@ def open_credit_alerts(day: dt.date) -> int:
 def close_credit_alerts(day: dt.date) -> int:
     """Close what was renewed, or gave way to a later stage; how many."""
     return sql.run(_SQL / "close_expiry_alerts.sql", day=day)
+
+
+def write_file_risks(day: dt.date, version: int) -> int:
+    """Into the version: how many files hang on one head; rows by unit and manager."""
+    known_from, until = risks.time_of(day, risks.KNOWN_DAYS)
+    return sql.run(
+        _SQL / "file_risks.sql",
+        version=version,
+        day=day,
+        contacts=risks.CONTACTS,
+        known_from=known_from,
+        visited_from=risks.time_of(day, risks.VISIT_DAYS)[0],
+        until=until,
+    )

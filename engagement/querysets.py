@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 
 from customers.querysets import (
@@ -12,7 +13,7 @@ from customers.querysets import (
     shared_with,
     units_of,
 )
-from organization.models import User
+from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 
 
@@ -85,3 +86,15 @@ class TaskQuerySet(CustomerScopedQuerySet[Row]):
     def due(self, today: dt.date) -> Self:
         """Those that are to be done today or should have been."""
         return self.open().filter(due_on__lte=today)
+
+
+class FileRiskQuerySet(models.QuerySet[Any]):
+    """Files at risk by unit and manager."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the person's unit and below."""
+        if sees_all(user):
+            return self
+        if user.role in UNIT_ROLES and user.is_active and user.org_unit:
+            return self.filter(org_unit__in=OrgUnit.objects.below(user.org_unit).values("pk"))
+        return self.none()

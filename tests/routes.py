@@ -136,6 +136,7 @@ PAGES: dict[str, list[Visit]] = {
         Visit(EVERYONE, 405),
         Visit(HEADS, 302, method="post", data={"act": "assign"}),
         Visit(HEADS, 302, method="post", data={"act": "handover"}),
+        Visit(HEADS, 302, method="post", data={"act": "pool"}),
         Visit(MANAGERS, 302, method="post", data={"act": "tag"}),
         Visit(NO_AGENTS, 302, method="post", data={"act": "export"}),
         Visit(EVERYONE, 400, method="post"),
@@ -325,6 +326,19 @@ PAGES: dict[str, list[Visit]] = {
     "ownership/handovers/<int:handover>/withdraw/": [
         Visit(EVERYONE, 405, kwargs={"handover": "0"}),
         Visit(HEADS, 404, kwargs={"handover": "0"}, method="post"),
+    ],
+    "ownership/pool/": [Visit(MANAGERS)],
+    "ownership/pool/<int:entry>/": [Visit(MANAGERS, 404, kwargs={"entry": "0"})],
+    "ownership/pool/<int:entry>/claim/": [
+        Visit(EVERYONE, 405, kwargs={"entry": "0"}),
+        Visit(frozenset({"account_manager"}), 404, kwargs={"entry": "0"}, method="post"),
+    ],
+    "ownership/risk/": [Visit(HEADS)],
+    "ownership/deputies/": [Visit(MANAGERS)],
+    "ownership/deputies/new/": [Visit(MANAGERS), Visit(MANAGERS, answer=422, method="post")],
+    "ownership/deputies/<int:deputy>/end/": [
+        Visit(EVERYONE, 405, kwargs={"deputy": "0"}),
+        Visit(MANAGERS, 404, kwargs={"deputy": "0"}, method="post"),
     ],
     "sign-out/": [Visit(EVERYONE, answer=405), Visit(EVERYONE, answer=302, method="post")],  # last
 }

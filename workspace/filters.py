@@ -4,11 +4,13 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Version
 from customers.filters import CustomerFilter
 from customers.models import Customer
+from engagement.reports import at_risk
 from workspace.listing import overdue_for
 
 
@@ -21,6 +23,17 @@ class ListFilter(CustomerFilter):
         empty_label=_("Overdue or not"),
         label=_("overdue"),
     )
+    risk = django_filters.ChoiceFilter(
+        method="hangs_on_one_head",
+        choices=[
+            ("alone", _("known to one of us only")),
+            ("one_contact", _("no second contact")),
+            ("unvisited", _("not visited lately")),
+            ("all_three", _("all three")),
+        ],
+        empty_label=_("At risk or not"),
+        label=_("file at risk"),
+    )
     tag = django_filters.CharFilter(method="has_tag", max_length=100, label=_("tag"))
 
     def __init__(self, *args: Any, version: Version | None, **kwargs: Any) -> None:
@@ -30,6 +43,13 @@ class ListFilter(CustomerFilter):
     def is_overdue(self, queryset: QuerySet[Customer], _name: str, days: str) -> QuerySet[Customer]:
         """Those with something overdue for more than so many days."""
         return overdue_for(queryset, self.version, int(days))
+
+    def hangs_on_one_head(
+        self, queryset: QuerySet[Customer], _name: str, question: str
+    ) -> QuerySet[Customer]:
+        """Those the board of files at risk counts, as of that night."""
+        day = self.version.business_date if self.version else timezone.localdate()
+        return at_risk(queryset, day, question)
 
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""

@@ -1,7 +1,8 @@
 """What we do with customers: talks as they were written, tasks, and the alerts inbox."""
 
 from engagement.models.alerts import Alert
+from engagement.models.file_risk import FileRisk
 from engagement.models.notes import Note, Participant
 from engagement.models.tasks import Task
 
-__all__ = ["Alert", "Note", "Participant", "Task"]
+__all__ = ["Alert", "FileRisk", "Note", "Participant", "Task"]

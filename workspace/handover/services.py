@@ -5,8 +5,11 @@ import logging
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from contracts.models import PlanLine
 from core.context import acting
+from core.errors import RefusedError
 from core.rules import BUSINESS_ZONE
 from customers import services
 from customers.models import Customer, Handover
@@ -25,6 +28,20 @@ def hand_over(
     if handover.effective_on <= today:
         services.carry_out(handover, now=now)
     return handover
+
+
+@transaction.atomic
+def put_into_pool(
+    customers: QuerySet[Customer], *, reason: str, actor: User, now: dt.datetime
+) -> list[int]:
+    """As customers.services; RefusedError while one of them owes: who sold on credit collects."""
+    ids = customers.order_by().values("pk")
+    owing = PlanLine.objects.visible_to(actor).open().filter(customer__in=ids)
+    line = owing.select_related("customer").first()
+    if line is not None:
+        message = _("{customer} owes money: its manager collects first.")
+        raise RefusedError(message.format(customer=line.customer.name))
+    return services.put_into_pool(customers, reason=reason, actor=actor, now=now)
 
 
 def carry_out_due(now: dt.datetime) -> int:

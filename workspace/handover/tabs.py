@@ -22,6 +22,9 @@ def tabs(user: User, current: str) -> list[Tab]:
     """Those the person's role opens; `current` is the URL name of the page that shows them."""
     names = [
         ("handovers", _("Handovers"), Action.VIEW_HANDOVERS),
+        ("pool", _("Public pool"), Action.VIEW_HANDOVERS),
+        ("files_at_risk", _("Files at risk"), Action.VIEW_FILES_AT_RISK),
+        ("deputies", _("Deputies"), Action.VIEW_HANDOVERS),
     ]
     return [
         Tab(reverse(name), label, name == current)

@@ -179,7 +179,7 @@ def test_the_selected_are_exported_and_no_other(cast: Cast):
     ("person", "buttons"),
     [
         ("alice", ["tag", "untag", "export"]),
-        ("olga", ["assign", "handover", "tag", "untag", "export"]),
+        ("olga", ["assign", "handover", "pool", "tag", "untag", "export"]),
         ("fiona", ["export"]),
         ("ann", ["export"]),
         ("sam", []),

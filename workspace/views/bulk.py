@@ -24,16 +24,17 @@ from organization.access import ask_again, user_who_may
 from organization.models import User
 from organization.permissions import Action
 from workspace import listing
-from workspace.handover.forms import HandoverForm
+from workspace.handover.forms import HandoverForm, ReasonForm
 from workspace.handover.pages import said
 from workspace.handover.preview import preview
-from workspace.handover.services import hand_over
+from workspace.handover.services import hand_over, put_into_pool
 from workspace.list_forms import AssignForm, TagForm, add_refusal
 from workspace.views.customer_list import csv_of, filtered
 
 ACTIONS = {
     "assign": Action.ASSIGN_CUSTOMER,
     "handover": Action.ASSIGN_CUSTOMER,
+    "pool": Action.ASSIGN_CUSTOMER,
     "tag": Action.EDIT_CUSTOMER,
     "untag": Action.EDIT_CUSTOMER,
     "export": Action.EXPORT,
@@ -109,7 +110,7 @@ def _with_form(
     """The form of the act in the drawer; what it asks for done, once it is filled in."""
     filled = "ready" in request.POST
     data = request.POST if filled else None
-    form: forms.Form = AssignForm(data, user=user) if act == "assign" else TagForm(data)
+    form = _form(act, data, user)
     if form.is_valid():
         try:
             message, state = _done(form, user, act, chosen)
@@ -162,9 +163,16 @@ def _asked(request: PageRequest, act: str, back: str) -> dict[str, Any]:
     }
 
 
+def _form(act: str, data: QueryDict | None, user: User) -> forms.Form:
+    if act == "assign":
+        return AssignForm(data, user=user)
+    return ReasonForm(data) if act == "pool" else TagForm(data)
+
+
 def _titles() -> dict[str, str]:
     return {
         "assign": _("Assign account manager"),
+        "pool": _("Put into the public pool"),
         "tag": _("Add tag"),
         "untag": _("Remove tag"),
     }
@@ -183,6 +191,15 @@ def _done(
         )
         state = {"act": act, "number": number, "now": manager.pk, "before": list(moved.items())}
         return message.format(n=number, manager=manager), state
+    if act == "pool":
+        reason = form.cleaned_data["reason"]
+        ids = put_into_pool(chosen, reason=reason, actor=user, now=timezone.now())
+        message = ngettext(
+            "{n} customer is in the public pool now.",
+            "{n} customers are in the public pool now.",
+            len(ids),
+        )
+        return message.format(n=len(ids)), {"act": act, "number": 0}
     tag = form.cleaned_data["tag"]
     change = services.add_tag if act == "tag" else services.remove_tag
     ids = change(chosen, tag, actor=user)
