@@ -32,6 +32,7 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     VIEW_JOBS = "view_jobs"
+    EXPLAIN_ACCESS = "explain_access"
     ASK_APPROVAL = "ask_approval"
     VIEW_CREDIT = "view_credit"
     EDIT_CREDIT = "edit_credit"
@@ -76,6 +77,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     # Which kinds of table: workspace/uploads/kinds.py.
     Action.IMPORT: {Role.UNIT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR},
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
+    Action.EXPLAIN_ACCESS: {Role.ADMINISTRATOR},
     # Who decides what: limits by level (organization/services/approvals.py).
     Action.ASK_APPROVAL: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.VIEW_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

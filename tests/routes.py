@@ -312,6 +312,11 @@ PAGES: dict[str, list[Visit]] = {
     "imports/<int:number>/undo/": [absent_upload(method="post")],
     "imports/<int:number>/discard/": [absent_upload(method="post")],
     "imports/<int:number>/files/<str:name>": [absent_upload(name="rejects.csv")],
+    "access/": [
+        Visit(ADMINISTRATOR),
+        Visit(ADMINISTRATOR, data={"person": "alice", "code": "ACME"}),
+        Visit(ADMINISTRATOR, answer=422, data={"person": "alice", "code": "none"}),
+    ],
     "ownership/": [Visit(MANAGERS)],
     "ownership/handovers/new/": [
         Visit(HEADS, data={"manager": "alice"}),
@@ -349,6 +354,8 @@ ADMIN_MODELS = {
     "core/version": "",
     "organization/orgunit": "add delete",
     "organization/department": "add delete",
+    "customers/poolrule": "",
+    "customers/managerlimit": "",
     "organization/authoritylimit": "add delete",
     "organization/calendarday": "add delete",
     "organization/deputy": "add delete",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import JobRun, Version
-from customers.models import Customer
+from customers.models import Customer, ManagerLimit, PoolRule
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
 from organization.models import (
     AuthorityLimit,
@@ -107,6 +107,8 @@ def administered(cast: Cast) -> dict[str, str]:
         "core/version": Version.objects.create(business_date=day),
         "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
         "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),
+        "customers/poolrule": PoolRule.objects.get(tier="small"),
+        "customers/managerlimit": ManagerLimit.objects.get(level="outlet"),
         "organization/authoritylimit": AuthorityLimit.objects.get(kind="discount", level="front"),
         "organization/department": Department.objects.create(
             unit=cast.east, kind="sales", name="Sales"

@@ -24,6 +24,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "before_after": dt.date(2025, 2, 28),
     "by": "unit",
     "coarse": 40,
+    "code": "C-1",
     "codes": ["C-1"],
     "contacts": 2,
     "currency": "CNY",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, register_converter
 
+from workspace.access.pages import explain_access
 from workspace.sections import SECTIONS
 from workspace.views import (
     alerts,
@@ -85,5 +86,6 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:approval>/", approvals.approval, name="approval"),
     path("imports/", include("workspace.uploads.urls")),
+    path("access/", explain_access, name="explain_access"),
     path("ownership/", include("workspace.handover.urls")),
 ]

@@ -9,6 +9,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
@@ -22,6 +23,7 @@ from workspace.demo import files, voices
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
 from workspace.demo.dossiers import write_dossiers
+from workspace.demo.hands import write_hands
 from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.seasons import DAY
@@ -70,6 +72,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
             )
         _write_company(world, say)
         write_days(world, None, world.first_day, say)
+        write_hands(world.first_day, timezone.now())
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(

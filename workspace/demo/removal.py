@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from core.context import acting
 from core.errors import RefusedError
 from core.models import JobRun, JobStep, Version, VersionedTable
-from customers.models import Customer
+from customers.models import Customer, Handover
 from organization.models import (
     Department,
+    Deputy,
     OrgUnit,
     SecurityEvent,
     Session,
@@ -43,9 +44,11 @@ def remove(say: Callable[[str], None]) -> None:
         if demo is None:
             raise RefusedError(_("There is no demonstration to remove."))
         _refuse_what_is_yours(demo)
+        arranged = _arranged(demo)
         _switch_triggers("DISABLE")
         try:
             _delete_all(demo, say)
+            _forget_history(demo, arranged)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except IntegrityError as error:
@@ -96,7 +99,6 @@ def _delete_all(demo: Demonstration, say: Callable[[str], None]) -> None:
     _delete(Department, "unit_id", demo.unit_ids)
     _delete(User, "id", demo.user_ids)
     _delete(OrgUnit, "id", demo.unit_ids)
-    _forget_history(demo)
     if not Customer.objects.exists():
         _forget_nights()
 
@@ -150,14 +152,25 @@ def _switch_triggers(how: str) -> None:
         _run(f"ALTER TABLE {table} {how} TRIGGER USER")
 
 
-def _forget_history(demo: Demonstration) -> None:
+def _arranged(demo: Demonstration) -> dict[type[Model], Ids]:
+    """What its people arranged that is of no single customer."""
+    handovers = Handover.objects.filter(created_by__in=demo.user_ids)
+    deputies = Deputy.objects.filter(user__in=demo.user_ids)
+    return {
+        Handover: list(handovers.values_list("pk", flat=True)),
+        Deputy: list(deputies.values_list("pk", flat=True)),
+    }
+
+
+def _forget_history(demo: Demonstration, arranged: dict[type[Model], Ids]) -> None:
     """The history of what is gone; its owner is a role of its own."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         owner = cursor.fetchone()[0]
         cursor.execute("SET LOCAL ROLE crm_history")
         cursor.execute("DELETE FROM core_history WHERE customer_id = ANY (%s)", [demo.customer_ids])
-        for model, ids in ((User, demo.user_ids), (OrgUnit, demo.unit_ids)):
+        gone: dict[type[Model], Ids] = {User: demo.user_ids, OrgUnit: demo.unit_ids, **arranged}
+        for model, ids in gone.items():
             _forget_rows(model, ids)
         _forget_rows(Survey, demo.survey_ids)
         cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(owner)}")

@@ -8,7 +8,7 @@ from typing import Any
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.timeline import credit, money, people, running
+from workspace.timeline import credit, hands, money, people, running
 from workspace.timeline.items import Item
 from workspace.timeline.merging import (
     Key,
@@ -50,6 +50,8 @@ SOURCES = (
     Source(people.RESPONSES, people.responses, ("people",)),
     Source(credit.FILES, credit.files, ("people",)),
     Source(credit.LIMITS, credit.limits, ("money",), action=Action.VIEW_CREDIT),
+    Source(hands.HANDOVERS, hands.handovers, ("people",)),
+    Source(hands.POOL, hands.pool, ("people",)),
     Source(running.EDITS, running.edits, ("people",), by_filter=True),
     Source(running.EXCEPTIONS, running.exceptions, tie=words),
     Source(money.RECEIPTS, money.receipts, **_RECEIVABLES),

@@ -19,5 +19,5 @@ LATER_BACK = _ENDS.format(now="now()")
 class Migration(migrations.Migration):
     """The function of migration 0013 with another clock."""
 
-    dependencies = [("customers", "0028_whole_groups")]
+    dependencies = [("customers", "0030_managed_customers")]
     operations = [migrations.RunSQL(LATER, LATER_BACK)]

@@ -1,0 +1,1 @@
+"""Why a person sees a customer, or does not."""
