@@ -9,7 +9,7 @@ from organization.models import User
 from workspace.timeline.items import Item, behind
 from workspace.timeline.merging import Key, Reach
 
-HANDOVERS, POOL = 85, 84
+HANDOVERS, POOL = 83, 82
 
 
 def handovers(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:
