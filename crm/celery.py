@@ -63,6 +63,11 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},
     },
+    "merges": {
+        "task": "crm.tasks.make_good_merges",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
     "uploads": {
         "task": "crm.tasks.make_good_uploads",
         "schedule": _TICK_SECONDS,

@@ -21,6 +21,7 @@ from core.statistics import gather_statistics
 from crm import publication
 from crm.night import Night, Step
 from crm.night_task import Progress, Report, Task, report, silent
+from customers import jobs as customer_files
 from customers.services import lock_places
 from engagement import jobs as engagement
 from segmentation import jobs as segmentation
@@ -139,6 +140,11 @@ def pool(night: Night) -> int:
     return 0 if night.is_replay else ownership.recycle_idle(night.day, night.version)
 
 
+def duplicates(night: Night) -> int:
+    """Pairs of files that may be one company. A replay says nothing new."""
+    return 0 if night.is_replay else customer_files.find_duplicates(night.day)
+
+
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
     Step("waybill_months", waybill_months, "waybill_months"),
@@ -162,6 +168,7 @@ STEPS: tuple[Step, ...] = (
     Step("ageing_summary", ageing_summary, "publication"),
     Step("portfolios", portfolios, "publication"),
     Step("pool", pool, "pool"),
+    Step("duplicates", duplicates, "duplicates"),
 )
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
+from workspace.merging import work as merging
 from workspace.uploads import work
 
 
@@ -30,3 +31,15 @@ def make_good_uploads() -> None:
 def carry_out_handovers() -> None:
     """Hand over what is planned for today, once."""
     carry_out_due(timezone.now())
+
+
+@app.task
+def work_on_merge(number: int) -> None:
+    """Make one file of two, or two of one again."""
+    merging.work_on(number)
+
+
+@app.task
+def make_good_merges() -> None:
+    """Do what lost messages and killed workers left undone."""
+    merging.make_good()

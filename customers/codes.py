@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from core import sql
 from customers.models import Customer
 
@@ -52,3 +54,10 @@ def customers_by_code(codes: Iterable[str], actor: "User | None") -> dict[str, i
     Without an actor (the command line) all customers count.
     """
     return {code: file.pk for code, file in find_files(codes, actor=actor).seen.items()}
+
+
+def files_of(customer: Customer) -> QuerySet[Customer, int]:
+    """Ids of the file and of those merged into it, for what keeps the id it was written with."""
+    files = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer)).order_by()
+    found: QuerySet[Customer, int] = files.values_list("pk", flat=True)
+    return found

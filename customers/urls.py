@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers.views import attachments, contacts, credit, file, hints, private, rows, ties
+from customers.views import attachments, contacts, credit, file, hints, private, rows, similar, ties
 
 _CONTACT = [
     path("", contacts.contact, name="contact"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("new/", file.create, name="customer_new"),
     path("uscc/", hints.uscc_check, name="uscc_check"),
     path("divisions/", hints.divisions, name="divisions"),
+    path("new/similar/", similar.similar, name="customer_similar"),
     path("<int:pk>/edit/", file.edit, name="customer_edit"),
     path("openings/", private.openings, name="openings"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),

@@ -33,6 +33,9 @@ class Action(StrEnum):
     IMPORT = "import"
     VIEW_JOBS = "view_jobs"
     EXPLAIN_ACCESS = "explain_access"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    LOOK_UP = "look_up"
     ASK_APPROVAL = "ask_approval"
     VIEW_CREDIT = "view_credit"
     EDIT_CREDIT = "edit_credit"
@@ -78,6 +81,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.IMPORT: {Role.UNIT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR},
     Action.VIEW_JOBS: {Role.ADMINISTRATOR},
     Action.EXPLAIN_ACCESS: {Role.ADMINISTRATOR},
+    Action.MERGE: {Role.UNIT_MANAGER},
+    Action.UNMERGE: {Role.ADMINISTRATOR},
+    Action.LOOK_UP: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
     # Who decides what: limits by level (organization/services/approvals.py).
     Action.ASK_APPROVAL: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.VIEW_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

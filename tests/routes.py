@@ -141,6 +141,31 @@ PAGES: dict[str, list[Visit]] = {
         Visit(NO_AGENTS, 302, method="post", data={"act": "export"}),
         Visit(EVERYONE, 400, method="post"),
     ],
+    "customers/look-up/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, method="post", data={"text": "Nobody at all"}),
+        Visit(MANAGERS, 422, method="post", data={"text": "ab"}),
+    ],
+    "customers/look-up/request/": [
+        Visit(MANAGERS, 302, method="post", data={"reason": "x", "ticket": "forged"}),
+        Visit(EVERYONE, 405),
+    ],
+    "customers/new/similar/": [Visit(MANAGERS)],
+    "customers/duplicates/": [Visit(HEADS)],
+    "customers/duplicates/<int:pair>/": [
+        Visit(HEADS, 404, method="post", kwargs={"pair": "0"}),
+        Visit(EVERYONE, 405, kwargs={"pair": "0"}),
+    ],
+    "customers/merges/": [Visit(HEADS | ADMINISTRATOR)],
+    "customers/merges/<int:number>/": [Visit(HEADS | ADMINISTRATOR, 404, kwargs={"number": "0"})],
+    "customers/merges/<int:number>/undo/": [
+        Visit(ADMINISTRATOR, 404, method="post", kwargs={"number": "0"}),
+        Visit(EVERYONE, 405, kwargs={"number": "0"}),
+    ],
+    "customers/<int:pk>/merge/": [
+        Visit(HEADS),
+        Visit(HEADS, 422, method="post", data={"with": "nobody"}),
+    ],
     "customers/bulk/undo/": [
         Visit(EVERYONE, 405),
         Visit(MANAGERS, 302, method="post"),

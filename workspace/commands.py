@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from organization.models import User
+from organization.permissions import Action, can
 from workspace.navigation import Creation, NavigationItem
 
 
@@ -37,6 +38,14 @@ def commands(
         yield Command(page.label, page.icon, page.url, page.key, words="go")
     for item in creations:
         yield Command(item.label, item.icon, item.url, item.key, drawer=True, words="new")
+    if can(user, Action.LOOK_UP):
+        url = reverse("look_up")
+        yield Command(_("Look up a company"), "search", url, words="branch exists access")
+    if can(user, Action.MERGE):
+        words = "duplicates merge"
+        yield Command(_("Possible duplicates"), "copy", reverse("duplicates"), words=words)
+    if can(user, Action.UNMERGE):
+        yield Command(_("Merged files"), "copy", reverse("merges"), words="merge undo")
     settings = reverse("preferences")
     yield Command(_("Dark colours"), "moon", settings, act="theme:dark", words="theme dark")
     yield Command(_("Light colours"), "sun", settings, act="theme:light", words="theme light")

@@ -16,6 +16,7 @@ from core.fields import MASK, FieldClass
 from core.formats import money_full
 from core.models import History
 from core.rules import RATE_PLACES, percent
+from customers.codes import files_of
 from customers.models import Contact, Customer
 from engagement.models import Note
 from organization.models import User
@@ -53,13 +54,13 @@ class Entry:
 
 def history(user: User, customer: Customer) -> list[Entry]:
     """The latest SHOWN changes of the customer and of what hangs on it, latest first."""
-    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")
+    records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
     return entries(user, customer, list(records[:SHOWN]))
 
 
 def latest_edits(user: User, customer: Customer, limit: int) -> list[Entry]:
     """The latest changes without what a load only added, and without notes."""
-    records = History.objects.filter(customer_id=customer.pk).order_by("-at", "-id")
+    records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
     records = records.exclude(operation=History.Operation.INSERT, actor_id=None)
     records = records.exclude(table_name=Note._meta.db_table)
     return entries(user, customer, list(records[:limit]))

@@ -78,16 +78,20 @@ def _is_empty(customer: Customer, name: str) -> bool:
 
 
 def _facts(user: User, customer: Customer, names: Iterable[str]) -> Iterator[Fact]:
-    for name in names:
-        value = _parent(user, customer) if name == "parent" else getattr(customer, name)
-        if value in (None, "", []):
-            continue
-        label = _LABELS[name]
-        if not may_read(user, Customer.field_classes[name]):
-            yield Fact(label, MASK, "text")
-        else:
-            note = uscc_sentence(judge_uscc(customer.uscc)) if name == "uscc" else ""
-            yield Fact(label, _shown(customer, name, value), _kind(name, value), note)
+    found = (fact(user, customer, name) for name in names)
+    return (each for each in found if each is not None)
+
+
+def fact(user: User, customer: Customer, name: str) -> Fact | None:
+    """One field as the person may see it; None when it is not filled, or a company out of sight."""
+    value = _parent(user, customer) if name == "parent" else getattr(customer, name)
+    if value in (None, "", []):
+        return None
+    label = _LABELS[name]
+    if not may_read(user, Customer.field_classes[name]):
+        return Fact(label, MASK, "text")
+    note = uscc_sentence(judge_uscc(customer.uscc)) if name == "uscc" else ""
+    return Fact(label, _shown(customer, name, value), _kind(name, value), note)
 
 
 def _shown(customer: Customer, name: str, value: Any) -> Any:

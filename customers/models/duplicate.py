@@ -70,3 +70,8 @@ class Duplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} ~ {self.other_id}"
+
+    @property
+    def reason_labels(self) -> list[str]:
+        """What they have in common, as people read it."""
+        return [str(self.Reason(reason).label) for reason in self.reasons]

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from core.formats import NOTHING, money_full
 from core.models import History
 from core.rules import percent, rate
+from customers.codes import files_of
 from customers.models import Customer
 from engagement.models import Alert
 from organization.models import User
@@ -133,7 +134,7 @@ def edits(
     user: User, customer: Customer, wanted: Reach[datetime], size: int, show: str = ""
 ) -> list[Item]:
     """Moves between tiers; and changes of the file and its people for who may read history."""
-    records = History.objects.filter(_wanted_edits(user, show), customer_id=customer.pk)
+    records = History.objects.filter(_wanted_edits(user, show), customer_id__in=files_of(customer))
     found = list(behind(records, "at", wanted, size))
     told = zip(found, entries(user, customer, found), strict=True)
     return [_edit(record, entry) for record, entry in told]

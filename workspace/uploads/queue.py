@@ -1,4 +1,4 @@
-"""Tells a worker that an upload waits. The row in the database is the truth, this is comfort."""
+"""Tells a worker that an upload (or another row) waits. The row is the truth, this is comfort."""
 
 import logging
 from functools import partial
@@ -13,17 +13,17 @@ TASK = "crm.tasks.work_on_upload"
 logger = logging.getLogger(__name__)
 
 
-def tell(number: int) -> None:
+def tell(number: int, task: str = TASK) -> None:
     """Send the message once the row is committed."""
-    transaction.on_commit(partial(send, number))
+    transaction.on_commit(partial(send, number, task))
 
 
-def send(number: int) -> None:
+def send(number: int, task: str = TASK) -> None:
     """Send the message; without Redis the tick of the next minute finds the row."""
     celery: Any = import_string(settings.CELERY_APP)
     try:
-        celery.send_task(TASK, [number], retry=False)
+        celery.send_task(task, [number], retry=False)
     except OperationalError as error:
         logger.warning(
-            "upload %s waits for the next minute: no message went out: %s", number, error
+            "%s(%s) waits for the next minute: no message went out: %s", task, number, error
         )

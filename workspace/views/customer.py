@@ -40,6 +40,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "section": section,
         "show": show if show in SHOWS else "",
         "composer": composer(user, request.GET.get("kind", "")),
+        "may_merge": can(user, Action.MERGE),
         "may_edit": can(user, Action.EDIT_CUSTOMER),
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
         **context_of(user, subject, section, state),

@@ -120,6 +120,7 @@ def may_change_many(user: User) -> bool:
 def _acts(user: User) -> dict[str, bool]:
     return {
         "may_export": can(user, Action.EXPORT),
+        "may_merge": can(user, Action.MERGE),
         "may_assign": can(user, Action.ASSIGN_CUSTOMER),
         "may_import": may_import(user, "customers"),
         "may_tag": can(user, Action.EDIT_CUSTOMER),

@@ -1,0 +1,27 @@
+"""What the night finds out about the files themselves: which of them may be one company."""
+
+import datetime as dt
+from pathlib import Path
+
+from core import sql
+from core.rules import BUSINESS_ZONE
+
+SQL = Path(__file__).parent / "sql"
+LIKENESS = 0.5  # of the trigrams of both names; below, most pairs are strangers of one city
+MOST_LOOKED_UP = 2_000  # changed files a night whose names are compared by likeness and sound
+
+
+def find_duplicates(day: dt.date) -> int:
+    """Write down pairs that may be one company, seen from the changes of `day` and the day before.
+
+    Returns how many pairs are new or judged anew.
+    """
+    since = dt.datetime.combine(day - dt.timedelta(days=1), dt.time(), BUSINESS_ZONE)
+    sql.run(SQL / "forget_duplicates.sql", since=since)
+    return sql.run(
+        SQL / "find_duplicates.sql",
+        day=day,
+        since=since,
+        most=MOST_LOOKED_UP,
+        likeness=LIKENESS,
+    )

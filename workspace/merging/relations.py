@@ -1,0 +1,123 @@
+"""Every column of the database that names a customer, and what a merge does with it.
+
+`tests/test_merge_relations.py` fails for one that is not listed here. What is added to a merged
+file later go to the one that stays by themselves (core.protection.secure_rows).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Rows that go along; `place` is table and column.
+
+    Where the file that stays has a row with the same `once_per` columns (and both fulfil `where`),
+    the other's stays with the file that goes: the database allows one only.
+    """
+
+    place: str
+    once_per: tuple[str, ...] | None = None
+    where: str = "true"
+
+    @property
+    def table(self) -> str:
+        """The table."""
+        return self.place.partition(".")[0]
+
+    @property
+    def column(self) -> str:
+        """The column."""
+        return self.place.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """Rows whose customer is always that of the row of `parent` they belong to (`t` to `p`)."""
+
+    place: str
+    parent: str
+    belongs: str
+
+
+CONTRACTS = "contracts_contract.customer_id"
+LINES = "contracts_planline.customer_id"
+RECEIPTS = "contracts_receipt.customer_id"
+WAYBILLS = tuple(f"shipments_waybill.{name}_id" for name in ("customer", "shipper", "consignee"))
+
+# In this order: what money hangs on before the money.
+MOVES = (
+    Moves("customers_customer.parent_id"),
+    Moves("customers_customer.merged_into_id"),
+    Moves("customers_account.customer_id"),
+    Moves("customers_share.customer_id", once_per=("user_id",)),
+    Moves("customers_contact.customer_id"),  # same names are told apart before (work.py)
+    Moves("customers_creditfact.customer_id", once_per=("topic",)),
+    Moves("customers_bankaccount.customer_id", once_per=("bank", "account_no")),
+    Moves("customers_bankaccountopening.customer_id"),
+    Moves("customers_qualification.customer_id"),
+    Moves("customers_statement.customer_id", once_per=("year",)),
+    Moves("customers_guarantee.customer_id"),
+    Moves("customers_creditevent.customer_id"),
+    Moves("customers_creditlimitchange.customer_id"),
+    Moves("customers_creditreview.customer_id"),
+    Moves("customers_dangersign.customer_id", once_per=("sign",), where="{row}.gone_on IS NULL"),
+    Moves("customers_attachment.customer_id"),
+    Moves("customers_handoveritem.customer_id", once_per=("handover_id",)),
+    Moves("customers_poolentry.customer_id", once_per=(), where="{row}.ended_at IS NULL"),
+    Moves("customers_prospect.customer_id", once_per=()),
+    Moves("customers_shareholder.customer_id", once_per=("name",)),
+    Moves("customers_address.customer_id"),
+    Moves("customers_confirmation.customer_id", once_per=("section",)),
+    Moves("engagement_note.customer_id"),
+    Moves("engagement_participant.customer_id"),
+    Moves("engagement_task.customer_id"),
+    Moves("engagement_alert.customer_id"),
+    Moves(CONTRACTS),
+    Moves(LINES),
+    Moves(RECEIPTS),
+    Moves("surveys_response.customer_id"),
+)
+
+FOLLOWS = (
+    Follows("contracts_allocation.customer_id", "contracts_planline", "p.id = t.line_id"),
+    Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),
+    Follows(
+        "engagement_alert.customer_id",
+        "contracts_planline",
+        "t.kind = 'payment_due' AND p.line_no = t.subject",
+    ),
+    Follows(
+        "engagement_alert.customer_id",
+        "surveys_response",
+        "t.kind = 'low_score' AND p.response_no = t.subject",
+    ),
+)
+
+_BY_TRIGGER = "follows its contact by trigger"
+_BY_NIGHT = "nightly result: says what the file was that night; the next one knows better"
+# What stays where it is, and why.
+STAYS = {
+    "core_history.customer_id": "the past of a row; pages read that of merged files as well",
+    "customers_duplicate.customer_id": "pairs of a merged file are not shown while it is one",
+    "customers_duplicate.other_id": "pairs of a merged file are not shown while it is one",
+    "customers_merge.customer_id": "the record itself",
+    "customers_merge.merged_id": "the record itself",
+    "customers_mergedrows.customer_id": "the record itself",
+    "customers_moving.customer_id": "empty outside of a statement",
+    "customers_filestate.customer_id": "computed from the file, each has its own",
+    "customers_searchkey.customer_id": "kept by trigger",
+    "customers_poolview.customer_id": "what a person looked at that day",
+    "customers_privatedetails.customer_id": _BY_TRIGGER,
+    "customers_opening.customer_id": _BY_TRIGGER,
+    "customers_erasure.customer_id": _BY_TRIGGER,
+    "customers_tie.customer_id": _BY_TRIGGER,
+    "customers_acquaintance.customer_id": _BY_TRIGGER,
+    "surveys_answer.customer_id": "follows its response by a constraint",
+    "shipments_customermonth.customer_id": "sums of waybills, kept by trigger",
+    "shipments_incoming.customer_id": "always empty: the model of a load's table",
+    "contracts_ageing.customer_id": "stated anew in the current version",
+    "segmentation_figures.customer_id": _BY_NIGHT,
+    "segmentation_classification.customer_id": _BY_NIGHT,
+    "segmentation_move.customer_id": _BY_NIGHT,
+    "workspace_demonstration.customer_ids": "what the demonstration made",
+}
