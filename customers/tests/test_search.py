@@ -130,8 +130,10 @@ def test_the_keys_themselves_are_limited_to_what_one_may_see(found: Cast):
 def test_renamed_merged_and_deleted_customers(found: Cast):
     customer = Customer.objects.get(code="SH-0008")
     Customer.objects.filter(pk=customer.pk).update(name="天津远洋")
-    assert codes(found.greta, "chongqing") == []
     assert codes(found.greta, "yuanyang") == ["SH-0008"]
+    assert codes(found.greta, "chongqing") == ["SH-0008"]  # its former name
+    Customer.objects.filter(pk=customer.pk).update(former_names=[])
+    assert codes(found.greta, "chongqing") == []
     Customer.objects.filter(pk=customer.pk).update(merged_into=found.acme)
     assert codes(found.greta, "远洋") == []
     Customer.objects.filter(pk=customer.pk).update(merged_into=None)
@@ -212,8 +214,9 @@ class KeptByTriggers(TestCase):
             kept = sorted(cursor.fetchall(), key=str)
             cursor.execute(
                 "SELECT c.org_unit_id, c.id, NULL::bigint, key FROM customers_customer c,"
-                " customers_own_keys(customers_is_big(c.tier, c.size), c.name, c.short_name,"
-                " c.code, c.uscc, c.phone) AS key WHERE c.merged_into_id IS NULL UNION ALL"
+                " customers_all_keys(customers_is_big(c.tier, c.size), c.name, c.short_name,"
+                " c.former_names, c.code, c.uscc, c.phone) AS key WHERE c.merged_into_id IS NULL"
+                " UNION ALL"
                 " SELECT c.org_unit_id, c.id, p.id, key FROM customers_contact p"
                 " JOIN customers_customer c ON c.id = p.customer_id,"
                 " customers_contact_keys(p.name, p.mobile, p.phone) AS key"
