@@ -6,33 +6,20 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import PlanLine, Receipt
-from contracts.reports.customers import find_customers, open_sum
+from contracts.reports.customers import open_sum
 from contracts.services import ReceiptEntry
+from core.combo import ComboBox
 from core.formats import money_full
+from customers.choosing import chosen_customer
 from customers.models import Customer
 from engagement.models import Note
 from organization.models import User
 
 _LATEST_MATURITY = dt.timedelta(days=400)  # bills run half a year, a year at most
-
-
-class ComboBox(forms.TextInput):
-    """A text box whose answers come from `url` while one types (static/js/app.js)."""
-
-    template_name = "contracts/combo_box.html"
-
-    def __init__(self, url_name: str) -> None:
-        super().__init__(attrs={"autocomplete": "off", "spellcheck": "false"})
-        self.url_name = url_name
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Adds where the answers come from."""
-        return super().get_context(name, value, attrs) | {"url": reverse(self.url_name)}
 
 
 def _day(**options: Any) -> forms.DateField:
@@ -96,17 +83,7 @@ class ReceiptForm(forms.Form):
     def clean_customer(self) -> str:
         """The one visible customer of that code or exact name; kept as `payer`."""
         text: str = self.cleaned_data["customer"].strip()
-        found = find_customers(self.user, text, exact=True)
-        if not found:
-            raise forms.ValidationError(
-                _("There is no such customer among those you may see. Choose one from the list.")
-            )
-        if len(found) > 1:
-            codes = ", ".join(customer.code for customer in found)
-            raise forms.ValidationError(
-                _("Several customers have this name: give the code ({codes}).").format(codes=codes)
-            )
-        self.payer = found[0]
+        self.payer = chosen_customer(self.user, text)
         return text
 
     def clean_received_on(self) -> dt.date:

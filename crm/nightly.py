@@ -145,6 +145,17 @@ def duplicates(night: Night) -> int:
     return 0 if night.is_replay else customer_files.find_duplicates(night.day)
 
 
+def follow_ups(night: Night) -> int:
+    """A follow-up for whoever counts and has none; the urgency of tasks. A replay plans none."""
+    if night.is_replay:
+        return 0
+    # A night that comes late plans nothing for days that have gone by.
+    yesterday = timezone.localdate() - dt.timedelta(1)
+    opened = engagement.open_follow_ups(max(night.day, yesterday))
+    segmentation.weigh_tasks(night.day, night.version)
+    return opened
+
+
 # Neighbours with the same transaction are committed together (crm/night.py).
 STEPS: tuple[Step, ...] = (
     Step("waybill_months", waybill_months, "waybill_months"),
@@ -169,6 +180,7 @@ STEPS: tuple[Step, ...] = (
     Step("portfolios", portfolios, "publication"),
     Step("pool", pool, "pool"),
     Step("duplicates", duplicates, "duplicates"),
+    Step("follow_ups", follow_ups, "follow_ups"),
 )
 
 

@@ -1,10 +1,11 @@
-"""What the night does around the alerts that others open, and about files that hang on one head."""
+"""What the night does: follow-ups nobody planned, files that hang on one head, alerts."""
 
 import datetime as dt
 from pathlib import Path
 
 from core import sql
 from engagement.rules import risks
+from organization.reports import work_calendar
 
 _SQL = Path(__file__).parent / "sql"
 EXPIRY_STAGES = (60, 30, 7)  # days before a paper expires
@@ -44,3 +45,16 @@ def write_file_risks(day: dt.date, version: int) -> int:
         visited_from=risks.time_of(day, risks.VISIT_DAYS)[0],
         until=until,
     )
+
+
+_SOON, _SPREAD = 5, 20  # workdays over which large and medium customers are spread
+
+
+def open_follow_ups(day: dt.date) -> int:
+    """Follow-ups of active large and medium customers that have none, from the day after `day` on.
+
+    Returns how many are new; the same day again opens none.
+    """
+    calendar = work_calendar()
+    days = [calendar.add_workdays(day, number) for number in range(1, _SPREAD + 1)]
+    return sql.run(_SQL / "open_follow_ups.sql", days=days, soon=_SOON)

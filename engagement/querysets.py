@@ -87,6 +87,16 @@ class TaskQuerySet(CustomerScopedQuerySet[Row]):
         """Those that are to be done today or should have been."""
         return self.open().filter(due_on__lte=today)
 
+    def work_of(self, user: User) -> Self:
+        """Of those the person sees, what they answer for: a head all, others their own.
+
+        A manager also has what the colleagues have for whom they stand in today.
+        """
+        if user.role == User.Role.UNIT_MANAGER:
+            return self
+        people = managers_for(user) if user.role == User.Role.ACCOUNT_MANAGER else [user.pk]
+        return self.filter(assignee__in=people)
+
 
 class FileRiskQuerySet(models.QuerySet[Any]):
     """Files at risk by unit and manager."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 
 from customers.models import Contact, Customer, Share
-from engagement.models import Alert, Note
+from engagement.models import Alert, Note, Task
 from engagement.rules import risks
 from organization.models import User
 
@@ -18,6 +18,11 @@ SHOWN = 99  # badges say "99+" beyond
 def open_alerts(user: User, today: dt.date, kinds: Collection[str]) -> QuerySet[Alert]:
     """Alerts of these kinds that wait for the person."""
     return Alert.objects.visible_to(user).waiting(today).filter(kind__in=kinds)
+
+
+def due_tasks(user: User, today: dt.date) -> QuerySet[Task]:
+    """Tasks the person answers for that are to be done today or should have been."""
+    return Task.objects.visible_to(user).work_of(user).due(today)
 
 
 def open_alert_count(user: User, today: dt.date, kinds: Collection[str]) -> int:

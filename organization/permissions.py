@@ -23,6 +23,7 @@ class Action(StrEnum):
     VIEW_HISTORY = "view_history"
     WRITE_NOTE = "write_note"
     HANDLE_ALERT = "handle_alert"
+    HANDLE_TASK = "handle_task"
     RECORD_RECEIPT = "record_receipt"
     DISPUTE_LINE = "dispute_line"
     ASSIGN_CUSTOMER = "assign_customer"
@@ -65,6 +66,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     },
     Action.WRITE_NOTE: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.HANDLE_ALERT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
+    Action.HANDLE_TASK: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},

@@ -123,6 +123,11 @@ def volume_drop_alerts(day: dt.date, version: int) -> int:
     )
 
 
+def weigh_tasks(day: dt.date, version: int) -> int:
+    """How urgent each open task is, by the version's figures; returns how many changed."""
+    return sql.run(_SQL / "weigh_tasks.sql", day=day, version=version)
+
+
 def weigh_alerts(version: int) -> int:
     """The urgency of open alerts by the tiers just given; returns how many changed."""
     return sql.run(_SQL / "weigh_alerts.sql", version=version)

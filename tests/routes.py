@@ -19,6 +19,7 @@ IMPORTERS = MANAGERS - {"account_manager"} | {"finance", "administrator"}
 EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
 CREDIT_ROLES = MANAGERS | {"finance"}
 NO_AGENTS = CUSTOMER_ROLES - {"service_agent"}
+WORKERS = CUSTOMER_ROLES - {"analyst"}
 
 
 CREDIT_PARTS = ("accounts", "qualifications", "statements", "guarantees", "events")
@@ -46,6 +47,11 @@ def open_to_all(answer: int = 200, **options: Any) -> Visit:
 def absent_upload(method: str = "get", **kwargs: str) -> Visit:
     """Uploads are one's own: tests of the import page try those that are there."""
     return Visit(IMPORTERS, answer=404, method=method, kwargs={"number": "1", **kwargs})
+
+
+def absent_task(method: str = "get") -> Visit:
+    """Tasks of others are tried in workspace/tests/test_tasks.py."""
+    return Visit(WORKERS, answer=404, method=method, kwargs={"task": "0"})
 
 
 def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
@@ -188,6 +194,31 @@ PAGES: dict[str, list[Visit]] = {
     "customers/<int:pk>/timeline/": [Visit(CUSTOMER_ROLES)],
     "customers/<int:pk>/charts/trend/": [Visit(CUSTOMER_ROLES, answer=302)],  # htmx asks for it
     "customers/<int:pk>/<section:name>/": _section_visits(),
+    "prospects/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "customers/<int:pk>/prospect/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, 422, method="post", data={"prospect-stage": "x"}),
+    ],
+    "customers/<int:pk>/prospect/<slug:stage>/": [
+        Visit(EVERYONE, 405, kwargs={"stage": "quoted"}),
+        Visit(MANAGERS, 302, method="post", kwargs={"stage": "quoted"}),
+    ],
+    "tasks/": [Visit(WORKERS), Visit(EVERYONE, 405, method="post")],
+    "tasks/new/": [Visit(WORKERS), Visit(WORKERS, 422, method="post")],
+    "tasks/customers/": [Visit(WORKERS, data={"q": "canary"})],
+    "tasks/<int:task>/": [absent_task(), absent_task("post")],
+    "tasks/<int:task>/done/": [
+        Visit(EVERYONE, 405, kwargs={"task": "0"}),
+        absent_task("post"),
+    ],
+    "tasks/<int:task>/undo/": [
+        Visit(EVERYONE, 405, kwargs={"task": "0"}),
+        absent_task("post"),
+    ],
+    **{
+        f"tasks/<int:task>/{act}/": [absent_task(), absent_task("post")]
+        for act in ("finish", "postpone", "drop")
+    },
     "receivables/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/around/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
     "receivables/export/": [Visit(NO_AGENTS, answer=404)],

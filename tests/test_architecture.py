@@ -36,6 +36,7 @@ ANATOMY = {
 BEYOND_ANATOMY = {  # app/module -> why it is there
     "organization/permissions": "who may do what: the table of actions every app asks",
     "customers/access": "one customer of a request, or 404",
+    "customers/choosing": "from what one types to one customer, for forms of the apps above",
     "customers/codes": "from the codes, account numbers and merged codes of a file to customers",
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
     "segmentation/messages": "the words for reason codes that rules give",

@@ -36,6 +36,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/demo/dossiers": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/loading": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/people": "answers no request: commands write the demonstration for everybody",
+    "workspace/demo/work": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",
     "workspace/uploads/comparison": "rows an import has found for the person, by their numbers",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.formats import NOTHING
 from core.rules import rate
 from core.templatetags import micro, ui
+from customers.models import Prospect
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.listing import Head, Line
@@ -71,6 +73,22 @@ def _dash() -> SafeString:
 
 def _text(value: str) -> object:
     return value or _dash()
+
+
+def _stage(line: Line) -> object:
+    """How far winning a prospect has come."""
+    customer = line.customer
+    known: Prospect | None = getattr(customer, "prospect", None)
+    if known is None and customer.status != customer.Status.PROSPECT:
+        return _dash()
+    return known.get_stage_display() if known else Prospect.Stage.CONTACTED.label
+
+
+def _follow_up(line: Line) -> object:
+    """The day; red when it has gone by."""
+    day = line.customer.next_follow_up_on
+    late = day is not None and day < timezone.localdate()
+    return format_html('<span class="bad">{}</span>', ui.day(day)) if late else ui.day(day)
 
 
 def _manager(line: Line) -> object:
@@ -134,6 +152,8 @@ COLUMNS = (
     Column("tier", gettext_lazy("tier"), lambda line: ui.tier(line.customer.tier)),
     Column("abc", gettext_lazy("ABC class"), lambda line: _text(line.customer.abc_class)),
     Column("status", gettext_lazy("status"), lambda line: line.customer.get_status_display()),
+    Column("stage", pgettext_lazy("of a prospect", "stage"), _stage),
+    Column("follow_up", gettext_lazy("next follow-up"), _follow_up, "follow_up", numeric=True),
     Column("industry", gettext_lazy("industry"), lambda line: _text(line.customer.industry)),
     Column("city", gettext_lazy("city"), lambda line: _text(line.customer.city)),
     Column("tags", gettext_lazy("tags"), lambda line: _text(", ".join(line.customer.tags))),

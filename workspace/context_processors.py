@@ -2,14 +2,16 @@
 
 from datetime import date
 from functools import cache, partial
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.nights import missing_night
-from engagement.reports import capped, counted_up, open_alerts
+from engagement.reports import capped, counted_up, due_tasks, open_alerts
 from organization.models import User
 from organization.permissions import Action, can
 from organization.services.approvals import approvals_waiting
@@ -47,14 +49,20 @@ def _pinned(user: User) -> list[Tab]:
 
 
 def waiting(user: User) -> dict[str, str]:
-    """How many alerts and approvals wait for the person, "99+" for more, "" for none. One query."""
+    """How much work (alerts, due tasks) and how many approvals wait, "" for none. One query."""
     if not can(user, Action.VIEW_CUSTOMERS):
         return {}
-    alerts = open_alerts(user, timezone.localdate(), kinds_for(user))
-    found = {"alerts": alerts, "approvals": approvals_waiting(user)}
-    if user.role not in (User.Role.UNIT_MANAGER, User.Role.FINANCE):
-        del found["approvals"]  # decides nothing
-    return {name: capped(number) for name, number in counted_up(found).items()}
+    today = timezone.localdate()
+    found: dict[str, QuerySet[Any]] = {"alerts": open_alerts(user, today, kinds_for(user))}
+    if can(user, Action.HANDLE_TASK):
+        found["tasks"] = due_tasks(user, today)
+    if user.role in (User.Role.UNIT_MANAGER, User.Role.FINANCE):  # others decide nothing
+        found["approvals"] = approvals_waiting(user)
+    number = counted_up(found)
+    return {
+        "alerts": capped(number["alerts"] + number["tasks"]),
+        "approvals": capped(number["approvals"]),
+    }
 
 
 def _missing_night() -> date | None:
@@ -67,8 +75,11 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     items = [("home", _("Today"), "checkbox")]
     if can(user, Action.VIEW_CUSTOMERS):
         items.append(("customer_list", _("Customers"), "building"))
+        items.append(("prospects", _("Prospects"), "target"))
         items.append(("tiers", _("Tiers"), "stack-2"))
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
+    if can(user, Action.HANDLE_TASK):
+        items.append(("task_list", _("Tasks"), "list-check"))
     if can(user, Action.VIEW_RECEIVABLES):
         items.append(("receivables", _("Receivables"), "receipt-yuan"))
     if can(user, Action.VIEW_HANDOVERS):
@@ -87,6 +98,8 @@ def creations(user: User) -> list[Creation]:
     found = []
     if can(user, Action.EDIT_CUSTOMER):
         found.append(Creation(reverse("customer_new"), _("New customer"), "building", "n c"))
+    if can(user, Action.HANDLE_TASK):
+        found.append(Creation(reverse("task_new"), _("New task"), "list-check", "n t"))
     if can(user, Action.RECORD_RECEIPT):
         found.append(Creation(reverse("receipt_new"), _("Record a receipt"), "receipt-yuan", "n r"))
     return found

@@ -1,17 +1,20 @@
 """Filters of the customer list page: those of the customer, and those that need the night."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import Version
 from customers.filters import CustomerFilter
-from customers.models import Customer
+from customers.models import Customer, Prospect
 from engagement.reports import at_risk
 from workspace.listing import overdue_for
+from workspace.prospects import with_stage
 
 
 class ListFilter(CustomerFilter):
@@ -22,6 +25,22 @@ class ListFilter(CustomerFilter):
         choices=[("0", _("any")), ("30", _("over 30 days")), ("90", _("over 90 days"))],
         empty_label=_("Overdue or not"),
         label=_("overdue"),
+    )
+    follow_up = django_filters.ChoiceFilter(
+        method="has_follow_up",
+        choices=[
+            ("none", pgettext_lazy("next follow-up", "none planned")),
+            ("overdue", pgettext_lazy("next follow-up", "overdue")),
+            ("week", pgettext_lazy("next follow-up", "within 7 days")),
+        ],
+        empty_label=_("Any follow-up"),
+        label=_("next follow-up"),
+    )
+    stage = django_filters.ChoiceFilter(
+        method="in_stage",
+        choices=Prospect.Stage.choices,
+        empty_label=_("Any stage"),
+        label=pgettext_lazy("of a prospect", "stage"),
     )
     risk = django_filters.ChoiceFilter(
         method="hangs_on_one_head",
@@ -43,6 +62,25 @@ class ListFilter(CustomerFilter):
     def is_overdue(self, queryset: QuerySet[Customer], _name: str, days: str) -> QuerySet[Customer]:
         """Those with something overdue for more than so many days."""
         return overdue_for(queryset, self.version, int(days))
+
+    def has_follow_up(
+        self, queryset: QuerySet[Customer], _name: str, when: str
+    ) -> QuerySet[Customer]:
+        """By the next follow-up; none planned counts for customers one has a relation with."""
+        if when == "none":
+            lost = Customer.Status.LOST
+            return queryset.filter(next_follow_up_on=None).exclude(status=lost)
+        today = timezone.localdate()
+        if when == "overdue":
+            return queryset.filter(next_follow_up_on__lt=today)
+        week = today + dt.timedelta(7)
+        return queryset.filter(next_follow_up_on__range=(today, week))
+
+    def in_stage(self, queryset: QuerySet[Customer], _name: str, stage: str) -> QuerySet[Customer]:
+        """Prospects in the stage, and what was won and lost."""
+        if stage in Prospect.OPEN_STAGES:
+            queryset = queryset.filter(status=Customer.Status.PROSPECT)
+        return with_stage(queryset).filter(stage=stage)
 
     def hangs_on_one_head(
         self, queryset: QuerySet[Customer], _name: str, question: str

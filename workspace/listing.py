@@ -63,6 +63,7 @@ ORDERS = {
     "name": Order("name", tie="code", parse_tie=str),
     "revenue": Order("revenue", nullable=True, parse=read_amount),
     "overdue": Order("overdue", nullable=True, parse=read_amount),
+    "follow_up": Order("next_follow_up_on", nullable=True, parse=date.fromisoformat),
 }
 
 
@@ -84,7 +85,7 @@ def with_figures(queryset: QuerySet[Customer], version: Version | None) -> Query
 
     Owed and overdue are those in the company's currency.
     """
-    queryset = queryset.select_related("org_unit", "account_manager")
+    queryset = queryset.select_related("org_unit", "account_manager", "prospect")
     if version is None:
         return queryset.annotate(
             **{name: Value(None, output_field=DecimalField()) for name in (*_FIGURES, *_OWING)},

@@ -10,6 +10,8 @@ from django.urls import reverse
 LETTERS = {
     "home": "t",
     "customer_list": "c",
+    "task_list": "d",
+    "prospects": "p",
     "receivables": "r",
     "tiers": "s",
     "survey_scores": "v",

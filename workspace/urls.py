@@ -19,6 +19,7 @@ from workspace.views import (
     notes,
     persons,
     profile,
+    prospects,
     receivables,
     saved_views,
     search,
@@ -79,6 +80,10 @@ urlpatterns = [
         name="profile_confirm",
     ),
     path("customers/<int:pk>/notes/", customer.notes, name="customer_notes"),
+    path("customers/<int:pk>/prospect/", prospects.prospect_edit, name="prospect_edit"),
+    path(
+        "customers/<int:pk>/prospect/<slug:stage>/", prospects.prospect_move, name="prospect_move"
+    ),
     path("customers/<int:pk>/timeline/", notes.timeline, name="customer_timeline"),
     path("customers/<int:pk>/charts/trend/", customer.trend_chart, name="customer_trend"),
     path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),
@@ -95,6 +100,8 @@ urlpatterns = [
     path("customers/<int:pk>/credit/review/", credit.review, name="credit_review"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:approval>/", approvals.approval, name="approval"),
+    path("prospects/", prospects.prospects, name="prospects"),
+    path("tasks/", include("workspace.tasks.urls")),
     path("imports/", include("workspace.uploads.urls")),
     path("access/", explain_access, name="explain_access"),
     path("ownership/", include("workspace.handover.urls")),

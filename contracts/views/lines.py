@@ -22,7 +22,7 @@ from core.requests import PageRequest
 from customers.access import visible_customer
 from customers.models import Customer
 from engagement.models import Note
-from engagement.services import write_note
+from engagement.services import Talk, write_note
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action, can
@@ -81,14 +81,8 @@ def remind(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _note(user: User, customer: Customer, form: ReminderForm) -> None:
-    write_note(
-        customer,
-        author=user,
-        kind=form.kind,
-        text=form.cleaned_data["text"],
-        token=str(form.cleaned_data["token"]),
-        at=timezone.now(),
-    )
+    text, token = form.cleaned_data["text"], str(form.cleaned_data["token"])
+    write_note(customer, Talk(form.kind, text, token, at=timezone.now()), author=user)
 
 
 def _draft(overdue: list[OpenLineRow]) -> str:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contracts.forms import ReceiptForm, ReversalForm
 from contracts.models import PlanLine, Receipt
-from contracts.reports.customers import find_customers, open_sum
+from contracts.reports.customers import open_sum
 from contracts.services import plan_entry, post_receipt, reverse_receipt
 from core.errors import RefusedError
 from core.formats import money_full
 from core.htmx import done, drawer_saved, refused, show
 from core.requests import PageRequest
+from customers.choosing import find_customers
 from customers.models import Customer
 from organization.access import user_who_may
 from organization.models import User
@@ -156,7 +157,7 @@ def receipt_customers(request: PageRequest) -> HttpResponse:
     user = user_who_may(request, Action.RECORD_RECEIPT)
     text = request.GET.get("q", "")
     context = {"customers": find_customers(user, text), "text": text}
-    return render(request, "contracts/receipt_customers.html", context)
+    return render(request, "customers/found.html", context)
 
 
 @require_http_methods(["GET", "POST"])

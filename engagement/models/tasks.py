@@ -43,7 +43,10 @@ class Task(models.Model):
     title = models.CharField(_("what is to be done"), max_length=200, blank=True)
     due_on = models.DateField(_("due on"))
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="tasks",
+        verbose_name=pgettext_lazy("of a task", "who"),
     )
     created_by = models.ForeignKey(  # nobody: the night
         settings.AUTH_USER_MODEL,

@@ -22,8 +22,9 @@ def _write(cast: Cast, **changed: object) -> Note:
         "at": AT,
     }
     facts.update(changed)
-    customer = facts.pop("customer")
-    return services.write_note(customer, **facts)
+    customer, author = facts.pop("customer"), facts.pop("author")
+    note, _is_new = services.write_note(customer, services.Talk(**facts), author=author)
+    return note
 
 
 def test_a_note_has_its_author_its_time_and_a_number_of_its_own(cast: Cast):

@@ -426,6 +426,17 @@ const seekCharts = () => customElements.get("chart-view") || $$("chart-view").fo
 seekCharts();
 addEventListener("htmx:after:swap", seekCharts);
 
+// Drafts of what is being written: their module comes with the first such form.
+let drafting = false;
+const seekDrafts = () => {
+  const form = !drafting && $("[data-drafts]");
+  if (!form) return;
+  drafting = true;
+  import(form.dataset.drafts).then(({ start }) => start());
+};
+seekDrafts();
+addEventListener("htmx:after:swap", seekDrafts);
+
 // Failures: a form keeps what was typed and a toast says why; a part that loads by itself becomes a card with a retry.
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const again = (element, ctx) => {

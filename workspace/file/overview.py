@@ -18,7 +18,7 @@ from core.formats import money_full
 from customers.models import Contact, Customer
 from customers.reports.chain import chain_gaps
 from customers.reports.people import dialled
-from engagement.models import Alert
+from engagement.models import Alert, Task
 from organization.models import User
 from organization.permissions import Action, can
 from surveys.rules.small_cells import TOO_FEW
@@ -33,6 +33,8 @@ from workspace.header import Header
 from workspace.history import Entry, latest_edits
 from workspace.my_day.words import due_words, fall_reason, payment_reason, score_reason
 from workspace.profile import Fact, personal, profile
+from workspace.prospects import card_of
+from workspace.tasks.rows import task_rows
 
 ENDS_SOON = 60  # days
 _GRAVEST_FIRST = (
@@ -118,6 +120,7 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     return {
         "steps": steps,
         "may_handle": can(user, Action.HANDLE_ALERT),
+        **_work(user, customer),
         "callout": callout(steps, above),
         "measures": shown,
         "measure": measure,
@@ -129,6 +132,20 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         **money,
         **_changes(user, customer),
     }
+
+
+def _work(user: User, customer: Customer) -> dict[str, Any]:
+    """Open tasks, the next first; of a prospect how far winning it has come."""
+    today = timezone.localdate()
+    tasks = Task.objects.visible_to(user).open().filter(customer=customer)
+    found = tasks.select_related("customer", "assignee").order_by("due_on", "pk")[:STEPS]
+    work: dict[str, Any] = {
+        "tasks": task_rows(found, user, today),
+        "may_plan": can(user, Action.HANDLE_TASK),
+    }
+    if customer.status == Customer.Status.PROSPECT:
+        work["prospect_stage"], work["prospect"] = card_of(user, customer, today)
+    return work
 
 
 def next_steps(

@@ -1,9 +1,9 @@
-"""The work queue: alerts that wait, grouped by kind, in each group what matters most first."""
+"""The work queue: due tasks and alerts that wait, by kind, in each what matters most first."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from core.keyset import Order, read_number, read_page
 from customers.models import Customer
-from engagement.models import Alert
+from engagement.models import Alert, Task
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.alert_words import sentence
 from workspace.my_day import words
 from workspace.my_day.facts import comments, lines
 from workspace.my_day.scope import Scope
+from workspace.tasks.rows import TaskRow, task_rows
 
 SHOWN = 8  # of each group where all are shown
 PAGE_SIZE = 50  # where one group is
@@ -32,7 +33,9 @@ _DUE = "due_today"
 
 Kind = Alert.Kind
 Role = User.Role
+TASKS = "task"
 KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the page
+    TASKS: (gettext_lazy("Tasks"), "list-check"),
     Kind.PAYMENT_DUE: (gettext_lazy("Payments"), "receipt-yuan"),
     Kind.VOLUME_DROP: (gettext_lazy("Fading customers"), "trending-down"),
     Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
@@ -40,9 +43,9 @@ KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the pag
     Kind.EXPIRING: (gettext_lazy("Papers that expire"), "calendar-event"),
 }
 _KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
-    Role.FINANCE: (Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
+    Role.FINANCE: (TASKS, Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
     Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.LOW_SCORE),
-    Role.SERVICE_AGENT: (Kind.LOW_SCORE, Kind.VOLUME_DROP),
+    Role.SERVICE_AGENT: (TASKS, Kind.LOW_SCORE, Kind.VOLUME_DROP),
 }
 
 
@@ -72,7 +75,7 @@ class Group:
     label: Any
     icon: str
     count: int
-    rows: list[Row]
+    rows: Sequence[Row | TaskRow]
     next: str = ""  # where the next rows begin
 
     @property
@@ -115,23 +118,25 @@ def kinds_for(user: User) -> tuple[str, ...]:
 def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queue:
     """The queue of the scope; with a kind only its rows, a page from `after` on.
 
-    Eight queries at most: the counts, the rows of each kind, lines and comments they are about.
+    Nine queries at most: the counts, the rows of each kind, lines and comments they are about.
     """
     kinds = kinds_for(scope.user)
     kind = kind if kind in kinds else ""
     waiting = Alert.objects.visible_to(scope.user).waiting(today)
     if scope.unit_ids:
         waiting = waiting.filter(org_unit__in=scope.unit_ids)
-    counts = _counts(waiting, kinds, today)
+    work = scope.of(Task.objects.visible_to(scope.user).work_of(scope.user)).due(today)
+    counts = _counts(waiting, work, kinds, today)
     pages: dict[str, tuple[list[Alert], str]] = {}
-    for each in (kind,) if kind else kinds:
-        if counts[each]:
+    wanted = (kind,) if kind else kinds
+    for each in wanted:
+        if counts[each] and each != TASKS:
             rows = waiting.filter(kind=each).select_related("customer__account_manager")
             page = read_page(rows, _ORDER, after, PAGE_SIZE if kind else SHOWN)
             pages[each] = (page.rows, page.next)
     made = _rows([alert for found, _next in pages.values() for alert in found], scope, today)
-    groups = [
-        Group(
+    groups = {
+        each: Group(
             each,
             *KINDS[each],
             counts[each],
@@ -139,9 +144,16 @@ def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queu
             pages.get(each, ([], ""))[1],
         )
         for each in kinds
-    ]
+    }
+    if TASKS in wanted and counts[TASKS]:
+        found = read_page(
+            work.select_related("customer", "assignee"), _ORDER, after, PAGE_SIZE if kind else SHOWN
+        )
+        groups[TASKS] = replace(
+            groups[TASKS], rows=task_rows(found.rows, scope.user, today), next=found.next
+        )
     return Queue(
-        groups=groups,
+        groups=list(groups.values()),
         kind=kind,
         due_today=counts[_DUE],
         may_handle=can(scope.user, Action.HANDLE_ALERT),
@@ -149,15 +161,18 @@ def queue(scope: Scope, today: dt.date, kind: str = "", after: str = "") -> Queu
     )
 
 
-def _counts(waiting: QuerySet[Alert], kinds: tuple[str, ...], today: dt.date) -> Counter[str]:
+def _counts(
+    waiting: QuerySet[Alert], work: QuerySet[Task], kinds: tuple[str, ...], today: dt.date
+) -> Counter[str]:
     """How many of each kind, and due today, wait: at most one more than MOST_COUNTED of each."""
     capped = [
         rows.order_by()
         .annotate(counted=Value(name, output_field=CharField()))
         .values_list("counted", flat=True)[: MOST_COUNTED + 1]
         for name, rows in (
-            *((kind, waiting.filter(kind=kind)) for kind in kinds),
+            *((kind, waiting.filter(kind=kind)) for kind in kinds if kind != TASKS),
             (_DUE, waiting.filter(due_on=today, kind__in=kinds)),
+            *(((TASKS, work), (_DUE, work.filter(due_on=today))) if TASKS in kinds else ()),
         )
     ]
     union: Callable[[Any, Any], Any] = lambda one, other: one.union(other, all=True)  # noqa: E731

@@ -10,6 +10,7 @@ from engagement.models import Note
 from organization.models import User
 from surveys.models import Answer, Response
 from surveys.rules.scales import COMMENT, Family, Scale, scale_of
+from workspace.profile import personal
 from workspace.timeline.items import Item, behind, joined
 from workspace.timeline.merging import Key, Reach
 
@@ -19,6 +20,10 @@ _ICONS = {
     "wechat": "brand-wechat",
     "visit": "map-pin",
     "email": "mail",
+    "meeting": "users",
+    "hotline": "phone",
+    "counter": "building-store",
+    "event": "calendar-event",
     "reminder": "bell",
 }
 _SPOKEN_OF = {Family.NPS, Family.NPS5, Family.CSAT, Family.CES}
@@ -27,15 +32,23 @@ _SPOKEN_OF = {Family.NPS, Family.NPS5, Family.CSAT, Family.CES}
 def notes(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:
     """Notes as they were written."""
     rows = Note.objects.visible_to(user).filter(customer=customer)
-    return [note_item(note) for note in behind(rows, "written_at", wanted, size)]
+    found = behind(rows, "written_at", wanted, size)
+    people = "participants__contact"
+    return [note_item(note, user) for note in found.prefetch_related(people)]
 
 
-def note_item(note: Note) -> Item:
-    """One note as the timeline shows it."""
+def note_item(note: Note, user: User) -> Item:
+    """One note as the timeline shows it, with whom it was as far as the person may read names."""
+    names = [personal(user, part.contact.name) for part in note.participants.all()]
     return Item(
         key=Key(note.written_at, NOTES, note.pk),
         icon=_ICONS.get(note.kind, "notes"),
-        title=note.kind_label or _("Note"),
+        title=joined(
+            note.kind_label or _("Note"),
+            _(", ").join(names),
+            note.get_direction_display(),
+            note.get_outcome_display(),
+        ),
         detail=note.text,
         who=note.author,
     )

@@ -39,7 +39,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "counts": counts,
         "section": section,
         "show": show if show in SHOWS else "",
-        "composer": composer(user, request.GET.get("kind", "")),
+        "composer": composer(user, subject, request.GET.get("kind", "")),
         "may_merge": can(user, Action.MERGE),
         "may_edit": can(user, Action.EDIT_CUSTOMER),
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),

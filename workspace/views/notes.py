@@ -4,31 +4,35 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.htmx import done
 from core.requests import PageRequest
 from customers.access import visible_customer
 from customers.models import Customer
 from engagement.forms import NoteForm
-from engagement.services import write_note
+from engagement.services import log_talk
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.timeline.items import by_day
 from workspace.timeline.people import note_item
 from workspace.timeline.sources import SHOWS, read
+from workspace.words import day_text
 
 TEMPLATE = "workspace/timeline.html"
 
 
-def composer(user: User, kind: str = "") -> NoteForm | None:
+def composer(user: User, customer: Customer, kind: str = "") -> NoteForm | None:
     """An empty form for a note, with a kind chosen; None for who writes none."""
     if not can(user, Action.WRITE_NOTE):
         return None
-    known = dict(NoteForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
-    return NoteForm(initial={"kind": kind} if kind in known else None)
+    return NoteForm(customer=customer, user=user, kind=kind)
 
 
 @require_POST
@@ -38,21 +42,21 @@ def note_new(request: PageRequest, pk: int) -> HttpResponse:
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
         return redirect("customer", customer.merged_into_id)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, customer=customer, user=user)
     if not form.is_valid():
         return _refused(request, user, customer, form)
-    note = write_note(
-        customer,
-        author=user,
-        kind=form.cleaned_data["kind"],
-        text=form.cleaned_data["text"],
-        token=str(form.cleaned_data["token"]),
-        at=timezone.now(),
-    )
-    if not request.htmx:
-        return redirect("customer", pk)
-    context = {"customer": customer, "item": note_item(note), "composer": composer(user)}
-    return render(request, f"{TEMPLATE}#saved", context)
+    on = form.follow_up_on()
+    note = log_talk(customer, form.talk(timezone.now()), author=user, follow_up_on=on)
+    message = _("Saved.")
+    if on is not None:
+        message = _("Saved. Next follow-up {day}.").format(day=day_text(on))
+    customer.refresh_from_db(fields=["next_follow_up_on"])
+    context = {
+        "customer": customer, "item": note_item(note, user), "composer": composer(user, customer),
+    }  # fmt: skip
+    body = render_to_string(f"{TEMPLATE}#saved", context, request)
+    back = reverse("customer", args=[pk])
+    return done(request, message, "tasks-changed", back=back, body=body)
 
 
 def _refused(request: PageRequest, user: User, customer: Customer, form: NoteForm) -> HttpResponse:
@@ -75,7 +79,7 @@ def timeline(request: PageRequest, pk: int) -> HttpResponse:
     show, after = request.GET.get("show", ""), request.GET.get("after", "")
     context = {
         "customer": customer,
-        "composer": composer(user),
+        "composer": composer(user, customer),
         **_page(user, customer, show=show if show in SHOWS else "", after=after),
     }
     return render(request, _part(request, "days" if after else "timeline"), context)

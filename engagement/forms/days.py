@@ -1,0 +1,61 @@
+"""When to follow up: a few usual distances, or a day."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from engagement.rules.follow_ups import follow_up_day
+from organization.reports import work_calendar
+
+FARTHEST = dt.timedelta(days=730)
+DISTANCES = (
+    ("1", pgettext_lazy("when to follow up", "Tomorrow")),
+    ("7", pgettext_lazy("when to follow up", "1 week")),
+    ("14", pgettext_lazy("when to follow up", "2 weeks")),
+    ("30", pgettext_lazy("when to follow up", "1 month")),
+)
+
+
+def day_field(**options: Any) -> forms.DateField:
+    """A day, by the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, **options)
+
+
+def refuse_odd_day(day: dt.date, today: dt.date) -> None:
+    """ValidationError for a day that has gone by, or that nobody plans for."""
+    if not today <= day <= today + FARTHEST:
+        raise forms.ValidationError(
+            _("Choose a day from today on, at most two years away."), code="day"
+        )
+
+
+class FollowUpMixin(forms.Form):
+    """A distance in days, which ends on a workday, or a day of one's own, which goes before it."""
+
+    next_in = forms.ChoiceField(
+        label=_("next follow-up"),
+        required=False,
+        choices=[("", pgettext_lazy("when to follow up", "None")), *DISTANCES],
+        widget=forms.RadioSelect,
+    )
+    next_on = day_field(label=_("or on a day"), required=False)
+    today: dt.date
+
+    def clean_next_on(self) -> dt.date | None:
+        """A day from today on."""
+        day: dt.date | None = self.cleaned_data["next_on"]
+        if day is not None:
+            refuse_odd_day(day, self.today)
+        return day
+
+    def follow_up_on(self) -> dt.date | None:
+        """The day chosen; None for none."""
+        day: dt.date | None = self.cleaned_data["next_on"]
+        distance = self.cleaned_data["next_in"]
+        if day is not None or not distance:
+            return day
+        return follow_up_day(self.today, int(distance), work_calendar())

@@ -1,0 +1,126 @@
+"""What people write down about customers."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Contact, Customer
+from customers.querysets import managers_for
+from engagement.forms.days import FollowUpMixin
+from engagement.models import Note
+from engagement.rules.follow_ups import follow_up_interval
+from engagement.services import Talk
+from organization.models import User
+
+_WRITTEN_HERE = (
+    "call", "wechat", "visit", "note", "email", "meeting", "hotline", "counter", "event",
+)  # fmt: skip
+MOST_CONTACTS = 8  # offered beside the text; others stand under Contacts
+_LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class NoteForm(FollowUpMixin):
+    """A note; `token` tells a form that was sent twice from two equal notes."""
+
+    kind = forms.ChoiceField(
+        label=_("kind"),
+        choices=[(kind, Note.Kind(kind).label) for kind in _WRITTEN_HERE],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("text"),
+        max_length=10_000,
+        error_messages={"required": _("Write what was said or seen.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    contacts: forms.ModelMultipleChoiceField[Contact] = forms.ModelMultipleChoiceField(
+        Contact.objects.none(),
+        label=pgettext_lazy("of a talk", "with"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    outcome = forms.ChoiceField(
+        label=_("outcome"),
+        required=False,
+        choices=[("", "—"), *Note.Outcome.choices],
+    )
+    direction = forms.ChoiceField(
+        label=_("direction"),
+        required=False,
+        choices=[("", "—"), *Note.Direction.choices],
+    )
+    happened_at = forms.DateTimeField(
+        label=_("when it was"),
+        required=False,
+        input_formats=[_LOCAL],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL),
+        error_messages={"invalid": _("Enter a day and a time.")},
+    )
+    token = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, customer: Customer, user: User, kind: str = "", **options: Any
+    ) -> None:
+        known = kind if kind in _WRITTEN_HERE else Note.Kind.NOTE
+        options.setdefault("initial", {"kind": known, "next_in": _usual(customer, user)})
+        super().__init__(*args, **options)
+        self.today = timezone.localdate()
+        self.customer = customer
+        contacts = Contact.objects.visible_to(user).filter(customer=customer)
+        field = self.fields["contacts"]
+        field.queryset = contacts.order_by("-is_primary", "-influence", "name")  # type: ignore[attr-defined]
+
+    @property
+    def people(self) -> list[Contact]:
+        """The contacts that are offered, the most important first."""
+        return list(self.fields["contacts"].queryset[:MOST_CONTACTS])  # type: ignore[attr-defined]
+
+    @property
+    def chosen_people(self) -> set[str]:
+        """Ids of the contacts that were chosen before the form came back."""
+        return {str(pk) for pk in self["contacts"].value() or ()}
+
+    @property
+    def next_known(self) -> dt.date | None:
+        """The next follow-up that stands already, if it lies ahead."""
+        day: dt.date | None = self.customer.next_follow_up_on
+        return day if day is not None and day > self.today else None
+
+    def clean_happened_at(self) -> dt.datetime | None:
+        """Now or before."""
+        moment: dt.datetime | None = self.cleaned_data["happened_at"]
+        if moment is not None and moment > timezone.now():
+            raise forms.ValidationError(_("It cannot have been later than now."))
+        return moment
+
+    def talk(self, at: dt.datetime) -> Talk:
+        """What was filled in; `at` unless another moment was given."""
+        data = self.cleaned_data
+        return Talk(
+            kind=data["kind"],
+            text=data["text"],
+            token=str(data["token"]),
+            at=data["happened_at"] or at,
+            direction=data["direction"],
+            outcome=data["outcome"],
+            contacts=list(data["contacts"]),
+        )
+
+
+def _usual(customer: Customer, user: User) -> str:
+    """The distance chosen beforehand: for the customer's own manager, where none lies ahead."""
+    ahead = customer.next_follow_up_on
+    is_own = user.role == User.Role.ACCOUNT_MANAGER and (
+        customer.account_manager_id in managers_for(user)
+    )
+    if not is_own or customer.status == Customer.Status.LOST:
+        return ""
+    if ahead is not None and ahead > timezone.localdate():
+        return ""
+    is_prospect = customer.status == Customer.Status.PROSPECT
+    return str(follow_up_interval(customer.tier, is_prospect=is_prospect))

@@ -1,0 +1,40 @@
+"""Changes in what we do with customers."""
+
+from engagement.services.alerts import (
+    acknowledge_alert,
+    call_for_credit_review,
+    close_credit_review,
+    reopen_alert,
+    snooze_alert,
+)
+from engagement.services.talks import Talk, finish_with_words, log_talk, write_note
+from engagement.services.tasks import (
+    Plan,
+    add_task,
+    change_task,
+    drop_task,
+    finish_task,
+    reopen_task,
+    reschedule_task,
+    set_follow_up,
+)
+
+__all__ = [
+    "Plan",
+    "Talk",
+    "acknowledge_alert",
+    "add_task",
+    "call_for_credit_review",
+    "change_task",
+    "close_credit_review",
+    "drop_task",
+    "finish_task",
+    "finish_with_words",
+    "log_talk",
+    "reopen_alert",
+    "reopen_task",
+    "reschedule_task",
+    "set_follow_up",
+    "snooze_alert",
+    "write_note",
+]

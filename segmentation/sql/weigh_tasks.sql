@@ -1,0 +1,20 @@
+-- Makes: the urgency of every open task, where it differs: revenue of three months x lateness x tier,
+--   as alerts are weighed (weigh_alerts.sql).
+-- Reads: open tasks, their customers by id, segmentation_figures of the version by customer.
+-- May run again: yes, what is right is not touched.
+WITH weighed AS (
+    SELECT t.id,
+           floor(coalesce(f.revenue_3m, 0)
+               * (100 + 3 * least(greatest(%(day)s::date - t.due_on, 0), 100))
+               * CASE c.tier WHEN 'large' THEN 150 WHEN 'risk' THEN 150 WHEN 'medium' THEN 120
+                             WHEN 'potential' THEN 110 ELSE 100 END / 10000)::bigint AS urgency
+      FROM engagement_task t
+      JOIN customers_customer c ON c.id = t.customer_id
+      LEFT JOIN segmentation_figures f
+        ON f.version = %(version)s AND f.customer_id = t.customer_id
+     WHERE t.state = 'open'
+)
+UPDATE engagement_task t
+   SET urgency = w.urgency
+  FROM weighed w
+ WHERE t.id = w.id AND t.urgency <> w.urgency
