@@ -91,7 +91,7 @@ def write_keys() -> None:
     for name in ("unit", "key", "customer"):
         _run(f"DROP INDEX customers_searchkey_{name}")
     fill: str = importlib.import_module("customers.migrations.0021_search_keys").FILL
-    _run(fill.replace("(customer_id);", "(customer_id, key);"))  # as 0033 has it
+    _run(fill.replace("(customer_id);", "(customer_id, key);"))  # as 0034 has it
 
 
 def _run(statement: str) -> None:

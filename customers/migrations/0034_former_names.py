@@ -97,5 +97,5 @@ BACKWARD = (
 class Migration(migrations.Migration):
     """Keys of former names, and the index."""
 
-    dependencies = [("customers", "0032_access_facts")]
+    dependencies = [("customers", "0033_sound")]
     operations = [migrations.RunSQL(ALL_KEYS + FILL_FORMER + AMONG, BACKWARD)]
