@@ -8,7 +8,15 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import DateField, DateTimeField, DecimalField, Field, Model, UUIDField
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Field,
+    Model,
+    QuerySet,
+    UUIDField,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +25,10 @@ from core.formats import money_full
 from core.models import History
 from core.rules import RATE_PLACES, percent
 from customers.codes import files_of
-from customers.models import Contact, Customer
+from customers.models import OF_CREDIT, Attachment, Contact, Customer
 from engagement.models import Note
 from organization.models import User
-from organization.permissions import may_read
+from organization.permissions import Action, can, may_read
 from surveys.messages import question_label
 from surveys.models import Answer
 from workspace.words import day_text
@@ -54,16 +62,23 @@ class Entry:
 
 def history(user: User, customer: Customer) -> list[Entry]:
     """The latest SHOWN changes of the customer and of what hangs on it, latest first."""
-    records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
-    return entries(user, customer, list(records[:SHOWN]))
+    return entries(user, customer, list(_records(user, customer)[:SHOWN]))
 
 
 def latest_edits(user: User, customer: Customer, limit: int) -> list[Entry]:
     """The latest changes without what a load only added, and without notes."""
-    records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
-    records = records.exclude(operation=History.Operation.INSERT, actor_id=None)
+    records = _records(user, customer).exclude(operation=History.Operation.INSERT, actor_id=None)
     records = records.exclude(table_name=Note._meta.db_table)
     return entries(user, customer, list(records[:limit]))
+
+
+def _records(user: User, customer: Customer) -> QuerySet[History]:
+    """The customer's changes, latest first; those of its credit for who sees the credit."""
+    records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
+    if can(user, Action.VIEW_CREDIT):
+        return records
+    hidden = Attachment._meta.db_table, *(model._meta.db_table for model in OF_CREDIT)
+    return records.exclude(table_name__in=hidden)
 
 
 def entries(user: User, customer: Customer, records: list[History]) -> list[Entry]:

@@ -30,7 +30,14 @@ from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDeta
 from customers.models.prospect import Prospect
 from customers.models.ties import Acquaintance, Tie
 
+# What only those read who see the credit; of files it depends on their kind (customers/access.py).
+OF_CREDIT = (
+    *(BankAccount, BankAccountOpening, CreditEvent, CreditFact, CreditLimitChange, CreditReview),
+    *(DangerSign, Guarantee, Qualification, Statement),
+)
+
 __all__ = [
+    "OF_CREDIT",
     "OPEN_MINUTES",
     "Account",
     "Acquaintance",

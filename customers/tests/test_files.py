@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core.models import History
-from customers.models import Attachment, Customer
+from customers.models import Attachment, Customer, Qualification
 from customers.rules.file_types import content_type, safe_name
 from customers.services.files import MOST_MB, place, remove_orphans
 from tests.cast import Cast
@@ -144,6 +144,17 @@ def test_statements_are_for_who_sees_the_credit(alices: Client, cast: Cast):
     assert alices.get(f"/customers/{cast.acme.pk}/files/{kept.pk}/").status_code == 404
     assert "year.pdf" not in alices.get(f"/customers/{cast.acme.pk}/files/").content.decode()
     assert send(alices, cast.acme, ("b.pdf", PDF), kind="statement").status_code == 422
+
+
+def test_a_file_belongs_to_no_qualification_of_somebody_else(alices: Client, cast: Cast):
+    foreign, own = (
+        Qualification.objects.create(customer=each, name="x", source="x", as_of="2026-01-01")
+        for each in (cast.bolt, cast.acme)
+    )
+    refused = send(alices, cast.acme, ("a.pdf", PDF), qualification=str(foreign.pk))
+    assert refused.status_code == 422
+    send(alices, cast.acme, ("a.pdf", PDF), qualification=str(own.pk))
+    assert Attachment.objects.get().qualification == own
 
 
 def test_what_is_taken_away_leaves_its_name_in_the_history(

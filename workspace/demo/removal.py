@@ -19,6 +19,7 @@ from core.errors import RefusedError
 from core.models import JobRun, JobStep, Version, VersionedTable
 from customers.models import Customer, Handover
 from organization.models import (
+    Approval,
     Department,
     Deputy,
     OrgUnit,
@@ -156,7 +157,9 @@ def _arranged(demo: Demonstration) -> dict[type[Model], Ids]:
     """What its people arranged that is of no single customer."""
     handovers = Handover.objects.filter(created_by__in=demo.user_ids)
     deputies = Deputy.objects.filter(user__in=demo.user_ids)
+    approvals = Approval.objects.filter(asked_by__in=demo.user_ids)
     return {
+        Approval: list(approvals.values_list("pk", flat=True)),
         Handover: list(handovers.values_list("pk", flat=True)),
         Deputy: list(deputies.values_list("pk", flat=True)),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import RefusedError
 from core.htmx import drawer_saved, show
 from core.requests import PageRequest
-from organization.access import user_who_may
+from organization.access import safe_next, user_who_may
 from organization.forms import AnswerForm
 from organization.models import Approval, User
 from organization.permissions import Action
@@ -83,6 +83,7 @@ def approval(request: PageRequest, approval: int) -> HttpResponse:
     context = {
         "approval": subject,
         "facts": facts_of(subject),
+        "page": safe_next(request, subject.url, otherwise=""),
         "form": form,
         "is_mine": is_waiting and subject.asked_by_id == user.pk,
         "may_decide": is_waiting and subject.asked_by_id != user.pk,
