@@ -61,4 +61,6 @@ def editable_customer(user: User, pk: int, *, lock: bool = False) -> Customer:
     if not lock:
         return customer
     locked: Customer = Customer.objects.select_for_update(of=("self",)).get(pk=pk)
+    if locked.merged_into_id is not None:  # while we waited
+        raise Http404
     return locked
