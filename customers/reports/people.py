@@ -27,6 +27,7 @@ class Fact:
     value: Any
     link: str = ""
     is_preferred: bool = False
+    is_copied: bool = False  # one takes it along with one click
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _reach(user: User, contact: Contact) -> Iterator[Fact]:
             target = phone_digits(value) if link == "tel" else value
             is_address = link and not contact.do_not_contact and target
             url = f"{link}:{target}" if is_address else ""
-            yield Fact(_label(name), value, url, contact.channel == name)
+            yield Fact(_label(name), value, url, contact.channel == name, is_copied=True)
         elif value:
             yield Fact(_label(name), MASK, is_preferred=contact.channel == name)
 
