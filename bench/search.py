@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -156,18 +157,31 @@ def drawn() -> Iterator[Sample]:
 
 def searched(user: User, texts: list[str]) -> dict[str, object]:
     """Milliseconds that all statements of a search take in the database."""
-    times = []
+    times, busy = [], []
     for text in texts:
-        with acting(user_id=user.pk, actor=""), timed_statements() as spent:
-            search(_loaded(user), text, [])
+        with acting(user_id=user.pk, actor=""):
+            person = _loaded(user)
+            begun = _server_ms()
+            with timed_statements() as spent:
+                search(person, text, [])
+            busy.append(_server_ms() - begun)
         times.append(sum(spent) * 1000)
     cuts = quantiles(times, n=20)
     return {
         "p50_ms": round(cuts[9], 2),
         "p95_ms": round(cuts[18], 2),
+        "server_p95_ms": round(quantiles(busy, n=20)[18], 2),  # without waiting for a processor
         "limit": LIMIT_MS,
         "ratio": round(cuts[18] / LIMIT_MS, 2),
     }
+
+
+def _server_ms() -> float:
+    """Processor time of our connection's server process so far; 0 where that is not told."""
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    path = Path(f"/proc/{pid}/schedstat")
+    return int(path.read_text().split()[0]) / 1e6 if path.exists() else 0.0
 
 
 def answered(user: User, samples: list[Sample]) -> dict[str, object]:
