@@ -84,9 +84,11 @@ def limit_facts(approval: Approval) -> list[tuple[str, str]]:
     """The request in words: from, to, until."""
     payload = approval.payload
     before, until = payload.get("before"), _until(payload)
+    now = money_full(Decimal(before), approval.currency) if before else _("none")
+    wanted = money_full(Decimal(payload["amount"]), approval.currency)
     return [
-        (_("Limit now"), money_full(Decimal(before)) if before else _("none")),
-        (_("Limit asked for"), money_full(Decimal(payload["amount"]))),
+        (_("Limit now"), now),
+        (_("Limit asked for"), wanted),
         (_("Valid until"), day_text(until) if until else _("until further notice")),
     ]
 

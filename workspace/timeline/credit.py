@@ -1,7 +1,9 @@
 """Files that were added, and decisions about the credit limit."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.formats import NOTHING, money_full
@@ -37,9 +39,12 @@ def limits(user: User, customer: Customer, wanted: Reach[datetime], size: int) -
     return [_limit(row) for row in behind(people, "changed_at", wanted, size)]
 
 
+def _amount(limit: Decimal | None) -> str:
+    return NOTHING if limit is None else money_full(limit, settings.COMPANY_CURRENCY)
+
+
 def _limit(row: CreditLimitChange) -> Item:
-    before = NOTHING if row.before is None else money_full(row.before)
-    after = NOTHING if row.amount is None else money_full(row.amount)
+    before, after = _amount(row.before), _amount(row.amount)
     until = row.valid_until and _("until {day}").format(day=day_text(row.valid_until))
     return Item(
         key=Key(row.changed_at, LIMITS, row.pk),

@@ -1,5 +1,6 @@
 """Decisions about a customer's credit: another limit, danger signs, a review."""
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -47,9 +48,8 @@ def _changed(form: LimitForm, customer: Customer, user: User) -> str:
         return ""
     if isinstance(done, CreditLimitChange):
         message = _("The limit of {customer} is {amount} now.")
-        return message.format(
-            customer=customer.name, amount=money_full(form.cleaned_data["amount"])
-        )
+        amount = money_full(form.cleaned_data["amount"], settings.COMPANY_CURRENCY)
+        return message.format(customer=customer.name, amount=amount)
     message = _("{unit} was asked to approve it.")
     return message.format(unit=done.addressee.name)
 
