@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from customers.models import Attachment, Contact, Customer
+from customers.models import Attachment, Contact, Customer, Share
+from customers.querysets import managers_for
 from organization.models import User
 from organization.permissions import Action, can
 
@@ -19,6 +20,18 @@ def visible_customer(user: User, pk: int) -> Customer:
     if found is None:
         raise Http404
     return found
+
+
+def reading_share(user: User, customer: Customer) -> Share | None:
+    """By what the person may read the customer and not change it; None for everybody else.
+
+    Asks only for account managers to whom the customer does not belong.
+    """
+    if user.role != User.Role.ACCOUNT_MANAGER or customer.account_manager_id in managers_for(user):
+        return None
+    shares = Share.objects.visible_to(user).in_force(user).filter(customer=customer)
+    mine: list[Share] = list(shares.filter(user__in=managers_for(user)).order_by("read_only"))
+    return mine[0] if mine and mine[0].read_only else None
 
 
 def visible_contact(user: User, customer: int, pk: int) -> Contact:

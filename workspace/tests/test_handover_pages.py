@@ -10,7 +10,7 @@ from customers.models import Contact, Customer, Handover, Share
 from engagement.models import Note, Task
 from organization.models import User
 from tests.cast import Cast, make_customer
-from tests.pages import client_of
+from tests.pages import client_of, text_of
 from workspace.handover.services import carry_out_due
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,9 @@ def test_the_former_manager_reads_until_the_day_everywhere_and_changes_nothing(k
     readable = (file, f"{file}notes/", f"{file}contacts/")
     assert [client.get(url).status_code for url in readable] == [200, 200, 200]
     assert known.acme.name in client.get("/customers/").content.decode()
+    page = text_of(client.get(file))
+    assert "may only read" in page
+    assert "Log visit" not in page
     assert client.post(f"{file}notes/", {"text": "mine"}).status_code == 404
     assert client.post(f"{file}edit/", {"name": "Mine"}).status_code == 404
     assert Note.objects.count() == 1

@@ -8,7 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.models import Version
 from core.requests import PageRequest
-from customers.access import visible_customer
+from customers.access import reading_share, visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action, can
 from workspace.file.trend import measures, trend
@@ -32,6 +32,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
     if section is None:
         raise Http404
     show = request.GET.get("show", "")
+    reading = reading_share(user, subject)
     counts, state = counts_of(user, subject, sections)
     context = {
         "customer": subject,
@@ -39,9 +40,10 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "counts": counts,
         "section": section,
         "show": show if show in SHOWS else "",
-        "composer": composer(user, subject, request.GET.get("kind", "")),
+        "composer": None if reading else composer(user, subject, request.GET.get("kind", "")),
+        "reading": reading,
         "may_merge": can(user, Action.MERGE),
-        "may_edit": can(user, Action.EDIT_CUSTOMER),
+        "may_edit": can(user, Action.EDIT_CUSTOMER) and not reading,
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
         **context_of(user, subject, section, state),
     }
