@@ -18,6 +18,7 @@ from workspace.profile import Fact, fact
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
 _OWN = {"code", "merged_into"}
+_PLACE = {"org_unit", "account_manager"}  # who looks after the file goes on doing so
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _row(
     if ours in _EMPTY and theirs in _EMPTY:
         return None
     newer = latest.get((other.pk, column)), latest.get((kept.pk, column))
-    is_newer = bool(newer[0] and newer[1] and newer[0] > newer[1])
+    is_newer = bool(newer[0] and newer[1] and newer[0] > newer[1] and name not in _PLACE)
     return Row(
         name,
         str(getattr(field, "verbose_name", name)),
