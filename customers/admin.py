@@ -1,9 +1,12 @@
-"""What an administrator sets about the public pool and managers; no customer is shown here."""
+"""What an administrator sets about files, the public pool and managers; no customer is shown here."""
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from customers.models import ManagerLimit, PoolRule
+from customers.items import choices
+from customers.models import FileStandard, ManagerLimit, PoolRule
 
 
 class _FixedRows(admin.ModelAdmin):  # type: ignore[type-arg]  # of two models
@@ -32,3 +35,23 @@ class ManagerLimitAdmin(_FixedRows):
 
     list_display = ["level", "claims_per_day", "views_per_day", "most_customers"]
     readonly_fields = ["level"]
+
+
+class FileStandardForm(forms.ModelForm[FileStandard]):
+    """The items as boxes to tick, below their part of the file."""
+
+    items = forms.MultipleChoiceField(
+        label=_("required"), choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = FileStandard
+        fields = ["items", "max_age_days", "is_work"]
+
+
+@admin.register(FileStandard)
+class FileStandardAdmin(_FixedRows):
+    """What the files of large, medium, small and potential customers have to hold."""
+
+    form = FileStandardForm
+    list_display = ["__str__", "max_age_days", "is_work"]

@@ -406,6 +406,7 @@ PAGES: dict[str, list[Visit]] = {
 
 # What an administrator may do to each model of the administration, besides looking.
 ADMIN_MODELS = {
+    "customers/filestandard": "",
     "core/jobrun": "",
     "core/version": "",
     "organization/orgunit": "add delete",

@@ -23,6 +23,7 @@ from workspace.demo import files, voices
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
 from workspace.demo.dossiers import write_dossiers
+from workspace.demo.facts import write_facts
 from workspace.demo.hands import write_hands
 from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
@@ -151,6 +152,7 @@ def _write_company(world: World, say: Progress) -> None:
     write_ties(world)
     take_in("accounts", files.accounts(world))
     write_dossiers(world)
+    write_facts(world)
 
 
 def _user_ids() -> list[int]:
