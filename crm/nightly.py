@@ -27,6 +27,7 @@ from engagement import jobs as engagement
 from segmentation import jobs as segmentation
 from shipments import jobs as shipments
 from surveys import jobs as surveys
+from workspace import jobs as workspace
 from workspace.handover import jobs as ownership
 
 __all__ = ["STEPS", "Report", "ensure_runs", "run"]
@@ -114,6 +115,11 @@ def portfolios(night: Night) -> int:
     return segmentation.write_portfolios(night.version)
 
 
+def file_states(night: Night) -> int:
+    """How complete files are against what their new tier asks for. A replay leaves them alone."""
+    return 0 if night.is_replay else workspace.write_file_states(night.day)
+
+
 def alerts(night: Night) -> int:
     """Payments due (B9), low scores, falling revenue, credit. A replay opens and closes none."""
     if night.is_replay:
@@ -123,6 +129,7 @@ def alerts(night: Night) -> int:
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
     opened += engagement.open_credit_alerts(night.day)
+    opened += workspace.file_alerts(night.day)
     closed = contracts.close_settled_alerts(night.day)
     closed += engagement.close_credit_alerts(night.day)
     closed += surveys.close_low_score_alerts(night.day)
@@ -173,6 +180,7 @@ STEPS: tuple[Step, ...] = (
     Step("seal", seal_partitions, "seal"),
     Step("publish", publication.publish, "publication"),
     Step("customers", customers, "publication"),
+    Step("file_states", file_states, "publication"),
     # From here on in the order of the triggers of a customer that moves: no deadlock with a replay,
     # which opens no alerts.
     Step("alerts", alerts, "publication"),

@@ -1,4 +1,4 @@
-"""What an administrator sets about files, the public pool and managers; no customer is shown here."""
+"""What an administrator sets about files, the pool and managers; no customer is shown here."""
 
 from django import forms
 from django.contrib import admin

@@ -1,12 +1,14 @@
 """An alert in one sentence of the reader's language, with the icon of its kind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.formats import money_full
+from customers.items import item_label, section_label
 from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can
@@ -19,6 +21,13 @@ _ICONS = {
     "volume_drop": "trending-down",
     "credit_review": "shield-half",
     "expiring": "calendar-event",
+    "fact_change": "history",
+    "file_gaps": "file-text",
+}
+NAMED = 3  # missing things that a sentence names
+FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
+    Alert.Kind.FACT_CHANGE: gettext_lazy("Look at the file"),
+    Alert.Kind.FILE_GAPS: gettext_lazy("Complete the file"),
 }
 _OF_CREDIT = (Alert.Kind.CREDIT_REVIEW, Alert.Kind.EXPIRING)
 
@@ -79,10 +88,36 @@ def _expiring(alert: Alert) -> str:
     return _("{name} expires on {day}").format(name=name, day=day_text(alert.due_on))
 
 
+def _fact_change(alert: Alert) -> str:
+    facts = _named(alert.params.get("facts", ()))
+    return _("changed: {facts}").format(facts=facts)
+
+
+def _file_gaps(alert: Alert) -> str:
+    """The first things that are missing, and how many more."""
+    stale = [str(section_label(name)) for name in alert.params.get("stale", ())]
+    missing = alert.params.get("missing", ())
+    said = [_("missing: {facts}").format(facts=_named(missing))] if missing else []
+    if stale:
+        between = pgettext("between the items of a list", ", ")
+        said.append(_("to be confirmed: {parts}").format(parts=between.join(stale)))
+    return _("; ").join(said)
+
+
+def _named(items: Sequence[str]) -> str:
+    """Items as people call them; of many only the first, then how many more."""
+    named = [str(item_label(item)) for item in items[:NAMED]]
+    if len(items) > NAMED:
+        named.append(_("{n} more").format(n=len(items) - NAMED))
+    return pgettext("between the items of a list", ", ").join(named)
+
+
 _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "payment_due": _payment_due,
     "low_score": _low_score,
     "volume_drop": _volume_drop,
     "credit_review": _credit_review,
     "expiring": _expiring,
+    "fact_change": _fact_change,
+    "file_gaps": _file_gaps,
 }

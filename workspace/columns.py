@@ -147,6 +147,10 @@ def _used(used: Decimal) -> str:
     return _("{share} of the limit").format(share=f"{round(used * 100)}%")
 
 
+def _completeness(score: int | None) -> object:
+    return _dash() if score is None else f"{score}%"
+
+
 COLUMNS = (
     Column("code", gettext_lazy("code"), lambda line: line.customer.code, "code"),
     Column("tier", gettext_lazy("tier"), lambda line: ui.tier(line.customer.tier)),
@@ -156,6 +160,13 @@ COLUMNS = (
     Column("follow_up", gettext_lazy("next follow-up"), _follow_up, "follow_up", numeric=True),
     Column("industry", gettext_lazy("industry"), lambda line: _text(line.customer.industry)),
     Column("city", gettext_lazy("city"), lambda line: _text(line.customer.city)),
+    Column(
+        "file",
+        gettext_lazy("file completeness"),
+        lambda line: _completeness(line.figures.file_score),
+        "file",
+        numeric=True,
+    ),
     Column("tags", gettext_lazy("tags"), lambda line: _text(", ".join(line.customer.tags))),
     Column("volume", gettext_lazy("volume 12 m"), _volume),
     Column(

@@ -53,6 +53,12 @@ class ListFilter(CustomerFilter):
         empty_label=_("At risk or not"),
         label=_("file at risk"),
     )
+    file = django_filters.ChoiceFilter(
+        method="is_so_complete",
+        choices=[("gaps", _("with gaps")), ("60", _("under 60 of 100")), ("whole", _("complete"))],
+        empty_label=_("Complete or not"),
+        label=_("file completeness"),
+    )
     tag = django_filters.CharFilter(method="has_tag", max_length=100, label=_("tag"))
 
     def __init__(self, *args: Any, version: Version | None, **kwargs: Any) -> None:
@@ -88,6 +94,14 @@ class ListFilter(CustomerFilter):
         """Those the board of files at risk counts, as of that night."""
         day = self.version.business_date if self.version else timezone.localdate()
         return at_risk(queryset, day, question)
+
+    def is_so_complete(
+        self, queryset: QuerySet[Customer], _name: str, wanted: str
+    ) -> QuerySet[Customer]:
+        """Those whose file is so complete, as the night or the last edit found it."""
+        if wanted == "whole":
+            return queryset.filter(file_state__score=100)
+        return queryset.filter(file_state__score__lt=60 if wanted == "60" else 100)
 
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""

@@ -25,7 +25,7 @@ from django.db.models import (
 )
 
 from contracts.models import Ageing
-from core.keyset import Order, read_amount
+from core.keyset import Order, read_amount, read_number
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
@@ -64,6 +64,7 @@ ORDERS = {
     "revenue": Order("revenue", nullable=True, parse=read_amount),
     "overdue": Order("overdue", nullable=True, parse=read_amount),
     "follow_up": Order("next_follow_up_on", nullable=True, parse=date.fromisoformat),
+    "file": Order("file_score", nullable=True, parse=read_number),
 }
 
 
@@ -86,6 +87,7 @@ def with_figures(queryset: QuerySet[Customer], version: Version | None) -> Query
     Owed and overdue are those in the company's currency.
     """
     queryset = queryset.select_related("org_unit", "account_manager", "prospect")
+    queryset = queryset.annotate(file_score=F("file_state__score"))
     if version is None:
         return queryset.annotate(
             **{name: Value(None, output_field=DecimalField()) for name in (*_FIGURES, *_OWING)},

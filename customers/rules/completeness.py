@@ -26,6 +26,11 @@ ITEMS_OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ITEMS = tuple(item for items in ITEMS_OF.values() for item in items)
 SECTION_OF = {item: section for section, items in ITEMS_OF.items() for item in items}
+# A change of these is told to the manager and to finance, as is one of the owners.
+WATCHED = (
+    "legal_representative", "registered_capital", "ownership", "province", "city", "district",
+    "address", "main_business", "employees",
+)  # fmt: skip
 SECTIONS = ("identity", "place", "business", "logistics", "relation")
 
 

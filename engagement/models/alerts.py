@@ -29,6 +29,8 @@ class Alert(models.Model):
         VOLUME_DROP = "volume_drop", _("Revenue falls")
         CREDIT_REVIEW = "credit_review", _("Credit review")
         EXPIRING = "expiring", _("Paper expires")
+        FACT_CHANGE = "fact_change", _("Facts of the file changed")
+        FILE_GAPS = "file_gaps", _("File with gaps")
 
     class Severity(models.TextChoices):
         """How loud it is."""

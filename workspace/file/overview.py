@@ -22,7 +22,7 @@ from engagement.models import Alert, Task
 from organization.models import User
 from organization.permissions import Action, can
 from surveys.rules.small_cells import TOO_FEW
-from workspace.alert_words import icon_of, readable, sentence
+from workspace.alert_words import FILE_VERBS, icon_of, readable, sentence
 from workspace.file.chain import chain
 from workspace.file.gaps import gaps
 from workspace.file.people import gap_action
@@ -174,8 +174,16 @@ def _act(user: User, alert: Alert, today: dt.date) -> Act:
     page = reverse("customer", args=[alert.customer_id])
     if alert.kind == Alert.Kind.PAYMENT_DUE:
         return _collect(user, alert, today)
+    if alert.kind in FILE_VERBS:
+        section = reverse("customer_section", args=[alert.customer_id, "profile"])
+        return Act(str(FILE_VERBS[alert.kind]), section)
     if not can(user, Action.WRITE_NOTE):
         return Act(pgettext("verb", "Open"), page)
+    return _answer(alert, page)
+
+
+def _answer(alert: Alert, page: str) -> Act:
+    """The verb for somebody who talks with the customer."""
     if alert.kind == Alert.Kind.CREDIT_REVIEW:
         return Act(_("Review"), reverse("credit_review", args=[alert.customer_id]), in_drawer=True)
     if alert.kind == Alert.Kind.EXPIRING:

@@ -80,7 +80,7 @@ def facts_asked(customer: Customer, day: dt.date) -> dict[str, Any]:
     kind = kind_of_file(tier=customer.tier, size=customer.size, status=customer.status)
     standard = FileStandard.objects.filter(kind=kind)
     of_customer = {"customer": OuterRef("pk")}
-    contacts = Contact.objects.filter(**of_customer).order_by()
+    contacts = Contact.objects.at_work().filter(**of_customer).order_by()
     runs = Contract.objects.filter(**of_customer, starts_on__lte=day)
     confirmed = Confirmation.objects.filter(**of_customer).order_by("section")
     told = JSONObject(

@@ -19,7 +19,7 @@ from customers.models import Customer
 from engagement.models import Alert, Task
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.alert_words import sentence
+from workspace.alert_words import FILE_VERBS, sentence
 from workspace.my_day import words
 from workspace.my_day.facts import comments, lines
 from workspace.my_day.scope import Scope
@@ -41,9 +41,15 @@ KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the pag
     Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
     Kind.CREDIT_REVIEW: (gettext_lazy("Credit reviews"), "shield-half"),
     Kind.EXPIRING: (gettext_lazy("Papers that expire"), "calendar-event"),
+    Kind.FACT_CHANGE: (gettext_lazy("Changed facts"), "history"),
+    Kind.FILE_GAPS: (gettext_lazy("Files with gaps"), "file-text"),
 }
+_TOLD = (Kind.CREDIT_REVIEW, Kind.EXPIRING, Kind.FACT_CHANGE, Kind.FILE_GAPS)
 _KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
-    Role.FINANCE: (TASKS, Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
+    Role.FINANCE: (
+        *(TASKS, Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
+        Kind.FACT_CHANGE,
+    ),
     Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.LOW_SCORE),
     Role.SERVICE_AGENT: (TASKS, Kind.LOW_SCORE, Kind.VOLUME_DROP),
 }
@@ -195,7 +201,7 @@ def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
             reason = words.payment_reason(alert, line)
         elif alert.kind == Kind.LOW_SCORE:
             reason = words.score_reason(alert, said.get(alert.subject, ""))
-        elif alert.kind in (Kind.CREDIT_REVIEW, Kind.EXPIRING):
+        elif alert.kind in _TOLD:
             reason = sentence(alert)
         else:
             amount = -amount if amount else amount  # what was lost
@@ -237,6 +243,9 @@ def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool
         return _("Win back"), reverse("customer", args=[customer.pk]), False
     if alert.kind == Kind.CREDIT_REVIEW:
         return _("Review"), reverse("credit_review", args=[customer.pk]), True
+    if alert.kind in FILE_VERBS:
+        section = reverse("customer_section", args=[customer.pk, "profile"])
+        return str(FILE_VERBS[alert.kind]), section, False
     if alert.kind == Kind.EXPIRING:
         return _("Renew"), reverse("customer_section", args=[customer.pk, "dossier"]), False
     return _collect(alert, user, today)
