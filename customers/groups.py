@@ -45,7 +45,7 @@ GROUPS: dict[str, Group] = {  # by the sections of rules.completeness
         ),
     ),
     "business": Group(
-        _("Business"),
+        pgettext_lazy("group of facts", "Business"),
         (
             "industry", "scale", "main_business", "business_scope", "introduction", "employees",
             "annual_output", "market_share", "industry_position", "operation_mode",

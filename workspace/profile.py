@@ -26,6 +26,7 @@ _MONEY = {
     "credit_limit",
     "deposit",
 }
+_MAY_BE_EMPTY = {"former_names", "parent", "status_reason", "status_on", "warnings"}
 _SHARES = {"market_share", "planned_growth"}
 _COPIED = {"uscc", "phone"}  # what one takes along to another program
 
@@ -65,7 +66,7 @@ def cards(user: User, customer: Customer, state: State, names: Iterable[str]) ->
             name,
             GROUPS[name].label,
             list(_facts(user, customer, GROUPS[name].shown)),
-            [_LABELS[field] for field in GROUPS[name].fields if _is_empty(customer, field)],
+            [_LABELS[field] for field in GROUPS[name].fields if _is_unknown(customer, field)],
             state.confirmations.get(name),
             name in state.stale,
         )
@@ -73,8 +74,11 @@ def cards(user: User, customer: Customer, state: State, names: Iterable[str]) ->
     ]
 
 
-def _is_empty(customer: Customer, name: str) -> bool:
-    return getattr(customer, f"{name}_id" if name == "parent" else name) in (None, "", [])
+def _is_unknown(customer: Customer, name: str) -> bool:
+    """Whether it is empty and should not be."""
+    return name not in _MAY_BE_EMPTY and getattr(
+        customer, f"{name}_id" if name == "parent" else name
+    ) in (None, "", [])
 
 
 def _facts(user: User, customer: Customer, names: Iterable[str]) -> Iterator[Fact]:

@@ -69,7 +69,12 @@ class CustomerFacts(models.Model):
     status_on = models.DateField(_("status since"), null=True, blank=True)
 
     scale = models.CharField(
-        _("scale"), max_length=10, choices=Scale, blank=True, default="", db_default=""
+        pgettext_lazy("company", "scale"),
+        max_length=10,
+        choices=Scale,
+        blank=True,
+        default="",
+        db_default="",
     )
     business_scope = _words(_("business scope"))
     introduction = _words(_("introduction"))

@@ -28,9 +28,8 @@ def test_what_is_asked_for_and_there_counts_and_nothing_else():
 
 
 def test_a_section_that_is_too_old_counts_as_missing():
-    found = completeness(
-        ["uscc", "founded_on", "city"], ["uscc", "city"], ["identity", "logistics"]
-    )
+    asked, stale = ["uscc", "founded_on", "city"], ["identity", "logistics"]
+    found = completeness(asked, ["uscc", "city"], stale)
     assert (found.score, found.missing, found.stale) == (33, ("founded_on",), ("identity",))
 
 
