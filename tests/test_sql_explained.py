@@ -70,7 +70,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "sections": ["identity"],
     "deciders": ["decider"],
     "columns": ["employees"],
-    "days": 30,
+    "news_days": 30,
     "other_days": 3,
     "pairs": ["large>risk"],
     "previous": 1,

@@ -27,5 +27,5 @@ def file_alerts(day: dt.date) -> int:
     """Alerts of gaps and of changed facts (02 §1.3, P3); returns how many are new."""
     opened = sql.run(_SQL / "file_gap_alerts.sql", day=day)
     opened += sql.run(_SQL / "fact_change_alerts.sql", day=day, columns=list(WATCHED))
-    sql.run(_SQL / "close_old_fact_alerts.sql", day=day, days=_NEWS_DAYS)
+    sql.run(_SQL / "close_old_fact_alerts.sql", day=day, news_days=_NEWS_DAYS)
     return opened

@@ -16,7 +16,7 @@ KINDS = [
 class Migration(migrations.Migration):
     """Choices only: nothing changes in the database."""
 
-    dependencies = [("engagement", "0011_credit_alerts")]
+    dependencies = [("engagement", "0013_file_risk_model")]
     operations = [
         migrations.AlterField(
             model_name="alert",
