@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.groups import GROUPS
 from customers.models import Customer
@@ -18,7 +19,7 @@ _OTHERS: dict[str, Any] = {
 _FIELDS = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
 _SECTIONS: dict[str, Any] = {
     "people": _("Contacts"),
-    "credit": _("Credit"),
+    "credit": pgettext_lazy("part of the file", "Credit"),
     "contract": _("Contracts"),
 }
 

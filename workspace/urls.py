@@ -13,6 +13,7 @@ from workspace.views import (
     customer,
     customer_list,
     demo,
+    dossier,
     home,
     lookup,
     merging,
@@ -79,6 +80,7 @@ urlpatterns = [
         profile.profile_confirm,
         name="profile_confirm",
     ),
+    path("customers/<int:pk>/dossier/", dossier.dossier, name="customer_dossier"),
     path("customers/<int:pk>/notes/", customer.notes, name="customer_notes"),
     path("customers/<int:pk>/prospect/", prospects.prospect_edit, name="prospect_edit"),
     path(
