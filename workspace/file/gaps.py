@@ -32,7 +32,9 @@ def _url(customer: Customer, item: str) -> str:
         return reverse("shareholder_new", args=[customer.pk])
     if section in GROUPS:
         return f"{_group_url(customer, section)}#id_{item}"
-    tab = {"people": "contacts", "contract": "contracts"}.get(section, "profile")
+    tab = {"people": "contacts", "contract": "contracts", "credit": "credit"}.get(
+        section, "profile"
+    )
     return reverse("customer_section", args=[customer.pk, tab])
 
 
