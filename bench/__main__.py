@@ -59,8 +59,9 @@ def _use_own_servers(*, keep: bool) -> None:
     if not keep and not lifetime.discard_unused():
         raise EmbeddedServerError("Another benchmark runs here: wait, or set YIHU_LOCAL.")
     lifetime.ensure_postgres()
-    command = [sys.executable, str(FOLDER.parent / "manage.py"), "migrate", "--no-input", "-v0"]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    for command in ("migrate", "collectstatic"):  # pages name static files by their content
+        manage = [sys.executable, str(FOLDER.parent / "manage.py"), command, "--no-input", "-v0"]
+        subprocess.run(manage, check=True, stdout=sys.stderr)
 
 
 def _benchmark(name: str) -> Benchmark:
