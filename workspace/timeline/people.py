@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from engagement.models import Note
+from engagement.models import Note, Participant
 from organization.models import User
 from surveys.models import Answer, Response
 from surveys.rules.scales import COMMENT, Family, Scale, scale_of
@@ -33,8 +34,9 @@ def notes(user: User, customer: Customer, wanted: Reach[datetime], size: int) ->
     """Notes as they were written."""
     rows = Note.objects.visible_to(user).filter(customer=customer)
     found = behind(rows, "written_at", wanted, size)
-    people = "participants__contact"
-    return [note_item(note, user) for note in found.prefetch_related(people)]
+    people = Participant.objects.visible_to(user).select_related("contact")
+    found = found.prefetch_related(Prefetch("participants", queryset=people))
+    return [note_item(note, user) for note in found]
 
 
 def note_item(note: Note, user: User) -> Item:
