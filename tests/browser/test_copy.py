@@ -11,19 +11,13 @@ from tests.cast import Cast
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("secure", [True, False])
-def test_the_code_is_copied_with_and_without_a_clipboard_of_the_page(
-    cast: Cast, visit: Callable[..., Visitor], secure: bool
-) -> None:
+def test_the_code_is_copied(cast: Cast, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     page = visitor.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.sign_in("alice")
     visitor.open(f"/customers/{cast.acme.pk}/")
-    if not secure:
-        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.click("header.ch [data-copy]")
-    assert visitor.complaints == []
     expect(page.locator("#toasts")).to_contain_text("Copied", timeout=15000)
     box = "document.body.append(Object.assign(document.createElement('input'), {id: 'pasted'}))"
     page.evaluate(box)
