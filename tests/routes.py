@@ -321,7 +321,7 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, kwargs={"approval": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"approval": "0"}),
     ],
-    "customers/<int:pk>/dossier/": [Visit(CUSTOMER_ROLES)],
+    "customers/<int:pk>/print/": [Visit(CUSTOMER_ROLES)],
     "customers/uscc/": [Visit(MANAGERS)],
     "customers/divisions/": [Visit(MANAGERS)],
     "customers/<int:pk>/profile/<slug:group>/": [

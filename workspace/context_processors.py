@@ -83,7 +83,7 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     if can(user, Action.VIEW_RECEIVABLES):
         items.append(("receivables", _("Receivables"), "receipt-yuan"))
     if can(user, Action.VIEW_HANDOVERS):
-        items.append(("handovers", _("Who has whom"), "arrows-exchange"))
+        items.append(("handovers", _("Ownership"), "arrows-exchange"))
     if can(user, Action.ASK_APPROVAL):
         items.append(("approvals", _("Approvals"), "gavel"))
     if can(user, Action.IMPORT):

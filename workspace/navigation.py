@@ -16,10 +16,11 @@ LETTERS = {
     "tiers": "s",
     "survey_scores": "v",
     "handovers": "o",
-    "approvals": "p",
+    "approvals": "y",
     "imports": "i",
     "admin:index": "a",
 }
+_RUNNING = {"handovers", "approvals", "imports", "admin:index"}
 _COUNTED = {"home": "waiting", "approvals": "approvals"}
 _BESIDE_NEW = 2  # pages left of the phone's "new"; one stands right of it, the rest behind "more"
 
@@ -33,6 +34,7 @@ class NavigationItem:
     icon: str
     current: bool
     key: str  # what one types to go there
+    running: bool  # it keeps the work going, below the pages about customers
     counts: str = ""  # what its line tells the number of: "waiting", "approvals" or nothing
 
 
@@ -62,7 +64,8 @@ def placed(request: HttpRequest, items: Iterable[tuple[str, str, str]]) -> Itera
         url = reverse(name)
         current = request.path == url or (url != "/" and request.path.startswith(url))
         key = f"g {LETTERS[name]}"
-        yield NavigationItem(url, label, icon, current, key, _COUNTED.get(name, ""))
+        counts = _COUNTED.get(name, "")
+        yield NavigationItem(url, label, icon, current, key, name in _RUNNING, counts)
 
 
 def tabs(pages: list[NavigationItem]) -> Tabs:

@@ -216,7 +216,7 @@ SECTIONS = (
         _receivables,
         _all_open_lines,
     ),
-    Section("credit", pgettext_lazy("customer file", "Credit"), Action.VIEW_CREDIT, credit),
+    Section("credit", pgettext_lazy("customer file", "Credit limit"), Action.VIEW_CREDIT, credit),
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),

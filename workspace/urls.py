@@ -80,7 +80,7 @@ urlpatterns = [
         profile.profile_confirm,
         name="profile_confirm",
     ),
-    path("customers/<int:pk>/dossier/", dossier.dossier, name="customer_dossier"),
+    path("customers/<int:pk>/print/", dossier.dossier, name="customer_dossier"),
     path("customers/<int:pk>/notes/", customer.notes, name="customer_notes"),
     path("customers/<int:pk>/prospect/", prospects.prospect_edit, name="prospect_edit"),
     path(

@@ -168,7 +168,7 @@ def test_those_without_the_sections_read_nothing_of_credit(cast: Cast, client: C
     )
     for person in (cast.ann, cast.sam):
         go_in(client, person)
-        for name in ("", "profile/", "history/", "timeline/", "dossier/"):
+        for name in ("", "profile/", "history/", "timeline/", "dossier/", "print/"):
             shown = client.get(f"/customers/{cast.acme.pk}/{name}").content.decode()
             assert "canary-funds" not in shown
             assert "People are laid off" not in shown

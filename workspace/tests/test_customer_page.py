@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -29,6 +30,13 @@ from workspace.words import day_text
 pytestmark = pytest.mark.django_db
 EVIL = '"><img src=x onerror=alert(1)>{{7*7}}'
 NAMES = [section.name for section in SECTIONS]
+
+
+# The notes' page also takes what is written.
+@pytest.mark.parametrize("name", sorted({section.name for section in SECTIONS[1:]} - {"notes"}))
+def test_no_other_page_has_the_address_of_a_section(name: str):
+    found = resolve(reverse("customer_section", args=[1, name]))
+    assert (found.url_name, found.kwargs["name"]) == ("customer_section", name)
 
 
 def _client(person) -> Client:
