@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db.models import F, Q, Sum
 
-from customers.querysets import CustomerScopedQuerySet, Row, managers_for, units_of
+from customers.querysets import CustomerScopedQuerySet, Row, managers_for, shared_with, units_of
 from organization.models import User
 from organization.permissions import UNIT_ROLES, sees_all
 
@@ -41,11 +41,10 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose customers a person sees, besides those shared with `helpers`; None: all of them."""
+    """Whose customers a person sees, besides those shared with them; None: all of them."""
 
     units: list[int] | None = None
     managers: list[int] | None = None
-    helpers: tuple[int, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -63,10 +62,9 @@ def scope_of(user: User) -> Scope | None:
     if not user.is_active:
         return None
     if user.role in UNIT_ROLES and user.org_unit:
-        return Scope(units=units_of(user), helpers=(user.pk,))
+        return Scope(units=units_of(user))
     if user.role == User.Role.ACCOUNT_MANAGER:
-        managers = managers_for(user)
-        return Scope(managers=managers, helpers=tuple(managers))
+        return Scope(managers=managers_for(user))
     return None
 
 
@@ -80,7 +78,7 @@ class AgeingQuerySet(CustomerScopedQuerySet[Row]):
             return self.none()
         if scope.is_whole:
             return self
-        helped = self._helped(scope)
+        helped = self._helped(user)
         seen = _standing_in(scope)
         return self.filter(seen | Q(customer_id__in=helped) if helped else seen)
 
@@ -89,16 +87,15 @@ class AgeingQuerySet(CustomerScopedQuerySet[Row]):
         scope = scope_of(user)
         if scope is None or scope.is_whole:
             return self.none()
-        return self.exclude(_standing_in(scope)).filter(customer_id__in=self._helped(scope))
+        return self.exclude(_standing_in(scope)).filter(customer_id__in=self._helped(user))
 
-    def _helped(self, scope: Scope) -> list[int]:
-        """Ids of the customers the helpers of the scope help with.
+    def _helped(self, user: User) -> list[int]:
+        """Ids of the customers that are shared with the person.
 
         Few and named one by one, so that an index finds the rows (a sub-select in an OR: 100 x).
         """
         customers: Any = self.model._meta.get_field("customer").related_model
-        shares = customers._meta.get_field("shares").related_model.objects
-        return list(shares.filter(user__in=scope.helpers).values_list("customer", flat=True))
+        return shared_with(user, customers._meta.get_field("shares").related_model.objects)
 
 
 def _standing_in(scope: Scope) -> Q:

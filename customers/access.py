@@ -73,7 +73,9 @@ def editable_customer(user: User, pk: int, *, lock: bool = False) -> Customer:
     customer = open_file(user, pk)
     if not lock:
         return customer
-    locked: Customer = Customer.objects.select_for_update(of=("self",)).get(pk=pk)
-    if locked.merged_into_id is not None:  # while we waited
+    locked: Customer | None = (
+        Customer.objects.visible_to(user).select_for_update(of=("self",)).filter(pk=pk).first()
+    )
+    if locked is None or locked.merged_into_id is not None:  # while we waited
         raise Http404
     return locked

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from customers.items import choices
+from customers.messages import item_choices
 from customers.models import FileStandard, ManagerLimit, PoolRule
 
 
@@ -41,7 +41,10 @@ class FileStandardForm(forms.ModelForm[FileStandard]):
     """The items as boxes to tick, below their part of the file."""
 
     items = forms.MultipleChoiceField(
-        label=_("required"), choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("required"),
+        choices=item_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
     class Meta:

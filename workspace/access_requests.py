@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
-from customers.models import Customer, Share
+from customers.models import Customer
 from customers.services.lookup import Found
 from organization.models import Approval, ApprovalKind, OrgUnit, User
 from organization.services.approvals import ask_approval
@@ -57,9 +57,7 @@ def apply_access(approval: Approval, actor: User) -> None:
     if customer is None:
         raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     until = timezone.localdate() + dt.timedelta(days=approval.payload["days"])
-    share, is_new = Share.objects.get_or_create(
-        customer=customer, user=approval.asked_by, defaults={"until": until}
-    )
+    share, is_new = customer.shares.get_or_create(user=approval.asked_by, defaults={"until": until})
     if not is_new and share.until is not None and (share.until < until or share.read_only):
         share.until, share.read_only = until, False
         share.save(update_fields=["until", "read_only"])

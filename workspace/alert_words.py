@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.formats import money_full
-from customers.items import item_label, section_label
+from customers.messages import item_label, section_label
 from engagement.models import Alert
 from organization.models import User
 from organization.permissions import Action, can

@@ -1,19 +1,18 @@
 """The sections of a customer's page: each has its address, its rows, its template."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contracts.models import Allocation, Contract, PlanLine, Receipt
-from contracts.reports import in_transit, open_lines
-from core.rules import ZERO, rate
+from contracts.models import Contract, PlanLine, Receipt
+from contracts.reports import in_transit, open_lines, with_sums
+from core.rules import rate
 from customers.access import readable_files, visible_files
 from customers.groups import GROUPS
 from customers.models import Account, Address, Contact, Customer, Share, Shareholder
@@ -34,7 +33,6 @@ from workspace.profile import cards, personal
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
 MONTHS = 24
-_MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:
@@ -117,27 +115,13 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Contracts with what is planned and received in their currency, and their latest lines."""
-    own = Q(plan_lines__currency=F("currency"))
-    counts = own & ~Q(plan_lines__state=PlanLine.State.VOID)
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
-    shown = contracts.annotate(
-        planned=Sum("plan_lines__amount", filter=counts),
-        received=Sum("plan_lines__paid", filter=own) - _received_after(above.day),
-    ).order_by("-starts_on", "contract_no")[:LATEST]
+    shown = with_sums(contracts, above.day).order_by("-starts_on", "contract_no")[:LATEST]
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
     by_contract: dict[int, list[PlanLine]] = {}
     for line in lines.received_by(above.day).order_by("-due_on", "-pk")[:LATEST_LINES]:
         by_contract.setdefault(line.contract_id or 0, []).append(line)
     return {"contracts": [(row, by_contract.get(row.pk, [])) for row in shown]}
-
-
-def _received_after(day: dt.date) -> Coalesce:
-    """What is booked for a contract in its currency but counts only after `day` (bills)."""
-    later = Allocation.objects.filter(
-        line__contract=OuterRef("pk"), line__currency=OuterRef("currency"), allocated_on__gt=day
-    )
-    total = later.order_by().values("line__contract").values(total=Sum("amount"))
-    return Coalesce(Subquery(total), ZERO, output_field=_MONEY)
 
 
 def _receivables(_user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contracts.reports.ageing import (
     iter_ageing,
     open_lines,
 )
+from contracts.reports.contracts import with_sums
 
 __all__ = [
     "SQL",
@@ -20,4 +21,5 @@ __all__ = [
     "in_transit",
     "iter_ageing",
     "open_lines",
+    "with_sums",
 ]

@@ -54,7 +54,7 @@ class ShareholderForm(forms.ModelForm[Shareholder]):
     def clean_name(self) -> str:
         """A name that this customer's other owners do not have."""
         name: str = self.cleaned_data["name"]
-        others = Shareholder.objects.filter(customer=self.instance.customer, name=name)
+        others = self.instance.customer.shareholders.filter(name=name)
         if others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("This owner is in the list already."))
         return name

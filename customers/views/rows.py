@@ -41,7 +41,7 @@ def shareholder_new(request: PageRequest, pk: int) -> HttpResponse:
 def shareholder(request: PageRequest, pk: int, row: int) -> HttpResponse:
     """An owner, to change or to remove."""
     customer = _customer(request, pk)
-    found = Shareholder.objects.filter(customer=customer, pk=row).first()
+    found = customer.shareholders.filter(pk=row).first()
     if found is None:
         raise Http404
     form = ShareholderForm(_sent(request), customer=customer, instance=found)
@@ -65,7 +65,7 @@ def address(request: PageRequest, pk: int, row: int) -> HttpResponse:
     """A place, to change or to remove."""
     customer = _customer(request, pk)
     user = user_who_may(request, Action.EDIT_CUSTOMER)
-    found = Address.objects.filter(customer=customer, pk=row).first()
+    found = customer.addresses.filter(pk=row).first()
     if found is None:
         raise Http404
     form = AddressForm(_sent(request), customer=customer, user=user, instance=found)

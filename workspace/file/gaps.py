@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from customers.groups import GROUPS
-from customers.items import item_label, section_label
+from customers.messages import item_label, section_label
 from customers.models import Customer
 from customers.rules.completeness import SECTION_OF, Completeness
 

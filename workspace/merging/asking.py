@@ -54,18 +54,18 @@ def ask_undo(merge: Merge, *, actor: User) -> None:
     """Let the two files be two again. RefusedError where the role may not, or it is too late."""
     if not can(actor, Action.UNMERGE):
         raise RefusedError(_("Your role may not do this."))
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    merge = Merge.objects.visible_to(actor).select_for_update().get(pk=merge.pk)
     if merge.state != State.DONE:
         raise RefusedError(_("Only a finished merge can be undone."))
-    _refuse_later(merge)
+    _refuse_later(merge, actor)
     merge.state, merge.undone_by, merge.message = State.UNDOING, actor, ""
     merge.save(update_fields=["state", "undone_by", "message"])
     queue.tell(merge.pk, TASK)
 
 
-def _refuse_later(merge: Merge) -> None:
+def _refuse_later(merge: Merge, actor: User) -> None:
     """Read off the merges: administrators see no customers."""
-    later = Merge.objects.filter(merged=merge.customer_id, state__in=[State.DONE, *Merge.BUSY])
-    if on := later.first():
+    of_kept = Merge.objects.visible_to(actor).filter(merged=merge.customer_id)
+    if on := of_kept.filter(state__in=[State.DONE, *Merge.BUSY]).first():
         message = _("{kept} was merged into {other} since: undo that first.")
         raise RefusedError(message.format(kept=on.merged_code, other=on.kept_code))

@@ -56,7 +56,7 @@ def profile_group(request: PageRequest, pk: int, group: str) -> HttpResponse:
     context = {
         "form": form,
         "source": source,
-        "customer": Customer.objects.get(pk=pk),  # the form has written into the other one
+        "customer": visible_customer(user, pk),  # the form has written into the other one
         "group": group,
         "label": GROUPS[group].label,
         "back": back,
