@@ -20,7 +20,7 @@ from core.context import acting
 from core.models import Version
 from core.versions import open_partitions, seal_partitions
 from customers.models import Customer, Share
-from organization.models import Deputy, OrgUnit
+from organization.models import Deputy, OrgUnit, User
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,8 @@ def test_everybodys_sums_are_those_of_the_ledgers_ageing_of_what_they_see(
     Share.objects.create(customer=owing.wolf, user=owing.bob)
     Share.objects.create(customer=owing.wolf, user=owing.fiona)
     Share.objects.create(customer=owing.acme, user=owing.fiona)  # whom she sees anyway
+    ended = dt.date(2025, 1, 1)
+    Share.objects.create(customer=owing.acme, user=owing.wendy, until=ended)
     version = publish(summarised=summarised)
     user = getattr(owing, person)
     visible = Customer.objects.visible_to(user)
@@ -255,7 +257,7 @@ def test_whatever_happens_sums_rows_and_ledger_agree(cast: Cast, lines, receipts
             moved = Customer.objects.filter(pk=four[whose].pk)
             moved.update(org_unit=unit, account_manager=manager)
         for person in ("alice", "bob", "wendy", "olga", "bruno", "walter", "greta"):
-            user = getattr(cast, person)
+            user = User.objects.get(username=person)  # as loaded for a request
             rows = reports.ageing(Customer.objects.visible_to(user), NIGHT)
             assert asked(user, version) == summed(rows)
         transaction.set_rollback(True)
