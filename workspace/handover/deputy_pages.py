@@ -30,7 +30,7 @@ def deputies(request: PageRequest) -> HttpResponse:
     recent = _concerning(user).filter(ends_on__gte=today - _KEPT)
     found = recent.select_related("user", "deputy", "user__org_unit")
     context = {
-        "tabs": tabs(user, "deputies"),
+        "views": tabs(user, "deputies"),
         "deputies": found.order_by("-ends_on", "pk")[:SHOWN],
         "own": user,
         "today": today,

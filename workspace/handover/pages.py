@@ -37,7 +37,7 @@ def handovers(request: PageRequest) -> HttpResponse:
     found = Handover.objects.visible_to(user).select_related("receiver", "created_by")
     counted = found.annotate(customers=Count("items"), unseen=Count("items", filter=unseen))
     context = {
-        "tabs": tabs(user, "handovers"),
+        "views": tabs(user, "handovers"),
         "handovers": counted[:SHOWN],
         "may_arrange": can(user, Action.ASSIGN_CUSTOMER),
         "orphans": books_of_leavers(user) if can(user, Action.ASSIGN_CUSTOMER) else [],

@@ -38,7 +38,7 @@ def pool(request: PageRequest) -> HttpResponse:
         entries = list(_entries(user)[:SHOWN])
         rows = lying(entries, version)
     context = {
-        "tabs": tabs(user, "pool"),
+        "views": tabs(user, "pool"),
         "rows": rows,
         "is_cut": len(entries) == SHOWN,
         "may_claim": may_claim,

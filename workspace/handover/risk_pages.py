@@ -39,7 +39,7 @@ def files_at_risk(request: PageRequest) -> HttpResponse:
     seen = FileRisk.objects.visible_to(user).filter(version=version)
     sums = {name: Sum(name) for name in ("customers", *COLUMNS)}
     context = {
-        "tabs": tabs(user, "files_at_risk"),
+        "views": tabs(user, "files_at_risk"),
         "version": version,
         "labels": labels(),
         "rows": _rows(seen.order_by().values("account_manager").annotate(**sums)),
