@@ -8,6 +8,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,34 +26,42 @@ class Picture:
     person: str  # user name in the demonstration; empty: signed out
     path: str
     follow: str = ""  # selector of a link to follow from `path`
+    then: str = ""  # where to go on from there, as in a link of that page
     press: str = ""  # keys to press once there
     wait: str = ""  # selector that must be seen before the picture is taken
     size: tuple[int, int] = DESK
     dark: bool = False
 
 
+LARGEST = "/customers/?sort=-revenue"
 PICTURES = (
     Picture("sign-in", "", "/sign-in/"),
     Picture("today", "linxiao", "/"),
     Picture("today-phone", "linxiao", "/", size=PHONE),
     Picture("today-head", "zhaohong", "/"),
-    Picture("customers", "linxiao", "/customers/?sort=-revenue"),
-    Picture("customers-phone", "linxiao", "/customers/?sort=-revenue", size=PHONE),
-    Picture("customer", "linxiao", "/customers/?sort=-revenue", follow="#list tbody th a"),
+    Picture("customers", "linxiao", LARGEST),
+    Picture("customers-phone", "linxiao", LARGEST, size=PHONE),
+    Picture("customer", "linxiao", LARGEST, follow="#list tbody th a"),
     Picture(
         "customer-phone",
         "linxiao",
-        "/customers/?sort=-revenue",
+        LARGEST,
         follow="#list tbody th a",
         size=PHONE,
     ),
     Picture(
         "customer-dark",
         "linxiao",
-        "/customers/?sort=-revenue",
+        LARGEST,
         follow="#list tbody th a",
         dark=True,
     ),
+    Picture("profile", "linxiao", LARGEST, follow="#list tbody th a", then="profile/"),
+    Picture("contacts", "linxiao", LARGEST, follow="#list tbody th a", then="contacts/"),
+    Picture("credit-record", "qianwen", LARGEST, follow="#list tbody th a", then="dossier/"),
+    Picture("tasks", "linxiao", "/tasks/"),
+    Picture("handover", "zhaohong", "/ownership/"),
+    Picture("duplicates", "shenlan", "/customers/duplicates/"),
     Picture("palette", "linxiao", "/", press="Control+k", wait="dialog[open]"),
     Picture("receivables", "qianwen", "/receivables/"),
     Picture("tiers", "zhaohong", "/segmentation/"),
@@ -116,6 +125,9 @@ def go(page: Page, address: str, picture: Picture) -> None:
     page.goto(address + picture.path)
     if picture.follow:
         page.locator(picture.follow).first.click()
+        page.wait_for_load_state("networkidle")
+    if picture.then:
+        page.goto(urljoin(page.url, picture.then))
     page.wait_for_load_state("networkidle")
     if picture.press:
         page.keyboard.press(picture.press)
