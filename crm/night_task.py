@@ -102,8 +102,10 @@ class Task:
         rule_version, rules = active_rules()
         if not self.is_replay:
             publication.abandon_older(self.day)
+        running = JobRun.objects.filter(status=JobRun.Status.RUNNING)
+        was_broken_off = running.filter(job=NIGHTLY, business_date=self.day).exists()
         run = start_run(self.runner, self.day, is_replay=self.is_replay)
-        version = publication.version_to_build(run, rule_version)
+        version = publication.version_to_build(run, rule_version, was_broken_off=was_broken_off)
         night = Night(
             day=self.day,
             version=version.pk,

@@ -18,12 +18,16 @@ class UnsoundVersionError(RefusedError):
     """The results contradict themselves or the rules; they are not published."""
 
 
-def version_to_build(run: JobRun, rule_version: int) -> Version:
-    """The version that an earlier try has left unfinished, else a new one; the run notes it."""
+def version_to_build(run: JobRun, rule_version: int, *, was_broken_off: bool) -> Version:
+    """The version that a broken-off try has left unfinished, else a new one; the run notes it.
+
+    Also a published one: what follows its publication is done on it, nothing is published twice.
+    """
     version = run.version
-    if version is not None and version.status == Version.Status.BUILDING:
+    if version is not None and was_broken_off:
+        in_hand = version.status in {Version.Status.BUILDING, Version.Status.PUBLISHED}
         same = version.rule_version == rule_version and version.is_replay == run.is_replay
-        if same:
+        if in_hand and same:
             return version
         give_up(run)
     run.version = Version.objects.create(

@@ -15,7 +15,6 @@ from crm.static_files import collect
 from tests.cast import Cast
 from tests.pages import client_of
 
-FILES = as_type(ManifestStaticFilesStorage, staticfiles_storage)
 ADDRESS = re.compile(r'(?:href|src|data-module|data-engine)="(/static/[^"#]+)')
 PAGE_BYTES = 20 * 1024
 
@@ -25,6 +24,11 @@ def anybody(client: Client) -> Client:
     """Somebody whose browser takes brotli."""
     client.defaults["HTTP_ACCEPT_ENCODING"] = "gzip, br"
     return client
+
+
+def _files() -> ManifestStaticFilesStorage:
+    """Asked for when a test runs: it reads its manifest once, and that is made before the first."""
+    return as_type(ManifestStaticFilesStorage, staticfiles_storage)
 
 
 def _fetch(client: Client, url: str) -> tuple[HttpResponseBase, bytes]:
@@ -45,13 +49,13 @@ def test_files_without_a_change_are_not_collected_again() -> None:
 def test_a_file_is_named_by_its_content_compressed_and_kept_for_ever(
     anybody: Client, name: str
 ) -> None:
-    url = FILES.url(name)
+    url = _files().url(name)
     stem, suffix = name.rsplit(".", 1)
     assert re.fullmatch(rf"/static/{stem}\.[0-9a-f]{{12}}\.{suffix}", url)
     response, body = _fetch(anybody, url)
     assert response["Content-Encoding"] == "br"
     assert "immutable" in response["Cache-Control"]
-    with FILES.open(FILES.stored_name(name)) as stored:
+    with _files().open(_files().stored_name(name)) as stored:
         assert brotli.decompress(body) == stored.read()
 
 
@@ -59,7 +63,7 @@ def test_a_file_is_named_by_its_content_compressed_and_kept_for_ever(
 def test_style_sheets_and_scripts_name_only_files_that_are_there(anybody: Client) -> None:
     found = 0
     for name in ("css/base.css", "css/components.css", "css/pages.css", "css/admin-theme.css"):
-        with FILES.open(FILES.stored_name(name)) as sheet:
+        with _files().open(_files().stored_name(name)) as sheet:
             text = sheet.read().decode()
         for address in re.findall(r'url\("?(?!data:|#)([^")]+)"?\)', text):
             target = urljoin("/static/css/", address)

@@ -92,6 +92,8 @@ def _delete_all(demo: Demonstration, say: Callable[[str], None]) -> None:
         _delete(model, column, demo.survey_ids)
     _delete(Survey, "id", demo.survey_ids)
     say(_("Customers, people and units ..."))
+    # A table of triggers, which are switched off here; no model refers to customers for it.
+    _run("DELETE FROM customers_searchkey WHERE customer_id = ANY (%s)", demo.customer_ids)
     _delete(Customer, "id", demo.customer_ids)
     for kept_about_people in (Session, SignInTry, SecurityEvent):
         _delete(kept_about_people, "user_id", demo.user_ids)
