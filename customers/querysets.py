@@ -95,6 +95,12 @@ class CustomerQuerySet(models.QuerySet[Any]):
             return self.filter(pk__in=managed.union(helped))
         return self.none()
 
+    def headed_by(self, user: User) -> Self:
+        """Those of the person's unit and below: what is only shared, others hand on or merge."""
+        if sees_all(user):
+            return self
+        return self.visible_to(user).filter(org_unit__in=units_of(user))
+
     def unmerged(self) -> Self:
         """Without the files that were merged into another."""
         return self.filter(merged_into=None)

@@ -22,6 +22,8 @@ from surveys.models import Answer
 from tests.cast import Cast
 from tests.pages import client_of, text_of
 from tests.tabled import take
+from workspace.merging.asking import ask_merge
+from workspace.merging.work import make_good
 from workspace.tests.uploading import Person
 from workspace.uploads import work
 from workspace.uploads.files import folder
@@ -134,6 +136,17 @@ def test_the_other_posts_of_the_person_are_forgotten_too(cast: Cast, li: Contact
     client_of(cast.olga).post(at(post, "erase/"), {"request": "by phone", "name": NAME})
     assert dumped(CANARY) == {}
     assert Erasure.objects.count() == 2
+
+
+def test_what_a_merge_wrote_over_is_forgotten_too(cast: Cast, li: Contact):
+    Contact.objects.create(customer=cast.bolt, name=NAME, mobile="1")
+    ask_merge(cast.bolt, cast.acme, taken=[], actor=cast.olga)
+    make_good()
+    li.refresh_from_db()
+    assert "customers_merge" in dumped(CANARY)
+    Contact.objects.exclude(pk=li.pk).filter(name=NAME).update(name="Else")
+    client_of(cast.olga).post(at(li, "erase/"), {"request": "by phone", "name": li.name})
+    assert "customers_merge" not in dumped(CANARY)
 
 
 def test_posts_out_of_sight_are_counted_for_a_higher_unit(cast: Cast, li: Contact):

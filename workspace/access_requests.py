@@ -58,7 +58,8 @@ def apply_access(approval: Approval, actor: User) -> None:
         raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     until = timezone.localdate() + dt.timedelta(days=approval.payload["days"])
     share, is_new = customer.shares.get_or_create(user=approval.asked_by, defaults={"until": until})
-    if not is_new and share.until is not None and (share.until < until or share.read_only):
+    ends_sooner = share.until is not None and share.until < until
+    if not is_new and (ends_sooner or share.read_only):
         share.until, share.read_only = until, False
         share.save(update_fields=["until", "read_only"])
 

@@ -80,7 +80,7 @@ def _customers(user: User, matches: list[Match]) -> list[Hit]:
 def _contacts(user: User, matches: list[Match]) -> list[Hit]:
     """Found by name or number; `find` leaves them out for roles that may not read them."""
     ids = {match.contact for match in matches if match.contact is not None}
-    seen = Contact.objects.visible_to(user).filter(pk__in=ids, customer__merged_into=None)
+    seen = Contact.objects.visible_to(user).known().filter(pk__in=ids, customer__merged_into=None)
     return [
         Hit(
             url=reverse("customer_section", args=[contact.customer_id, "contacts"]),

@@ -21,12 +21,23 @@ from organization.permissions import Action, can
 from organization.services.approvals import may_decide
 
 
-def may_set_limit(customer: Customer, amount: Decimal, actor: User) -> bool:
-    """Whether the person sets that limit alone: within their authority, or lower than it is."""
+def may_set_limit(
+    customer: Customer, amount: Decimal, valid_until: dt.date | None, actor: User
+) -> bool:
+    """Whether the person sets that limit alone: within their authority, or lower and no longer."""
     if may_decide(actor, ApprovalKind.CREDIT_LIMIT, amount):
         return True
-    before = customer.credit_limit
-    return can(actor, Action.LOWER_CREDIT_LIMIT) and before is not None and amount < before
+    before, ends = customer.credit_limit, limit_ends(customer)
+    if not can(actor, Action.LOWER_CREDIT_LIMIT) or before is None or amount >= before:
+        return False
+    return ends is None or (valid_until is not None and valid_until <= ends)
+
+
+def limit_ends(customer: Customer) -> dt.date | None:
+    """The last day of the customer's limit, perhaps gone by; None until further notice."""
+    changes = CreditLimitChange.objects.filter(customer=customer)
+    latest = changes.order_by("-changed_at", "-pk").first()
+    return latest.valid_until if latest else None
 
 
 @transaction.atomic
@@ -44,7 +55,7 @@ def set_credit_limit(
     RefusedError where neither may decide it, or the file was merged into another meanwhile.
     """
     customer = _locked(customer)
-    if not may_set_limit(customer, amount, approved_by or actor):
+    if not may_set_limit(customer, amount, valid_until, approved_by or actor):
         raise RefusedError(_("This limit is beyond your authority: ask for approval."))
     change = CreditLimitChange.objects.create(
         customer=customer,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
-from customers.models import Contact, Customer, Erasure
+from customers.models import Contact, Customer, Erasure, Merge
 from organization.models import User
 from organization.permissions import Action, can
 
@@ -27,6 +27,7 @@ def erase_contact(contact: Contact, *, request: str, at: dt.datetime, actor: Use
     """
     if not can(actor, Action.ANSWER_PERSON):
         raise RefusedError(_("Your role may not do this."))
+    _forget_in_merges(contact.pk)  # before the customer is locked, as a merge does
     Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.customer_id)
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if contact.erased_on is not None:
@@ -46,6 +47,14 @@ def erase_contact(contact: Contact, *, request: str, at: dt.datetime, actor: Use
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT customers_forget_contact(%s)", [contact.pk])
+
+
+def _forget_in_merges(contact: int) -> None:
+    """What a merge has written over holds the person's name."""
+    noting = Merge.objects.filter(changes__customers_contact__has_key=str(contact))
+    for merge in noting.order_by("pk").select_for_update(of=("self",)):
+        del merge.changes["customers_contact"][str(contact)]
+        merge.save(update_fields=["changes"])
 
 
 def posts_elsewhere(contact: Contact, *, seen: int) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError
 from customers.models import Customer, Handover, HandoverItem, Share
 from customers.services.limits import require_receiver, require_room
-from customers.services.many import MOST_MOVED, locked, require
+from customers.services.many import MOST_MOVED, movable, require
 from customers.services.places import hold_places
 from organization.models import OrgUnit, User
 from organization.permissions import Action
@@ -36,13 +36,15 @@ def plan_handover(
 ) -> Handover:
     """Write down who gets which customers when; carry_out moves them.
 
-    Customers the receiver has already are left out. RefusedError where the role may not, the
-    receiver cannot, a day lies in the past, or there is nothing or too much to hand over.
+    Customers the receiver has already are left out, and those of other units. RefusedError where
+    the role may not, the receiver cannot, a day lies in the past, or nothing or too much is left.
     """
     require(actor, Action.ASSIGN_CUSTOMER)
     _check(terms, actor, today)
     hold_places()
-    managers = dict(locked(customers, actor).values_list("pk", "account_manager"))
+    managers = dict(movable(customers, actor).values_list("pk", "account_manager"))
+    if not managers:
+        raise RefusedError(_("Only heads of the customers' own units hand them over."))
     moving = {pk: manager for pk, manager in managers.items() if manager != terms.receiver.pk}
     if not moving:
         message = _("{receiver} looks after these customers already.")

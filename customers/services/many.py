@@ -1,6 +1,7 @@
 """Changes of several customers at once: who looks after them, their tags.
 
-Only what the actor sees is changed; the history keeps each change by itself.
+Only what the actor sees is changed, and only what stands in their units goes to somebody else; the
+history keeps each change by itself.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.querysets import CustomerQuerySet
 from customers.services.limits import require_receiver, require_room
 from customers.services.places import hold_places
 from organization.models import User
@@ -33,7 +35,7 @@ def assign_manager(
     require_receiver(manager)
     hold_places()
     moved: dict[int | None, list[int]] = {}
-    for pk, before in locked(customers, actor).values_list("pk", "account_manager"):
+    for pk, before in movable(customers, actor).values_list("pk", "account_manager"):
         if before != manager.pk:
             moved.setdefault(before, []).append(pk)
     ids = [pk for group in moved.values() for pk in group]
@@ -49,7 +51,7 @@ def give_back(before: dict[int | None, list[int]], *, now: User, actor: User) ->
     hold_places()
     ids = [pk for group in before.values() for pk in group]
     mine = Customer.objects.filter(pk__in=ids, account_manager=now)
-    found = set(locked(mine, actor).values_list("pk", flat=True))
+    found = set(movable(mine, actor).values_list("pk", flat=True))
     for manager, group in before.items():
         back = Customer.objects.filter(pk__in=found.intersection(group))
         back.update(account_manager=manager)
@@ -61,7 +63,7 @@ def add_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int
     """Put a tag on the customers; ids of those that did not have it. RefusedError as above."""
     require(actor, Action.EDIT_CUSTOMER)
     changed = []
-    for customer in locked(customers, actor).exclude(tags__contains=[tag]).only("tags"):
+    for customer in _seen(customers, actor).exclude(tags__contains=[tag]).only("tags"):
         if len(customer.tags) >= MOST_TAGS:
             message = _("A customer has at most {number} tags: take one away first.")
             raise RefusedError(message.format(number=MOST_TAGS))
@@ -74,7 +76,7 @@ def add_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int
 def remove_tag(customers: QuerySet[Customer], tag: str, *, actor: User) -> list[int]:
     """Take a tag away from the customers; ids of those that had it. RefusedError as above."""
     require(actor, Action.EDIT_CUSTOMER)
-    changed = list(locked(customers, actor).filter(tags__contains=[tag]).only("tags"))
+    changed = list(_seen(customers, actor).filter(tags__contains=[tag]).only("tags"))
     for customer in changed:
         customer.tags = [other for other in customer.tags if other != tag]
     return _written(changed)
@@ -86,12 +88,21 @@ def require(actor: User, action: Action) -> None:
         raise RefusedError(_("Your role may not do this."))
 
 
-def locked(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
-    """Those of the customers that the actor sees, locked in one order."""
-    seen = Customer.objects.visible_to(actor).unmerged().order_by().values("pk")
+def movable(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
+    """Those of the customers that the actor gives to others, locked: none that is only shared."""
+    return _locked(customers, Customer.objects.headed_by(actor))
+
+
+def _seen(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
+    """Those of the customers that the actor sees, locked."""
+    return _locked(customers, Customer.objects.visible_to(actor))
+
+
+def _locked(customers: QuerySet[Customer], among: CustomerQuerySet) -> QuerySet[Customer]:
+    """Those of the customers that are among others and not merged, locked in one order."""
     return (
         Customer.objects.filter(pk__in=customers.order_by().values("pk"))
-        .filter(pk__in=seen)
+        .filter(pk__in=among.unmerged().order_by().values("pk"))
         .order_by("pk")
         .select_for_update(of=("self",))
     )

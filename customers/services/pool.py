@@ -1,6 +1,7 @@
 """Into the public pool and out of it."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from core.context import looking_into_pool
 from core.errors import RefusedError
 from customers.models import Customer, PoolEntry, PoolView
 from customers.services.limits import limit_of, require_receiver, require_room
-from customers.services.many import locked, require
+from customers.services.many import movable, require
 from customers.services.places import hold_places
 from organization.models import User
 from organization.permissions import Action
@@ -28,17 +29,24 @@ def put_into_pool(
     if not reason.strip():
         raise RefusedError(_("Say why: the reason stays in the history."))
     hold_places()
-    found = list(locked(customers, actor).only("pk", "account_manager"))
+    found = list(movable(customers, actor).only("pk", "account_manager"))
     return _put(found, PoolEntry.Cause.PUT, reason=reason, by=actor, now=now)
 
 
 @transaction.atomic
-def recycle(customers: list[int], *, now: dt.datetime) -> list[int]:
-    """The clock's side of put_into_pool: customers (ids) that were idle too long."""
+def recycle(customers: Mapping[int, int], *, now: dt.datetime) -> list[int]:
+    """The clock's side of put_into_pool: customers (ids) that were idle too long with a manager.
+
+    Who has got another manager (id) meanwhile stays.
+    """
     hold_places()
-    found = Customer.objects.filter(pk__in=customers, account_manager__isnull=False)
-    locked_rows = found.filter(merged_into=None).order_by("pk").select_for_update(of=("self",))
-    going = list(locked_rows.only("pk", "account_manager"))
+    found = Customer.objects.filter(pk__in=customers, merged_into=None)
+    locked_rows = found.order_by("pk").select_for_update(of=("self",))
+    going = [
+        customer
+        for customer in locked_rows.only("pk", "account_manager")
+        if customer.account_manager_id == customers[customer.pk]
+    ]
     return _put(going, PoolEntry.Cause.IDLE, reason="", by=None, now=now)
 
 

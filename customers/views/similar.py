@@ -79,6 +79,7 @@ def _elsewhere(user: User, name: str, uscc: str) -> list[Found]:
     """Exactly this company, whoever owns it; nothing once too much was asked."""
     asked = [text for text in (name, uscc) if len(normalised_name(text)) > LEAST]
     try:
-        return [found for text in asked for found in look_up(text, actor=user)]
+        found = [file for text in asked for file in look_up(text, actor=user)]
     except RefusedError:
         return []
+    return list({file.customer_id: file for file in found}.values())

@@ -131,6 +131,7 @@ def _close(task: Task, state: Task.State, actor: User) -> None:
 
 
 def _require_able(person: User, customer: Customer) -> None:
+    person.is_writing = True  # who may only read the file can do nothing for it
     sees = Customer.objects.visible_to(person).filter(pk=customer.pk).exists()
     if not (person.is_active and can(person, Action.HANDLE_TASK) and sees):
         raise RefusedError(

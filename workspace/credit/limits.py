@@ -34,7 +34,7 @@ def change_limit(
     customer: Customer, wish: LimitWish, *, actor: User
 ) -> CreditLimitChange | Approval:
     """Set the limit, or ask those who may; RefusedError when the same waits already."""
-    if may_set_limit(customer, wish.amount, actor):
+    if may_set_limit(customer, wish.amount, wish.valid_until, actor):
         return set_credit_limit(
             customer,
             amount=wish.amount,
@@ -64,9 +64,12 @@ def change_limit(
 def apply_limit(approval: Approval, actor: User) -> None:
     """Carry out what was approved; RefusedError when it no longer fits."""
     payload = approval.payload
-    customer = Customer.objects.visible_to(actor).filter(pk=payload["customer"]).first()
+    seen = Customer.objects.visible_to(actor).filter(pk=payload["customer"])
+    customer = seen.select_for_update(of=("self",)).first()
     if customer is None:
         raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
+    if customer.merged_into_id is None and customer.credit_limit != _before(payload):
+        raise RefusedError(_("The limit has changed since this was asked: refuse the request."))
     until = _until(payload)
     if until is not None and until <= timezone.localdate():
         raise RefusedError(_("The limit would have ended already: refuse the request."))
@@ -83,14 +86,19 @@ def apply_limit(approval: Approval, actor: User) -> None:
 def limit_facts(approval: Approval) -> list[tuple[str, str]]:
     """The request in words: from, to, until."""
     payload = approval.payload
-    before, until = payload.get("before"), _until(payload)
-    now = money_full(Decimal(before), approval.currency) if before else _("none")
+    before, until = _before(payload), _until(payload)
+    now = _("none") if before is None else money_full(before, approval.currency)
     wanted = money_full(Decimal(payload["amount"]), approval.currency)
     return [
         (_("Limit now"), now),
         (_("Limit asked for"), wanted),
         (_("Valid until"), day_text(until) if until else _("until further notice")),
     ]
+
+
+def _before(payload: dict[str, Any]) -> Decimal | None:
+    before = payload["before"]
+    return None if before is None else Decimal(before)
 
 
 def _until(payload: dict[str, Any]) -> dt.date | None:

@@ -29,7 +29,7 @@ def posts_of(user: User, contact: Contact) -> list[Contact]:
     mine = posts.filter(pk=contact.pk)
     if contact.person is not None:
         mine = mine | posts.filter(person=contact.person)
-    return list(mine.order_by("pk"))
+    return list(mine.order_by("customer", "pk"))  # as they are locked to be erased
 
 
 def mentions(user: User, posts: Sequence[Contact]) -> QuerySet[Note]:

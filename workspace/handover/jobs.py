@@ -18,7 +18,8 @@ def recycle_idle(day: dt.date, version: int) -> int:
     Managers of those that will go soon get a task, once for each day announced.
     """
     due = going_to_pool(day, version)
-    gone = services.recycle([each.customer for each in due if each.on <= day], now=timezone.now())
+    idle = {each.customer: each.manager for each in due if each.on <= day}
+    gone = services.recycle(idle, now=timezone.now())
     _warn([each for each in due if each.on > day], day)
     return len(gone)
 

@@ -145,7 +145,9 @@ def handover_accept(request: PageRequest, handover: int) -> HttpResponse:
     found = _handover(user, handover)
     back = reverse("handover", args=[found.pk])
     one = request.POST.get("customer", "")
-    chosen = [int(one)] if one.isdecimal() and len(one) < 19 else None
+    if one and not (one.isdecimal() and len(one) < 19):
+        raise Http404
+    chosen = [int(one)] if one else None
     remark = request.POST.get("remark", "").strip()[:500]
     try:
         number = services.accept_items(found, chosen, remark=remark, actor=user, now=timezone.now())

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer, Merge
-from organization.models import User
+from organization.models import ApprovalKind, User
 from organization.permissions import Action, can
+from organization.services.approvals import may_decide
 from workspace.merging.work import refuse_ring
 from workspace.uploads import queue
 
@@ -24,10 +25,13 @@ def ask_merge(kept: Customer, merged: Customer, *, taken: Iterable[str], actor: 
     """
     if not can(actor, Action.MERGE):
         raise RefusedError(_("Your role may not do this."))
+    taken = sorted(taken)
     _refuse_unfit(kept, merged, actor)
+    if "credit_limit" in taken:
+        _refuse_limit(kept, merged, actor)
     merge = Merge(
         customer=kept, merged=merged, kept_code=kept.code, merged_code=merged.code,
-        taken=sorted(taken), asked_by=actor,
+        taken=taken, asked_by=actor,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -43,10 +47,23 @@ def ask_merge(kept: Customer, merged: Customer, *, taken: Iterable[str], actor: 
 def _refuse_unfit(kept: Customer, merged: Customer, actor: User) -> None:
     if kept.pk == merged.pk:
         raise RefusedError(_("Choose two different files."))
-    seen = Customer.objects.visible_to(actor).unmerged().in_bulk([kept.pk, merged.pk])
-    if kept.pk not in seen or merged.pk not in seen:
+    both = Customer.objects.visible_to(actor).filter(pk__in=[kept.pk, merged.pk])
+    seen = both.unmerged().in_bulk()
+    if len(seen) < 2:
         raise RefusedError(_("One of the files has been merged into another meanwhile."))
+    if both.headed_by(actor).count() < 2:
+        raise RefusedError(_("Only a head of both units merges them: ask a higher unit."))
     refuse_ring(seen[kept.pk], seen[merged.pk])
+
+
+def _refuse_limit(kept: Customer, merged: Customer, actor: User) -> None:
+    """A merge gives nobody a higher limit than whoever asks for it could."""
+    before, amount = kept.credit_limit, merged.credit_limit
+    if amount is None or (before is not None and amount <= before):
+        return
+    if not may_decide(actor, ApprovalKind.CREDIT_LIMIT, amount):
+        message = _("The credit limit of {other} is beyond your authority: do not take it over.")
+        raise RefusedError(message.format(other=merged.code))
 
 
 @transaction.atomic

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from customers.models import Customer, LookUp, Share
 from customers.services import lookup
+from customers.services.lookup import Found
 from organization.models import Approval
 from tests.cast import Cast
 from tests.pages import client_of, text_of
+from workspace.access_requests import ask_access, ticket
 from workspace.approvals import approve_and_apply
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,15 @@ def test_access_is_asked_of_the_owners_head_and_ends_by_itself(cast: Cast):
     share = Share.objects.get()
     assert (share.customer, share.user) == (cast.wolf, cast.alice)
     assert share.until is not None
+
+
+def test_who_might_only_read_for_good_helps_from_then_on(cast: Cast):
+    Share.objects.create(customer=cast.wolf, user=cast.alice, read_only=True)
+    signed = ticket(Found(cast.wolf.pk, cast.west_outlet), "灰狼物流", cast.alice)
+    approval = ask_access(signed, reason="Same group as Acme", actor=cast.alice)
+    approve_and_apply(approval, reason="Fine", actor=cast.walter)
+    share = Share.objects.get()
+    assert (share.read_only, share.until is not None) == (False, True)
 
 
 def test_a_ticket_is_its_owners(cast: Cast):

@@ -127,6 +127,15 @@ def test_the_manager_is_warned_once_and_a_note_keeps_the_customer(quiet: Cast, v
     assert due(version, 60) == set()
 
 
+def test_a_late_night_leaves_whom_somebody_spoke_to_or_got_since(quiet: Cast, version: Version):
+    day = timezone.localdate() - 3 * DAY
+    note(quiet.acme, 1)
+    assert recycle_idle(day, version.pk) == 0
+    Note.objects.all().delete()
+    assert services.recycle({quiet.acme.pk: quiet.bob.pk}, now=timezone.now()) == []
+    assert recycle_idle(day, version.pk) == 1
+
+
 def test_who_owes_is_not_put_into_the_pool_by_hand_either(cast: Cast):
     make_line(cast.acme, "L", "2025-03-01", "1.00")
     data = {"act": "pool", "ids": cast.acme.pk, "ready": "1", "reason": "quiet"}

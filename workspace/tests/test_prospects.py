@@ -93,3 +93,9 @@ def test_a_customer_that_is_none_stays_what_it_is(cast: Cast):
     cast.acme.refresh_from_db()
     assert cast.acme.status == "active"
     assert not Prospect.objects.exists()
+
+
+def test_a_merged_prospect_is_moved_where_it_went(cast: Cast, prospect: Customer):
+    Customer.objects.filter(pk=prospect.pk).update(merged_into=cast.acme)
+    assert client(cast.alice).post(f"/customers/{prospect.pk}/prospect/quoted/").status_code == 404
+    assert client(cast.alice).get(f"/customers/{prospect.pk}/prospect/").status_code == 404

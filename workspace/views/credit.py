@@ -15,6 +15,7 @@ from core.requests import PageRequest
 from customers.access import open_file
 from customers.forms.credit_control import LimitForm, ReviewForm, SignsForm
 from customers.models import CreditLimitChange, Customer, DangerSign
+from customers.services.credit import limit_ends
 from customers.views.credit import CHANGED
 from organization.access import user_who_may
 from organization.models import AuthorityLimit, User
@@ -28,9 +29,12 @@ def limit(request: PageRequest, pk: int) -> HttpResponse:
     """Another limit: set, or asked for where it is beyond the person's authority."""
     user = user_who_may(request, Action.EDIT_CREDIT)
     customer = open_file(user, pk)
-    form = LimitForm(
-        _posted(request), today=timezone.localdate(), initial={"amount": customer.credit_limit}
-    )
+    today, ends = timezone.localdate(), limit_ends(customer)
+    known = {
+        "amount": customer.credit_limit,
+        "valid_until": ends if ends and ends > today else None,
+    }
+    form = LimitForm(_posted(request), today=today, initial=known)
     if form.is_valid() and (said := _changed(form, customer, user)):
         return drawer_saved(request, said, CHANGED, "approvals-changed", back=_back(customer))
     context = {"form": form, "customer": customer, "back": _back(customer)}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import RefusedError
 from core.htmx import done, drawer_saved, refused, show
 from core.requests import PageRequest
-from customers.access import visible_customer
+from customers.access import open_file
 from customers.models import Customer, Prospect
 from customers.services.prospects import expect_volume, move_prospect
 from engagement.forms import ProspectForm
@@ -37,7 +37,7 @@ def prospects(request: PageRequest) -> HttpResponse:
 def prospect_move(request: PageRequest, pk: int, stage: str) -> HttpResponse:
     """Into another stage; the toast takes it back. What was lost is said why in the drawer."""
     user = user_who_may(request, Action.EDIT_CUSTOMER)
-    customer = visible_customer(user, pk)
+    customer = open_file(user, pk)
     back = reverse("prospects")
     if stage not in Prospect.Stage.values:
         raise Http404
@@ -55,7 +55,7 @@ def prospect_move(request: PageRequest, pk: int, stage: str) -> HttpResponse:
 def prospect_edit(request: PageRequest, pk: int) -> HttpResponse:
     """Stage, expected volume and the next step."""
     user = user_who_may(request, Action.EDIT_CUSTOMER)
-    customer = visible_customer(user, pk)
+    customer = open_file(user, pk)
     posted = request.POST if request.method == "POST" else None
     known = Prospect.objects.visible_to(user).filter(customer=customer).first()
     form = ProspectForm(posted, prospect=known, customer=customer, prefix="prospect")

@@ -1,5 +1,6 @@
 -- Makes: customers (id, manager, the day they go to the pool) whose day comes within so many days.
 --   A customer is idle since the latest of: made, in this manager's hands, last note, last shipment.
+--   A night that comes late takes nobody away who was spoken with since.
 --   Those with a valid contract, with an open plan line or recorded as lost stay where they are.
 -- Reads: the rules; of tiers that have one customers whole, notes, contracts and plan lines by customer,
 --   a version's figures by customer, the history of those that are quiet.
@@ -12,7 +13,7 @@ WITH quiet AS MATERIALIZED (
       JOIN customers_customer c ON c.tier = r.tier
       LEFT JOIN segmentation_figures f ON f.version = %(version)s AND f.customer_id = c.id
       CROSS JOIN LATERAL (SELECT max(written_at) AS last_at FROM engagement_note
-                           WHERE customer_id = c.id AND written_at < %(day)s::date + 1) n
+                           WHERE customer_id = c.id) n
      WHERE r.idle_days IS NOT NULL
        AND c.account_manager_id IS NOT NULL AND c.merged_into_id IS NULL AND c.status <> 'lost'
        AND (%(managers)s::bigint[] IS NULL OR c.account_manager_id = ANY (%(managers)s::bigint[]))
