@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from organization.models import OrgUnit, User
@@ -71,6 +71,17 @@ def shared_with(user: User, shares: Any) -> list[int]:
         found = shares.in_force(user).filter(user__in=people).order_by("customer")
         known = user.__dict__[_SHARED] = list(found.values_list("customer", flat=True))
     return known
+
+
+def units_and_shares(user: User, shares: Any) -> tuple[list[int], list[int]]:
+    """What `units_of` and `shared_with` say of somebody with units, in one query for both."""
+    if not {_UNITS, _SHARED} & user.__dict__.keys() and user.org_unit:
+        units = OrgUnit.objects.below(user.org_unit).order_by().values_list(Value(_UNITS), "pk")
+        shared = shares.in_force(user).filter(user=user).order_by()
+        found = list(units.union(shared.values_list(Value(_SHARED), "customer"), all=True))
+        for kind in (_UNITS, _SHARED):
+            user.__dict__[kind] = sorted(pk for what, pk in found if what == kind)
+    return units_of(user), shared_with(user, shares)
 
 
 class CustomerQuerySet(models.QuerySet[Any]):

@@ -11,7 +11,7 @@ from customers.querysets import (
     Row,
     managers_for,
     shared_with,
-    units_of,
+    units_and_shares,
 )
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
@@ -26,14 +26,15 @@ class AlertQuerySet(CustomerScopedQuerySet[Row]):
             return self
         if not user.is_active:
             return self.none()
+        customers: Any = self.model._meta.get_field("customer").related_model
+        shares = customers._meta.get_field("shares").related_model.objects
         if user.role in UNIT_ROLES and user.org_unit:
-            own = Q(org_unit__in=units_of(user))
+            units, shared = units_and_shares(user, shares)
+            own = Q(org_unit__in=units)
         elif user.role == User.Role.ACCOUNT_MANAGER:
-            own = Q(account_manager__in=managers_for(user))
+            own, shared = Q(account_manager__in=managers_for(user)), shared_with(user, shares)
         else:
             return self.none()
-        customers: Any = self.model._meta.get_field("customer").related_model
-        shared = shared_with(user, customers._meta.get_field("shares").related_model.objects)
         return self.filter(own | Q(customer__in=shared)) if shared else self.filter(own)
 
     def open(self) -> Self:

@@ -15,7 +15,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from segmentation.reports import HeaderFigures, header_figures
 from surveys.rules.small_cells import FEW, TOO_FEW
-from workspace.file.owners import Owner, owners
+from workspace.file.owners import Owner
 from workspace.file.satisfaction import Satisfaction, Shown, satisfaction
 from workspace.file.state import State
 
@@ -101,7 +101,7 @@ class Header:
         return self.figures.indicators.promised if self.figures else 0
 
 
-def header(user: User, customer: Customer, state: State) -> Header:
+def header(user: User, customer: Customer, state: State, owners: list[Owner]) -> Header:
     """The figures of one customer the person may see."""
     figures = header_figures(user, customer)
     day = figures.as_of if figures else _published_day()
@@ -109,7 +109,7 @@ def header(user: User, customer: Customer, state: State) -> Header:
         day,
         figures,
         customer_ageing(customer, day),
-        owners(customer),
+        owners,
         satisfaction(user, customer, day),
         state,
         limit=customer.credit_limit,

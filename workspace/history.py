@@ -12,11 +12,15 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
+    F,
     Field,
     Model,
     QuerySet,
+    TextField,
     UUIDField,
+    Value,
 )
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,7 +99,7 @@ def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:
 def _related(
     records: Iterable[History], models: dict[str, type[Model]], user: User
 ) -> dict[type[Model], dict[Any, str]]:
-    """Names of the objects that changed references point to; one query a model."""
+    """Names of the objects that changed references point to; one query for all of them."""
     wanted: dict[type[Model], set[Any]] = {}
     for record in records:
         model = models.get(record.table_name)
@@ -104,7 +108,7 @@ def _related(
             if field is not None and field.is_relation and column not in _HIDDEN:
                 ids = {value for value in values if isinstance(value, int)}
                 wanted.setdefault(_target(field), set()).update(ids)
-    return {model: _names(model, ids, user) for model, ids in wanted.items() if ids}
+    return _names({model: ids for model, ids in wanted.items() if ids}, user)
 
 
 def _target(field: Field[Any, Any]) -> type[Model]:
@@ -114,11 +118,37 @@ def _target(field: Field[Any, Any]) -> type[Model]:
     return field.related_model
 
 
-def _names(model: type[Model], ids: set[Any], user: User) -> dict[Any, str]:
+def _names(wanted: dict[type[Model], set[Any]], user: User) -> dict[type[Model], dict[Any, str]]:
+    """What objects are called, by model and id; rows of different models come as JSON."""
+    if not wanted:
+        return {}
+    models = {model._meta.label: model for model in wanted}
+    first, *others = (_rows(model, ids, user) for model, ids in wanted.items())
+    found = first.union(*others, all=True) if others else first
+    names: dict[type[Model], dict[Any, str]] = {}
+    for label, pk, row in found:
+        names.setdefault(models[label], {})[pk] = str(_revived(models[label], row))
+    return names
+
+
+def _rows(model: type[Model], ids: set[Any], user: User) -> QuerySet[Any, Any]:
     rows = model._default_manager.filter(pk__in=ids)
     if hasattr(model, "field_classes"):  # it hangs on a customer: only what the reader may see
         rows = rows.visible_to(user)  # type: ignore[attr-defined]
-    return {row.pk: str(row) for row in rows}
+    names = {field.attname: F(field.attname) for field in _told_by(model)}
+    return rows.order_by().values_list(
+        Value(model._meta.label, output_field=TextField()), "pk", JSONObject(**names)
+    )
+
+
+def _told_by(model: type[Model]) -> list[Field[Any, Any]]:
+    """The columns a name may be made of."""
+    return [field for field in model._meta.concrete_fields if field.name != "password"]
+
+
+def _revived(model: type[Model], row: dict[str, Any]) -> Model:
+    fields = _told_by(model)
+    return model(**{field.attname: field.to_python(row[field.attname]) for field in fields})
 
 
 class _Reader:

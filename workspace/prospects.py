@@ -89,27 +89,32 @@ def board(user: User, today: dt.date) -> Board:
 
 
 def card_of(user: User, customer: Customer, today: dt.date) -> tuple[Any, Card]:
-    """One prospect as its file shows it: the label of its stage, the rest; two queries."""
-    found = with_stage(Customer.objects.visible_to(user).filter(pk=customer.pk))
-    stage = Stage(found.values_list("stage", flat=True).get())
-    return stage.label, _cards(found, user, stage, today)[0]
+    """One prospect as its file shows it: the label of its stage, the rest; one query."""
+    row = _with_steps(with_stage(Customer.objects.visible_to(user)), user).get(pk=customer.pk)
+    stage = Stage(row.stage)
+    return stage.label, _card(row, stage, today)
 
 
 def _cards(
     prospects: QuerySet[Any], user: User, stage: Prospect.Stage, today: dt.date
 ) -> list[Card]:
     """The prospects that may bring most, each with its next step."""
+    rows = _with_steps(prospects, user).order_by("-weight", "pk")
+    return [_card(row, stage, today) for row in rows[:SHOWN]]
+
+
+def _with_steps(prospects: QuerySet[Any], user: User) -> QuerySet[Any]:
     steps = (
         Task.objects.visible_to(user).open().filter(customer=OuterRef("pk"), kind__in=Task.TOUCHES)
     )
     title = Subquery(steps.order_by("due_on", "pk").values("title")[:1])
-    rows = prospects.select_related("prospect", "account_manager").annotate(
+    found: QuerySet[Any] = prospects.select_related("prospect", "account_manager").annotate(
         step=title,
         volume=F("prospect__expected_monthly_volume"),
         since=F("prospect__since"),
         weight=Coalesce("prospect__expected_monthly_volume", Value(0), output_field=IntegerField()),
     )
-    return [_card(row, stage, today) for row in rows.order_by("-weight", "pk")[:SHOWN]]
+    return found
 
 
 def _card(row: Any, stage: Prospect.Stage, today: dt.date) -> Card:

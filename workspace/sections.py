@@ -23,10 +23,11 @@ from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
 from workspace.credit.dossier import credit, dossier
 from workspace.file.overview import overview
+from workspace.file.owners import Owner, owners_asked, owners_from
 from workspace.file.people import people
 from workspace.file.state import State, facts_asked, state_from
 from workspace.group import group, relatives
-from workspace.header import Header, header
+from workspace.header import Header
 from workspace.history import SHOWN, history
 from workspace.profile import cards, personal
 
@@ -218,18 +219,18 @@ def sections_for(user: User) -> list[Section]:
 
 def counts_of(
     user: User, customer: Customer, sections: list[Section]
-) -> tuple[dict[str, int], State]:
-    """How much is in the sections that say so, and how complete the file is; one query."""
+) -> tuple[dict[str, int], State, list[Owner]]:
+    """How much is in the sections that say so, how complete the file is, whose it is; one query."""
     day = timezone.localdate()
     asked = {f"in_{section.name}": section.counted(user) for section in sections}
     numbers = {name: number for name, number in asked.items() if number is not None}
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
-    row = found.values(**numbers, **facts_asked(customer, day)).get()
+    facts = facts_asked(customer, day) | {"units": owners_asked(customer)}
+    row = found.values(**numbers, **facts).get()
     counts = {name.removeprefix("in_"): row[name] for name in numbers}
-    return counts, state_from(customer, row, day)
+    return counts, state_from(customer, row, day), owners_from(customer, row["units"])
 
 
-def context_of(user: User, customer: Customer, section: Section, state: State) -> dict[str, Any]:
+def context_of(user: User, customer: Customer, section: Section, above: Header) -> dict[str, Any]:
     """What the page shows: the key figures and the section's own rows."""
-    above = header(user, customer, state)
     return {"header": above, "latest": LATEST, **section.read(user, customer, above)}

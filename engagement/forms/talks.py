@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -71,14 +73,26 @@ class NoteForm(FollowUpMixin):
         super().__init__(*args, **options)
         self.today = timezone.localdate()
         self.customer = customer
+        self._at_work: Sequence[Contact] | None = None
         contacts = Contact.objects.visible_to(user).filter(customer=customer)
         field = self.fields["contacts"]
-        field.queryset = contacts.order_by("-is_primary", "-influence", "name")  # type: ignore[attr-defined]
+        influence = F("influence").desc(nulls_last=True)
+        field.queryset = contacts.order_by("-is_primary", influence, "name")  # type: ignore[attr-defined]
+
+    def offer(self, contacts: Sequence[Contact]) -> None:
+        """These all work at the customer: a page that has read them need not ask again."""
+        self._at_work = contacts
 
     @property
     def people(self) -> list[Contact]:
         """The contacts that are offered, the most important first."""
-        return list(self.fields["contacts"].queryset[:MOST_CONTACTS])  # type: ignore[attr-defined]
+        if self._at_work is not None:
+            return sorted(self._at_work, key=self._importance)[:MOST_CONTACTS]
+        return list(self.fields["contacts"].queryset.at_work()[:MOST_CONTACTS])  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _importance(contact: Contact) -> tuple[bool, int, str]:
+        return not contact.is_primary, -(contact.influence or 0), contact.name
 
     @property
     def chosen_people(self) -> set[str]:

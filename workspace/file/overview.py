@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from contracts.models import Contract, PlanLine
 from core.formats import money_full
 from customers.models import Contact, Customer
-from customers.reports.chain import chain_gaps
+from customers.reports.chain import chain_gaps, with_colleagues
 from customers.reports.people import dialled
 from engagement.models import Alert, Task
 from organization.models import User
@@ -246,13 +246,15 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
 
 def _people(user: User, customer: Customer) -> dict[str, Any]:
     """The decision chain and whom to call; names and numbers as the person's role may read them."""
-    contacts = list(Contact.objects.visible_to(user).at_work().filter(customer=customer))
+    at_work = Contact.objects.visible_to(user).at_work().filter(customer=customer)
+    contacts = list(with_colleagues(at_work, user))
     primary = next((contact for contact in contacts if contact.is_primary), None)
     gaps = chain_gaps(user, customer, timezone.localdate(), contacts)
     calls = {contact.pk: number for contact in contacts if (number := dialled(user, contact))}
     for contact in contacts:
         contact.name = personal(user, contact.name)
     return {
+        "at_work": contacts,
         "chain": chain(contacts),
         "gaps": [gap_action(user, customer, gap) for gap in gaps],
         "calls": calls,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, Customer, Tie
-from customers.reports.chain import chain_gaps
+from customers.reports.chain import chain_gaps, with_colleagues
 from customers.reports.people import attitude_word, dialled, offered_representative, person_name
 from customers.rules.chain import SILENT_AFTER, Gap
 from organization.models import User
@@ -74,14 +74,11 @@ def gap_action(user: User, customer: Customer, gap: Gap) -> GapAction:
 
 
 def people(user: User, customer: Customer) -> dict[str, Any]:
-    """What the section of contacts shows, in four queries."""
-    contacts = list(
-        Contact.objects.visible_to(user)
-        .known()
-        .filter(customer=customer)
-        .select_related("reports_to")
-        .order_by("-is_primary", F("influence").desc(nulls_last=True), "name")
-    )
+    """What the section of contacts shows, in three queries."""
+    known = Contact.objects.visible_to(user).known().filter(customer=customer)
+    known = known.select_related("reports_to")
+    influence = F("influence").desc(nulls_last=True)
+    contacts = list(with_colleagues(known, user).order_by("-is_primary", influence, "name"))
     gaps = chain_gaps(user, customer, timezone.localdate(), contacts)
     colleagues = _colleagues(user, customer)
     rows = [_row(user, contact, colleagues.get(contact.pk, [])) for contact in contacts]

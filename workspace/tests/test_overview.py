@@ -14,10 +14,10 @@ from shipments.tests import make
 from surveys.models import Answer, Response, Survey
 from tests.cast import Cast
 from workspace.file.chain import chain
-from workspace.file.owners import owners
 from workspace.file.satisfaction import satisfaction
 from workspace.file.trend import trend
 from workspace.profile import profile
+from workspace.sections import counts_of
 from workspace.tests.make import DAY, Night, day_before, publish
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,9 @@ def _figures(page: str) -> dict[str, str]:
 
 
 def test_who_answers_for_the_customer_from_the_group_down(cast: Cast):
-    chain_of_owners = [(owner.label, owner.person) for owner in owners(cast.acme)]
+    chain_of_owners = [
+        (owner.label, owner.person) for owner in counts_of(cast.greta, cast.acme, [])[2]
+    ]
     assert chain_of_owners == [
         ("Group", "Greta"),
         ("Branch", "Bruno"),
@@ -55,7 +57,12 @@ def test_who_answers_for_the_customer_from_the_group_down(cast: Cast):
     ]
     Customer.objects.filter(pk=cast.wolf.pk).update(account_manager=None)
     wolf = Customer.objects.select_related("org_unit").get(pk=cast.wolf.pk)
-    assert [owner.person for owner in owners(wolf)] == ["Greta", "Walter", "", ""]
+    assert [owner.person for owner in counts_of(cast.greta, wolf, [])[2]] == [
+        "Greta",
+        "Walter",
+        "",
+        "",
+    ]
     assert "nobody yet" in _page(cast.walter, wolf)
 
 

@@ -51,6 +51,11 @@ def by_day(items: Iterable[Item], today: date, continued: date | None) -> list[D
     ]
 
 
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Items of several ranks, latest first; the ties of each rank are numbers."""
+    return sorted(items, key=lambda item: (item.key.at, item.key.rank, item.key.tie), reverse=True)
+
+
 def joined(*parts: object) -> str:
     """The parts that say something, in one line."""
     return " · ".join(str(part) for part in parts if part)

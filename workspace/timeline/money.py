@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from contracts.models import Contract, PlanLine, Receipt
 from core.formats import money_full
 from customers.models import Customer
 from organization.models import User
-from workspace.timeline.items import Item, behind, joined
+from workspace.timeline.items import Item, behind, in_order, joined
 from workspace.timeline.merging import Key, Reach, midnight
 from workspace.words import day_text
 
@@ -46,11 +46,26 @@ def _receipt(receipt: Receipt) -> Item:
     )
 
 
-def due_lines(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
-    """Plan lines on the day they fell due."""
-    rows = PlanLine.objects.visible_to(user).filter(customer=customer).exclude(state="void")
-    found = behind(rows, "due_on", wanted, size).select_related("contract")
-    return [_due(line) for line in found]
+def lines(
+    user: User,
+    customer: Customer,
+    wanted_settled: Reach[date],
+    wanted_due: Reach[date],
+    size: int,
+) -> list[Item]:
+    """Plan lines on the day they fell due, and on the day the last of their money counted."""
+    known = PlanLine.objects.visible_to(user).filter(customer=customer)
+    rows = known.annotate(contract_number=F("contract__contract_no"))
+    paid = rows.filter(state=PlanLine.State.OPEN, paid=F("amount"), paid__gt=0).annotate(
+        told=Value(SETTLED), told_on=Max("allocations__allocated_on")
+    )
+    asked = rows.exclude(state=PlanLine.State.VOID).annotate(told=Value(DUE), told_on=F("due_on"))
+    settled = behind(paid, "told_on", wanted_settled, size)
+    due = behind(asked, "told_on", wanted_due, size)
+    return in_order(
+        _settled(line) if getattr(line, "told") == SETTLED else _due(line)  # noqa: B009
+        for line in settled.union(due, all=True)
+    )
 
 
 def _due(line: PlanLine) -> Item:
@@ -64,7 +79,7 @@ def _due(line: PlanLine) -> Item:
         title=_("Fell due: {amount}").format(amount=money_full(line.amount, line.currency)),
         detail=joined(
             line.line_no,
-            line.contract and line.contract.contract_no,
+            getattr(line, "contract_number"),  # noqa: B009  # an annotation
             is_open and _("{amount} still open").format(amount=remainder),
             line.state == PlanLine.State.WRITTEN_OFF and line.get_state_display(),
         ),
@@ -72,17 +87,8 @@ def _due(line: PlanLine) -> Item:
     )
 
 
-def settled_lines(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
-    """Plan lines on the day the last of their money counted."""
-    rows = PlanLine.objects.visible_to(user).filter(
-        customer=customer, state=PlanLine.State.OPEN, paid=F("amount"), paid__gt=0
-    )
-    settled = rows.annotate(settled_on=Max("allocations__allocated_on"))
-    return [_settled(line) for line in behind(settled, "settled_on", wanted, size)]
-
-
 def _settled(line: PlanLine) -> Item:
-    settled_on: date = getattr(line, "settled_on")  # noqa: B009  # an annotation
+    settled_on: date = getattr(line, "told_on")  # noqa: B009  # an annotation
     late = (settled_on - line.original_due_on).days
     lateness = ngettext("{n} day late", "{n} days late", late).format(n=late)
     return Item(

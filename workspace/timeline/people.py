@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -34,14 +36,19 @@ def notes(user: User, customer: Customer, wanted: Reach[datetime], size: int) ->
     """Notes as they were written."""
     rows = Note.objects.visible_to(user).filter(customer=customer)
     found = behind(rows, "written_at", wanted, size)
-    people = Participant.objects.visible_to(user).select_related("contact")
-    found = found.prefetch_related(Prefetch("participants", queryset=people))
-    return [note_item(note, user) for note in found]
+    return [note_item(note, user) for note in with_people(found, user)]
 
 
-def note_item(note: Note, user: User) -> Item:
-    """One note as the timeline shows it, with whom it was as far as the person may read names."""
-    names = [personal(user, part.contact.name) for part in note.participants.all()]
+def with_people(rows: QuerySet[Note], user: User) -> QuerySet[Any]:
+    """The notes with `people`: the names of those they were with."""
+    parts = Participant.objects.visible_to(user).filter(note=OuterRef("pk")).order_by("pk")
+    found: QuerySet[Any] = rows.annotate(people=ArraySubquery(parts.values("contact__name")))
+    return found
+
+
+def note_item(note: Any, user: User) -> Item:
+    """One note `with_people` as the timeline shows it; names as far as the person may read them."""
+    names = [personal(user, name) for name in note.people]
     return Item(
         key=Key(note.written_at, NOTES, note.pk),
         icon=_ICONS.get(note.kind, "notes"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +19,7 @@ from shipments.models import CustomerMonth, Waybill
 from shipments.rules import first_day, month_number
 from workspace.alert_words import icon_of, readable, sentence
 from workspace.history import Change, Entry, entries
-from workspace.timeline.items import Item, behind, joined
+from workspace.timeline.items import Item, behind, in_order, joined
 from workspace.timeline.merging import Key, Reach, midnight
 from workspace.words import month_text
 
@@ -38,41 +38,49 @@ def _alerts(user: User, customer: Customer, show: str) -> QuerySet[Alert]:
     return alerts.exclude(kind=_MONEY_ALERTS) if show == "people" else alerts
 
 
-def opened(
-    user: User, customer: Customer, wanted: Reach[date], size: int, show: str = ""
+def alerts(
+    user: User,
+    customer: Customer,
+    wanted_closed: Reach[date],
+    wanted_opened: Reach[date],
+    size: int,
+    show: str = "",
 ) -> list[Item]:
-    """Alerts on the day the night opened them."""
-    found = behind(_alerts(user, customer, show), "opened_on", wanted, size)
-    return [
-        Item(
-            key=Key(midnight(alert.opened_on), OPENED, alert.pk),
-            icon=icon_of(alert),
-            tone="" if alert.status == Alert.Status.CLOSED else "warn",
-            title=alert.get_kind_display(),
-            detail=sentence(alert),
-            has_time=False,
-        )
-        for alert in found
-    ]
+    """Alerts on the day the night opened them, and on the day a fact closed them.
+
+    One stage that gave way to the next is no event.
+    """
+    rows = _alerts(user, customer, show)
+    ended = rows.filter(closed_on__isnull=False)
+    ended = ended.exclude(closing_reason=Alert.ClosingReason.SUPERSEDED)
+    closed = behind(ended.annotate(told=Value(CLOSED)), "closed_on", wanted_closed, size)
+    opened = behind(rows.annotate(told=Value(OPENED)), "opened_on", wanted_opened, size)
+    return in_order(
+        _closed(alert) if getattr(alert, "told") == CLOSED else _opened(alert)  # noqa: B009
+        for alert in closed.union(opened, all=True)
+    )
 
 
-def closed(
-    user: User, customer: Customer, wanted: Reach[date], size: int, show: str = ""
-) -> list[Item]:
-    """Alerts on the day a fact closed them; one stage that gave way to the next is no event."""
-    rows = _alerts(user, customer, show).filter(closed_on__isnull=False)
-    rows = rows.exclude(closing_reason=Alert.ClosingReason.SUPERSEDED)
-    return [
-        Item(
-            key=Key(midnight(alert.closed_on or alert.opened_on), CLOSED, alert.pk),
-            icon="circle-check",
-            tone="ok",
-            title=_("Closed: {what}").format(what=alert.get_kind_display()),
-            detail=joined(alert.get_closing_reason_display(), sentence(alert)),
-            has_time=False,
-        )
-        for alert in behind(rows, "closed_on", wanted, size)
-    ]
+def _opened(alert: Alert) -> Item:
+    return Item(
+        key=Key(midnight(alert.opened_on), OPENED, alert.pk),
+        icon=icon_of(alert),
+        tone="" if alert.status == Alert.Status.CLOSED else "warn",
+        title=alert.get_kind_display(),
+        detail=sentence(alert),
+        has_time=False,
+    )
+
+
+def _closed(alert: Alert) -> Item:
+    return Item(
+        key=Key(midnight(alert.closed_on or alert.opened_on), CLOSED, alert.pk),
+        icon="circle-check",
+        tone="ok",
+        title=_("Closed: {what}").format(what=alert.get_kind_display()),
+        detail=joined(alert.get_closing_reason_display(), sentence(alert)),
+        has_time=False,
+    )
 
 
 def exceptions(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:

@@ -1,4 +1,7 @@
-"""Where the timeline's items come from: one query a source, each behind the same key."""
+"""Where the timeline's items come from: one query a source, each behind the same key.
+
+A source of two ranks tells two facts of the same rows (a due date, a settlement) in one query.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,9 +31,12 @@ SHOWS = ("", "people", "money")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`read(user, customer, reach, size)`; `shows` are the filters it belongs to besides all."""
+    """`read(user, customer, reach, size)`; `shows` are the filters it belongs to besides all.
 
-    rank: int
+    With two ranks `read` takes a reach for each.
+    """
+
+    ranks: tuple[int, ...]
     read: Callable[..., list[Item]]
     shows: tuple[str, ...] = ()
     in_days: bool = False  # its facts have days, not moments
@@ -46,23 +52,21 @@ _RECEIVABLES: dict[str, Any] = {
 }
 _BOTH: dict[str, Any] = {"shows": ("people", "money"), "in_days": True, "by_filter": True}
 SOURCES = (
-    Source(people.NOTES, people.notes, ("people",)),
-    Source(people.RESPONSES, people.responses, ("people",)),
-    Source(credit.FILES, credit.files, ("people",)),
-    Source(credit.LIMITS, credit.limits, ("money",), action=Action.VIEW_CREDIT),
-    Source(hands.HANDOVERS, hands.handovers, ("people",)),
-    Source(hands.POOL, hands.pool, ("people",)),
-    Source(running.EDITS, running.edits, ("people",), by_filter=True),
-    Source(running.EXCEPTIONS, running.exceptions, tie=words),
-    Source(money.RECEIPTS, money.receipts, **_RECEIVABLES),
-    Source(money.SETTLED, money.settled_lines, **_RECEIVABLES),
-    Source(money.DUE, money.due_lines, **_RECEIVABLES),
-    Source(money.CONTRACTS, money.contracts, **_RECEIVABLES),
-    Source(running.CLOSED, running.closed, **_BOTH),
-    Source(running.OPENED, running.opened, **_BOTH),
-    Source(running.MONTHS, running.months, in_days=True, tie=words),
+    Source((people.NOTES,), people.notes, ("people",)),
+    Source((people.RESPONSES,), people.responses, ("people",)),
+    Source((credit.FILES,), credit.files, ("people",)),
+    Source((credit.LIMITS,), credit.limits, ("money",), action=Action.VIEW_CREDIT),
+    Source((hands.HANDOVERS,), hands.handovers, ("people",)),
+    Source((hands.POOL,), hands.pool, ("people",)),
+    Source((running.EDITS,), running.edits, ("people",), by_filter=True),
+    Source((running.EXCEPTIONS,), running.exceptions, tie=words),
+    Source((money.RECEIPTS,), money.receipts, **_RECEIVABLES),
+    Source((money.SETTLED, money.DUE), money.lines, **_RECEIVABLES),
+    Source((money.CONTRACTS,), money.contracts, **_RECEIVABLES),
+    Source((running.CLOSED, running.OPENED), running.alerts, **_BOTH),
+    Source((running.MONTHS,), running.months, in_days=True, tie=words),
 )
-_TIES = {source.rank: source.tie for source in SOURCES}
+_TIES = {rank: source.tie for source in SOURCES for rank in source.ranks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,6 @@ def read(user: User, customer: Customer, today: date, *, show: str, after: str) 
 def _give(source: Source, user: User, customer: Customer, show: str, begin: Key) -> list[Item]:
     """The source's items behind `begin`, as many as could stand on one page, and one more."""
     options = {"show": show} if source.by_filter else {}
-    moment = reach(begin, source.rank)
-    wanted = reach_in_days(moment) if source.in_days else moment
-    return source.read(user, customer, wanted, PAGE + 1, **options)
+    moments = [reach(begin, rank) for rank in source.ranks]
+    wanted = [reach_in_days(moment) for moment in moments] if source.in_days else moments
+    return source.read(user, customer, *wanted, PAGE + 1, **options)

@@ -12,6 +12,7 @@ from customers.access import reading_share, visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action, can
 from workspace.file.trend import measures, trend
+from workspace.header import header
 from workspace.sections import SECTIONS, context_of, counts_of, sections_for
 from workspace.timeline.sources import SHOWS
 from workspace.views.notes import composer, note_new
@@ -33,19 +34,23 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         raise Http404
     show = request.GET.get("show", "")
     reading = reading_share(user, subject)
-    counts, state = counts_of(user, subject, sections)
+    counts, state, owners = counts_of(user, subject, sections)
+    shown = context_of(user, subject, section, header(user, subject, state, owners))
+    written = None if reading else composer(user, subject, request.GET.get("kind", ""))
+    if written and "at_work" in shown:
+        written.offer(shown["at_work"])
     context = {
         "customer": subject,
         "sections": sections,
         "counts": counts,
         "section": section,
         "show": show if show in SHOWS else "",
-        "composer": None if reading else composer(user, subject, request.GET.get("kind", "")),
+        "composer": written,
         "reading": reading,
         "may_merge": can(user, Action.MERGE),
         "may_edit": can(user, Action.EDIT_CUSTOMER) and not reading,
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
-        **context_of(user, subject, section, state),
+        **shown,
     }
     return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
 

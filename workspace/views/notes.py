@@ -16,12 +16,13 @@ from core.requests import PageRequest
 from customers.access import visible_customer
 from customers.models import Customer
 from engagement.forms import NoteForm
+from engagement.models import Note
 from engagement.services import log_talk
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.timeline.items import by_day
-from workspace.timeline.people import note_item
+from workspace.timeline.people import note_item, with_people
 from workspace.timeline.sources import SHOWS, read
 from workspace.words import day_text
 
@@ -52,8 +53,10 @@ def note_new(request: PageRequest, pk: int) -> HttpResponse:
         message = _("Saved. Next follow-up {day}.").format(day=day_text(on))
     customer.refresh_from_db(fields=["next_follow_up_on"])
     context = {
-        "customer": customer, "item": note_item(note, user), "composer": composer(user, customer),
-    }  # fmt: skip
+        "customer": customer,
+        "item": note_item(with_people(Note.objects.filter(pk=note.pk), user).get(), user),
+        "composer": composer(user, customer),
+    }
     body = render_to_string(f"{TEMPLATE}#saved", context, request)
     back = reverse("customer", args=[pk])
     return done(request, message, "tasks-changed", back=back, body=body)
