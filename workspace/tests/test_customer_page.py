@@ -25,8 +25,6 @@ from workspace import history as history_page
 from workspace import profile as profile_page
 from workspace.sections import SECTIONS, sections_for
 from workspace.tests.make import DAY, Night, day_before, publish
-from workspace.views.customer import customer as customer_page
-from workspace.views.customer import notes as notes_page
 from workspace.words import day_text
 
 pytestmark = pytest.mark.django_db
@@ -335,11 +333,6 @@ def test_ten_times_the_rows_take_no_more_queries(full: Cast, person: str):
     assert {tail for tail in tails if again[tail] > once[tail]} == set()
     assert once.pop("print") <= 45  # all sections on one page
     assert max(once.values()) <= 25
-
-
-def test_every_section_has_an_address_of_its_own():
-    addresses = [reverse("customer_section", args=[1, name]) for name in NAMES[1:]]
-    assert {resolve(address).func for address in addresses} <= {customer_page, notes_page}
 
 
 def _thirty_of_everything(acme: Customer) -> None:
