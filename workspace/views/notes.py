@@ -54,7 +54,9 @@ def note_new(request: PageRequest, pk: int) -> HttpResponse:
     customer.refresh_from_db(fields=["next_follow_up_on"])
     context = {
         "customer": customer,
-        "item": note_item(with_people(Note.objects.filter(pk=note.pk), user).get(), user),
+        "item": note_item(
+            with_people(Note.objects.visible_to(user).filter(pk=note.pk), user).get(), user
+        ),
         "composer": composer(user, customer),
     }
     body = render_to_string(f"{TEMPLATE}#saved", context, request)
