@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from customers.services import Terms
@@ -65,9 +66,8 @@ class HandoverForm(forms.Form):
             del self.fields["typed"]
         else:
             managers = managers.exclude(pk=book.pk)
-            self.fields["typed"].help_text = _(
-                "The whole book goes: type {name} to confirm."
-            ).format(name=book)
+            sentence = _("The whole book goes: type {name} to confirm.")
+            self.fields["typed"].help_text = format_html(sentence, name=book)  # shown as HTML
         self.book = book
         self.fields["receiver"].queryset = managers  # type: ignore[attr-defined]
         self.fields["effective_on"].widget.attrs["min"] = today.isoformat()
