@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,8 +93,8 @@ class AccountForm(DossierForm):
         if self.stored:
             self.initial["account_no"] = ""
             self.fields["account_no"].required = False
-            self.fields["account_no"].help_text = _("Empty leaves {number} as it is.").format(
-                number=self.instance.tail
+            self.fields["account_no"].help_text = format_html(
+                _("Empty leaves {number} as it is."), number=self.instance.tail
             )
 
     def clean_account_no(self) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.html import escape
 
 from customers.messages import uscc_sentence
 from customers.models import Division
@@ -21,7 +22,7 @@ def watch_uscc(field: forms.Field, value: str) -> None:
         }
     )
     said = uscc_sentence(judge_uscc(value)) if value else ""
-    field.help_text = said or " "  # the place of the answer
+    field.help_text = escape(said) or " "  # the place of the answer, shown as HTML
 
 
 def suggest_divisions(form: forms.BaseForm) -> None:
