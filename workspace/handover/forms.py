@@ -67,7 +67,7 @@ class HandoverForm(forms.Form):
         else:
             managers = managers.exclude(pk=book.pk)
             sentence = _("The whole book goes: type {name} to confirm.")
-            self.fields["typed"].help_text = format_html(sentence, name=book)  # shown as HTML
+            self.fields["typed"].help_text = format_html(str(sentence), name=book)  # shown as HTML
         self.book = book
         self.fields["receiver"].queryset = managers  # type: ignore[attr-defined]
         self.fields["effective_on"].widget.attrs["min"] = today.isoformat()
