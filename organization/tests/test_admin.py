@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 from organization.models import User
@@ -28,7 +29,7 @@ def test_only_administrators_enter(cast: Cast):
 
 def test_the_admin_wears_the_products_colours(adam: Client):
     page = adam.get("/admin/").content.decode()
-    assert "css/admin-theme.css" in page
+    assert static("css/admin-theme.css") in page
     assert "Yihu" in page
 
 
