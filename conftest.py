@@ -21,17 +21,14 @@ settings.MIDDLEWARE = ["tests.middleware.WebRoleMiddleware", *settings.MIDDLEWAR
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.LANGUAGE_CODE = "en"
 
+# What browsers load, as in production; before anything asks for the name of a file.
+collect()
+
 # A busy machine is no failure.
 hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("unhurried")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def static_files() -> None:
-    """What browsers load, as in production."""
-    collect()
 
 
 @pytest.fixture(scope="session")
