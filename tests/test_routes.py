@@ -199,7 +199,12 @@ def test_what_is_not_yours_is_answered_as_what_does_not_exist(
     cast: Cast, far: Customer, role: str | None
 ):
     """The same address before and after the foreign file is gone: status, headers and bytes."""
-    visits = [(route, visit) for route, visits in OF_CUSTOMER.items() for visit in visits]
+    visits = [
+        (route, visit)
+        for route, visits in OF_CUSTOMER.items()
+        for visit in visits
+        if 405 not in {visit.answer, visit.refused}  # refused before anything is looked for
+    ]
     client = signed_in(cast, role)
     theirs = [
         _whole(go(client, visit, address(route, visit, pk=far.pk))) for route, visit in visits

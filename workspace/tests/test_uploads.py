@@ -320,7 +320,7 @@ def test_too_many_unfinished_uploads_ask_to_tidy_up(bruno: Person):
 @pytest.fixture
 def messages(monkeypatch) -> Iterator[list[int]]:
     sent: list[int] = []
-    monkeypatch.setattr("workspace.uploads.queue.send", sent.append)
+    monkeypatch.setattr("workspace.uploads.queue.send", lambda number, _task: sent.append(number))
     return sent
 
 

@@ -156,8 +156,13 @@ class Reader:
         if classes is not None and not may_read(self.user, classes[field.name]):
             return MASK, MASK
         known = names.get(_target(field), {}) if isinstance(field, ForeignKey) else {}
-        old, new = (_text(field, known.get(value, value)) for value in values)
+        old, new = (_text(field, _named(value, known)) for value in values)
         return old, new
+
+
+def _named(value: Any, known: Mapping[int, str]) -> Any:
+    """A reference by its name; what is no reference as it is (a list is none)."""
+    return known.get(value, value) if isinstance(value, int) else value
 
 
 def _target(field: ForeignKey[Any, Any]) -> type[Model]:
