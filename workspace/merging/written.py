@@ -6,18 +6,28 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model
 
-from customers.models import Merge
+from customers.models import Customer, Merge
 
 Values = dict[str, Any]  # by column
+# What the database writes by itself when a customer's name or status changes.
+_FOLLOWING = {"name": ("former_names",), "status": ("status_on", "status_reason")}
 
 
 def write(merge: Merge, row: Model, values: Values) -> None:
     """Change columns of a row; before and after are noted in the merge, which the caller saves."""
-    before = {column: getattr(row, _field(row, column).attname) for column in values}
-    noted = merge.changes.setdefault(row._meta.db_table, {}).setdefault(str(row.pk), {})
-    for column, value in values.items():
-        noted[column] = [_plain(before[column]), _plain(value)]
+    following = [] if not isinstance(row, Customer) else _following(values)
+    names = {column: _field(row, column).attname for column in (*values, *following)}
+    before = {column: getattr(row, name) for column, name in names.items()}
     _set(row, values)
+    row.refresh_from_db(fields=following)
+    noted = merge.changes.setdefault(row._meta.db_table, {}).setdefault(str(row.pk), {})
+    for column, name in names.items():
+        noted[column] = [_plain(before[column]), _plain(getattr(row, name))]
+
+
+def _following(values: Values) -> list[str]:
+    found = (column for name in values for column in _FOLLOWING.get(name, ()))
+    return [column for column in found if column not in values]
 
 
 def put_back(merge: Merge, rows: Iterable[Model] = (), *, whole: bool = False) -> None:
