@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.contrib.staticfiles import handlers
+from django.test import testcases
 from playwright.sync_api import Browser, Page, sync_playwright
+
+# The live server hands out the collected files, under the names that pages give them.
+handlers.StaticFilesHandler = testcases._StaticFilesHandler
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
