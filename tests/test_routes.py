@@ -189,7 +189,7 @@ def test_pages_answer_each_role_as_the_table_says(cast: Cast, written: None, rol
 def _answers(route: str, visit: Visit, role: str | None) -> set[int]:
     """What is right; /readyz may also say that the night is missing."""
     answers = {expected(visit, role)}
-    if role == "administrator" and "<int:pk>" in route:
+    if role == "administrator" and "<int:pk>" in route and 405 not in answers:
         answers = {403}  # no customer is an administrator's, whatever the section
     return answers | {503} if route == "readyz" else answers
 
