@@ -1,6 +1,9 @@
 """Who of us knows a contact, whom the contact knows, and which posts are one human being's."""
 
-from django.http import Http404, HttpResponse
+from collections.abc import Callable
+
+from django.forms import Form
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,20 +26,15 @@ def contact_tie(request: PageRequest, pk: int, number: int) -> HttpResponse:
     """One of us knows the contact; the same colleague again changes how well."""
     user = user_who_may(request, Action.EDIT_CUSTOMER)
     found = visible_contact(user, pk, number)
-    data = request.POST if request.method == "POST" else None
-    form = TieForm(data, initial={"user": user.pk}, actor=user, customer=found.customer)
-    if form.is_valid():
-        try:
-            tie(found, actor=user, **form.cleaned_data)
-        except RefusedError as error:
-            form.add_error(None, str(error))
-        else:
-            message = _("Who of us knows {name} is saved.").format(name=found.name)
-            return drawer_saved(request, message, CHANGED, back=page_of(found))
-    context = {"form": form, "contact": found, "customer": found.customer, "back": page_of(found)}
-    context["title"] = _("Who of us knows them")
-    status = 422 if form.errors else 200
-    return show(request, "customers/contact_relation.html", "drawer", context, status)
+    form = TieForm(_sent(request), initial={"user": user.pk}, actor=user, customer=found.customer)
+    return _relation(
+        request,
+        found,
+        form,
+        save=lambda: tie(found, actor=user, **form.cleaned_data),
+        title=_("Who of us knows them"),
+        saved=_("Who of us knows {name} is saved."),
+    )
 
 
 @require_POST
@@ -56,20 +54,43 @@ def contact_knows(request: PageRequest, pk: int, number: int) -> HttpResponse:
     """The contact knows another one of the customer."""
     user = user_who_may(request, Action.EDIT_CUSTOMER)
     found = visible_contact(user, pk, number)
-    data = request.POST if request.method == "POST" else None
-    form = AcquaintanceForm(data, actor=user, contact=found)
+    form = AcquaintanceForm(_sent(request), actor=user, contact=found)
+    return _relation(
+        request,
+        found,
+        form,
+        save=lambda: acquaint(found, actor=user, **form.cleaned_data),
+        title=_("Whom they know"),
+        saved=_("Whom {name} knows is saved."),
+    )
+
+
+def _sent(request: PageRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _relation(
+    request: PageRequest,
+    found: Contact,
+    form: Form,
+    *,
+    save: Callable[[], object],
+    title: str,
+    saved: str,
+) -> HttpResponse:
+    """The drawer of a relation of the contact; what was sent is saved when it is right."""
     if form.is_valid():
         try:
-            acquaint(found, form.cleaned_data["other"], how=form.cleaned_data["how"], actor=user)
+            save()
         except RefusedError as error:
             form.add_error(None, str(error))
         else:
-            message = _("Whom {name} knows is saved.").format(name=found.name)
+            message = saved.format(name=found.name)
             return drawer_saved(request, message, CHANGED, back=page_of(found))
     context = {"form": form, "contact": found, "customer": found.customer, "back": page_of(found)}
-    context["title"] = _("Whom they know")
     status = 422 if form.errors else 200
-    return show(request, "customers/contact_relation.html", "drawer", context, status)
+    template = "customers/contact_relation.html"
+    return show(request, template, "drawer", {**context, "title": title}, status)
 
 
 @require_POST
