@@ -45,23 +45,34 @@ class Similar:
 
 @require_safe
 def similar(request: HttpRequest) -> HttpResponse:
-    """The note below the form; empty when nobody is like that."""
+    """The note below the form; empty when nobody is like that.
+
+    With `elsewhere` about files one does not see: asked when a field is left, not at every pause,
+    as each question is recorded and an hour has a limit.
+    """
     user = user_who_may(request, Action.EDIT_CUSTOMER)
     name, uscc = (request.GET.get(field, "").strip()[:200] for field in ("name", "uscc"))
-    return render(request, "customers/similar.html", {"similar": find_similar(user, name, uscc)})
+    find = find_elsewhere if request.GET.get("elsewhere") else find_similar
+    return render(request, "customers/similar.html", {"similar": find(user, name, uscc)})
 
 
 def find_similar(user: User, name: str, uscc: str) -> Similar:
-    """Who has this credit code, this name or one like it."""
-    seen = list(_seen(user, name, uscc))
-    known = {customer.pk for customer in seen}
+    """Of the files one sees: who has this credit code, this name or one like it."""
     verdict = judge_uscc(uscc) if uscc else None
-    elsewhere = _elsewhere(user, name, uscc)
     return Similar(
-        seen=seen,
-        elsewhere=[found for found in elsewhere if found.customer_id not in known],
+        seen=list(_seen(user, name, uscc)),
+        elsewhere=[],
         uscc=uscc_sentence(verdict) if verdict and verdict.problem and len(uscc) >= LENGTH else "",
     )
+
+
+def find_elsewhere(user: User, name: str, uscc: str) -> Similar:
+    """Of the others: who is exactly this company."""
+    found = _elsewhere(user, name, uscc)
+    seen = Customer.objects.visible_to(user).filter(pk__in=[file.customer_id for file in found])
+    known = set(seen.order_by().values_list("pk", flat=True))
+    hidden = [file for file in found if file.customer_id not in known]
+    return Similar(seen=[], elsewhere=hidden, uscc="")
 
 
 def _seen(user: User, name: str, uscc: str) -> QuerySet[Customer]:

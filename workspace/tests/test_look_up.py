@@ -97,7 +97,13 @@ def test_who_types_a_new_customer_is_told_who_is_there(cast: Cast):
     client = client_of(cast.alice)
     near = client.get(reverse("customer_similar"), {"name": "上海宏达纺织品"}).content.decode()
     assert reverse("customer", args=[cast.acme.pk]) in near
-    hidden = client.get(reverse("customer_similar"), {"name": "灰狼物流"}).content.decode()
+    while_typing = client.get(reverse("customer_similar"), {"name": "灰狼物流"})
+    assert while_typing.content.strip() == b""
+    assert not LookUp.objects.exists()  # a pause is no question yet
+    left = {"name": "灰狼物流", "elsewhere": "1"}
+    hidden = client.get(reverse("customer_similar"), left).content.decode()
     assert "owned by Unit WEST-1" in hidden
     assert "WOLF" not in hidden
-    assert client.get(reverse("customer_similar"), {"name": "无人认识"}).content.strip() == b""
+    assert LookUp.objects.count() == 1
+    nobody = {"name": "无人认识", "elsewhere": "1"}
+    assert client.get(reverse("customer_similar"), nobody).content.strip() == b""
