@@ -34,8 +34,11 @@ def may_set_limit(
 
 
 def limit_ends(customer: Customer) -> dt.date | None:
-    """The last day of the customer's limit, perhaps gone by; None until further notice."""
-    changes = CreditLimitChange.objects.filter(customer=customer)
+    """The last day of the customer's limit, perhaps gone by; None until further notice.
+
+    Said by the latest change to the present amount: an import or a merge may have set another.
+    """
+    changes = CreditLimitChange.objects.filter(customer=customer, amount=customer.credit_limit)
     latest = changes.order_by("-changed_at", "-pk").first()
     return latest.valid_until if latest else None
 

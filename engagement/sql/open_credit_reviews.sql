@@ -1,16 +1,17 @@
 -- Makes: one alert a customer whose next credit review is due by `day`, or whose limit holds only
 --   until `limit_ends` or has ended, unless one about its credit is open already.
--- Reads: latest review (index creditreview_latest) and latest limit (creditlimitchange_latest) of
---   each customer that has any; open alerts (alert_open_subject).
+-- Reads: latest review (index creditreview_latest) and latest change to the present limit
+--   (creditlimitchange_latest) of each customer that has any; open alerts (alert_open_subject).
 -- May run again: yes, an alert is unique by its key, which names the day that was missed.
 WITH reviewed AS (
     SELECT DISTINCT ON (customer_id) customer_id, next_on
       FROM customers_creditreview
      ORDER BY customer_id, reviewed_on DESC, id DESC
 ), limited AS (
-    SELECT DISTINCT ON (customer_id) customer_id, valid_until
-      FROM customers_creditlimitchange
-     ORDER BY customer_id, changed_at DESC, id DESC
+    SELECT DISTINCT ON (l.customer_id) l.customer_id, l.valid_until
+      FROM customers_creditlimitchange l
+      JOIN customers_customer c ON c.id = l.customer_id AND c.credit_limit = l.amount
+     ORDER BY l.customer_id, l.changed_at DESC, l.id DESC
 ), due AS (
     SELECT customer_id, 'due' AS why, next_on AS due_on FROM reviewed WHERE next_on <= %(day)s::date
     UNION ALL

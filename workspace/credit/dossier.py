@@ -69,7 +69,8 @@ def credit(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         (Evidence(event.kind, event.as_of, event.settled_on is not None) for event in events),
         today,
     )
-    changes = _of(CreditLimitChange, user, customer).select_related("changed_by", "approved_by")
+    rows = _of(CreditLimitChange, user, customer).select_related("changed_by", "approved_by")
+    changes = list(rows[:CHANGES])
     return {
         "today": today,
         "events": [
@@ -80,7 +81,8 @@ def credit(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         "integrity_tone": _tone(record.score),
         "signs": _of(DangerSign, user, customer).filter(gone_on=None).select_related("seen_by"),
         "review": _of(CreditReview, user, customer).select_related("reviewed_by").first(),
-        "changes": list(changes[:CHANGES]),
+        "changes": changes,
+        "present": next((row for row in changes if row.amount == customer.credit_limit), None),
         "asked": _asked(user, customer),
         "may_edit_credit": can(user, Action.EDIT_CREDIT),
     }

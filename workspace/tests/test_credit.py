@@ -235,9 +235,9 @@ def test_a_review_that_is_due_and_a_limit_that_ends_are_told_once(cast: Cast):
         customer=cast.acme, reviewed_on=DAY - dt.timedelta(9), reviewed_by=cast.fiona,
         outcome="ok", next_on=DAY,
     )  # fmt: skip
-    CreditLimitChange.objects.create(
-        customer=cast.bolt, amount=1, valid_until=DAY + dt.timedelta(30), reason="x",
-        changed_by=cast.fiona,
+    set_credit_limit(
+        cast.bolt, amount=Decimal(1), valid_until=DAY + dt.timedelta(30), reason="x",
+        actor=cast.greta,
     )  # fmt: skip
     assert open_credit_alerts(DAY - dt.timedelta(1)) == 0
     assert open_credit_alerts(DAY) == 2
