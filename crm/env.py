@@ -1,6 +1,7 @@
 """Settings from environment variables; nonsense is refused and the variable named."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,14 @@ def env_text(name: str, default: str = "") -> str:
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated values without blanks."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks such as 10.20.0.0/16, comma-separated; anything else is refused."""
+    try:
+        return [ip_network(text) for text in env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
 
 
 def env_bool(name: str, default: bool) -> bool:

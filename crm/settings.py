@@ -10,7 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crm.embedded.paths import local_dir, socket_dir
-from crm.env import env_bool, env_choice, env_int, env_list, env_text, parse_database_url
+from crm.env import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_networks,
+    env_text,
+    parse_database_url,
+)
 from crm.roles import APP
 
 django_stubs_ext.monkeypatch()  # so that forms.ModelForm[User] also runs
@@ -185,6 +193,9 @@ NIGHTLY_CATCH_UP_DAYS = 7
 NIGHTLY_KEEP_DAYS = env_int("YIHU_KEEP_NIGHTS", 40, low=2, high=4000)  # month ends stay for good
 METRICS_TOKEN = env_text("YIHU_METRICS_TOKEN")  # empty: /metrics answers this machine alone
 COMPANY_CURRENCY = env_text("YIHU_CURRENCY", "CNY")
+
+# --- Calls to others (webhooks) ---------------------------------------------------------------
+OUTGOING_PRIVATE = env_networks("YIHU_OUTGOING_PRIVATE")  # of our own networks, who may be called
 
 # --- Sign-in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organization.User"
