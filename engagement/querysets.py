@@ -99,6 +99,14 @@ class TaskQuerySet(CustomerScopedQuerySet[Row]):
         return self.filter(assignee__in=people)
 
 
+class ComplaintQuerySet(CustomerScopedQuerySet[Row]):
+    """Complaints."""
+
+    def open(self) -> Self:
+        """Those that are not solved."""
+        return self.filter(closed_at=None)
+
+
 class FileRiskQuerySet(models.QuerySet[Any]):
     """Files at risk by unit and manager."""
 

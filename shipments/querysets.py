@@ -1,8 +1,9 @@
 """Which of a customer's months, and what they come to."""
 
-from typing import TYPE_CHECKING, Any, cast
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from customers.querysets import CustomerScopedQuerySet
 
@@ -30,3 +31,11 @@ class CustomerMonthQuerySet(CustomerScopedQuerySet["CustomerMonth"]):
         sums = {name: Sum(name) for name in SUMS}
         months = self.values("month", "currency").annotate(**sums).order_by("month", "currency")
         return cast("QuerySet[CustomerMonth, dict[str, Any]]", months)
+
+
+class ServicePlanQuerySet(CustomerScopedQuerySet["ServicePlan"]):
+    """Versions of service plans."""
+
+    def in_force(self, day: dt.date) -> Self:
+        """Those that hold on the day: one a customer at most."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)

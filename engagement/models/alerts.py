@@ -31,6 +31,7 @@ class Alert(models.Model):
         EXPIRING = "expiring", _("Paper expires")
         FACT_CHANGE = "fact_change", _("Facts of the file changed")
         FILE_GAPS = "file_gaps", _("File with gaps")
+        COMPLAINT_LATE = "complaint_late", _("Complaint late")
 
     class Severity(models.TextChoices):
         """How loud it is."""
@@ -61,6 +62,7 @@ class Alert(models.Model):
         LOST = "lost", _("The customer is recorded as lost")
         REVIEWED = "reviewed", _("The credit was reviewed")
         RENEWED = "renewed", _("It was renewed or taken away")
+        ANSWERED = "answered", _("It was answered")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

@@ -1,7 +1,8 @@
-"""What customers send: waybills in monthly partitions, and each customer's months that add up."""
+"""What customers send: waybills in monthly partitions, their months that add up, service plans."""
 
 from shipments.models.months import CustomerMonth
+from shipments.models.plans import PlanGain, PlanStage, ServicePlan
 from shipments.models.stages import Stage
 from shipments.models.waybill import Waybill
 
-__all__ = ["CustomerMonth", "Stage", "Waybill"]
+__all__ = ["CustomerMonth", "PlanGain", "PlanStage", "ServicePlan", "Stage", "Waybill"]

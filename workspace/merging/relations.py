@@ -72,6 +72,8 @@ MOVES = (
     Moves("engagement_participant.customer_id"),
     Moves("engagement_task.customer_id"),
     Moves("engagement_alert.customer_id"),
+    Moves("engagement_complaint.customer_id"),
+    Moves("shipments_serviceplan.customer_id", once_per=()),  # one plan in force a file
     Moves(CONTRACTS),
     Moves(LINES),
     Moves(RECEIPTS),
@@ -81,6 +83,8 @@ MOVES = (
 FOLLOWS = (
     Follows("contracts_allocation.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),
+    Follows("shipments_planstage.customer_id", "shipments_serviceplan", "p.id = t.plan_id"),
+    Follows("shipments_plangain.customer_id", "shipments_serviceplan", "p.id = t.plan_id"),
     Follows(
         "engagement_alert.customer_id",
         "contracts_planline",
