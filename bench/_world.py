@@ -76,6 +76,18 @@ def add_up(size: Size) -> None:
             " FROM shipments_waybill"
             f" WHERE month = {month} AND status <> 'cancelled' GROUP BY 1, 2, 3"
         )
+        _run(
+            "INSERT INTO shipments_lanemonth (customer_id, month, currency, service, origin,"
+            " destination, shipments, pieces, weight_kg, revenue, cost, uncosted, promised,"
+            " on_time, exceptions, folded) SELECT customer_id, month, currency, service, origin,"
+            " destination, count(*), 0, 0, sum(revenue), coalesce(sum(cost), 0),"
+            " count(*) - count(cost),"
+            " count(*) FILTER (WHERE promised_on IS NOT NULL AND delivered_on IS NOT NULL),"
+            " count(*) FILTER (WHERE delivered_on <= promised_on),"
+            " count(*) FILTER (WHERE exception <> ''), true"
+            " FROM shipments_waybill"
+            f" WHERE month = {month} AND status <> 'cancelled' GROUP BY 1, 2, 3, 4, 5, 6"
+        )
     _run(
         "UPDATE contracts_planline l SET paid = a.amount FROM (SELECT line_id, sum(amount)"
         " AS amount FROM contracts_allocation GROUP BY 1) a WHERE a.line_id = l.id"

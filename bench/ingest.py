@@ -24,7 +24,7 @@ from crm.roles import OWNER
 from customers.models import Customer
 from organization.models import OrgUnit
 from shipments.imports import WaybillImport
-from shipments.jobs import check_rollups
+from shipments.jobs import check_lanes, check_rollups
 from shipments.rules import month_number
 from shipments.services import Load, make_partitions
 
@@ -222,7 +222,7 @@ def checked(count: int) -> Measured:
     """The nightly check, which recounts all of it as all of it is new."""
     with transaction.atomic():
         started = time.perf_counter()
-        check = check_rollups()
-    if check.different:
-        raise RuntimeError(f"{check.different} rollups were wrong")
+        wrong = check_rollups().different + check_lanes().different
+    if wrong:
+        raise RuntimeError(f"{wrong} rollups were wrong")
     return time.perf_counter() - started, count

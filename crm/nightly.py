@@ -48,7 +48,8 @@ def statistics(_night: Night) -> int:
 
 def rollup_check(night: Night) -> int:
     """Customers' months recounted where something changed; a difference is mended and logged."""
-    return shipments.check_rollups(everyone=night.rebuild).recounted
+    months = shipments.check_rollups(everyone=night.rebuild).recounted
+    return months + shipments.check_lanes(everyone=night.rebuild).recounted
 
 
 def open_partitions(night: Night) -> int:

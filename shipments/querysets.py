@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from customers.querysets import CustomerScopedQuerySet
 
 if TYPE_CHECKING:
-    from shipments.models import CustomerMonth
+    from shipments.models import CustomerMonth, LaneMonth, ServicePlan
 
 SUMS = (
     "shipments",
@@ -39,3 +39,7 @@ class ServicePlanQuerySet(CustomerScopedQuerySet["ServicePlan"]):
     def in_force(self, day: dt.date) -> Self:
         """Those that hold on the day: one a customer at most."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
+
+class LaneMonthQuerySet(CustomerScopedQuerySet["LaneMonth"]):
+    """Addends of customers' months by service and lane."""

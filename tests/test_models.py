@@ -95,6 +95,7 @@ NO_HISTORY = {
     "shipments_incoming": "staging: emptied by every load",
     "shipments_fresh": "staging: emptied by every load",
     "shipments_customermonth": "sums of waybills, kept by trigger",
+    "shipments_lanemonth": "sums of waybills, kept by trigger",
     "customers_opening": "append-only: its rows are the record of who looked, and why",
     "customers_erasure": "append-only: its rows are the record of what was erased",
     "customers_searchkey": "follows from customers and contacts, kept by trigger",

@@ -1,8 +1,16 @@
 """What customers send: waybills in monthly partitions, their months that add up, service plans."""
 
-from shipments.models.months import CustomerMonth
+from shipments.models.months import CustomerMonth, LaneMonth
 from shipments.models.plans import PlanGain, PlanStage, ServicePlan
 from shipments.models.stages import Stage
 from shipments.models.waybill import Waybill
 
-__all__ = ["CustomerMonth", "PlanGain", "PlanStage", "ServicePlan", "Stage", "Waybill"]
+__all__ = [
+    "CustomerMonth",
+    "LaneMonth",
+    "PlanGain",
+    "PlanStage",
+    "ServicePlan",
+    "Stage",
+    "Waybill",
+]

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from core.rules import BUSINESS_ZONE, add_months
 from customers.models import Customer
-from shipments.models import CustomerMonth, Waybill
+from shipments.models import CustomerMonth, LaneMonth, Waybill
 from shipments.querysets import SUMS
 from shipments.services import Load, LoadResult
 
@@ -21,6 +21,9 @@ COLUMNS = (
     "accepted_at",
     "promised_at",
     "delivered_at",
+    "service",
+    "origin",
+    "destination",
     "pieces",
     "weight_kg",
     "revenue",
@@ -47,6 +50,9 @@ def waybill(number: str, customer: Customer, accepted_at: str, **values: Any) ->
         "shipper_id": customer.pk,
         "accepted_at": at(accepted_at),
         "revenue": Decimal("10.00"),
+        "service": "standard",
+        "origin": "",
+        "destination": "",
         "currency": "CNY",
         "status": "accepted",
         "exception": "",
@@ -68,22 +74,34 @@ def load(*rows: dict[str, Any]) -> LoadResult:
     return loading.finish()
 
 
-Key = tuple[int, int, str]
+Key = tuple[Any, ...]
+_LANE = ("customer_id", "month", "currency", "service", "origin", "destination")
 
 
 def rollups() -> dict[Key, tuple[Any, ...]]:
     """What the rollup says by (customer, month, currency), without what comes to nothing."""
-    months = CustomerMonth.objects.values_list("customer_id", "month", "currency")
-    found = {row[:3]: row[3:] for row in months.annotate(*[Sum(name) for name in SUMS])}
+    return _added_up(CustomerMonth, _LANE[:3])
+
+
+def lanes() -> dict[Key, tuple[Any, ...]]:
+    """The same of the rollup by service and lane."""
+    return _added_up(LaneMonth, _LANE)
+
+
+def _added_up(model: Any, key: tuple[str, ...]) -> dict[Key, tuple[Any, ...]]:
+    rows = model.objects.values_list(*key).annotate(*[Sum(name) for name in SUMS])
+    found = {row[: len(key)]: row[len(key) :] for row in rows}
     return {key: sums for key, sums in found.items() if any(sums)}
 
 
-def recounted() -> dict[Key, tuple[Any, ...]]:
+def recounted(*, by_lane: bool = False) -> dict[Key, tuple[Any, ...]]:
     """The same counted in Python from the stored waybills."""
     found: dict[Key, list[Any]] = {}
     for w in Waybill.objects.exclude(status="cancelled"):
         day = w.accepted_at.astimezone(BUSINESS_ZONE).date()
-        key = (w.customer_id, day.year * 12 + day.month - 1, w.currency)
+        key: Key = (w.customer_id, day.year * 12 + day.month - 1, w.currency)
+        if by_lane:
+            key += (w.service, w.origin, w.destination)
         is_promised = bool(w.promised_at and w.delivered_at)
         is_on_time = is_promised and local(w.delivered_at) <= local(w.promised_at)
         facts = (1, w.pieces or 0, w.weight_kg or 0, w.revenue, w.cost or 0, w.cost is None)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from conftest import as_role
 from core.rules import add_months
-from shipments.jobs import check_rollups
-from shipments.models import CustomerMonth, Waybill
-from shipments.tests.make import Year, load, naive_years, recounted, rollups, waybill
+from shipments.jobs import check_lanes, check_rollups
+from shipments.models import CustomerMonth, LaneMonth, Waybill
+from shipments.tests.make import Year, lanes, load, naive_years, recounted, rollups, waybill
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,9 @@ WAYBILLS = st.fixed_dictionaries(
         "currency": st.sampled_from(["CNY", "CNY", "USD"]),
         "status": st.sampled_from(["accepted", "delivered", "cancelled"]),
         "exception": st.sampled_from(["", "", "delay"]),
+        "service": st.sampled_from(["standard", "cold"]),
+        "origin": st.sampled_from(["上海", "杭州"]),
+        "destination": st.sampled_from(["上海", ""]),
     }
 )
 LOADS = st.lists(st.lists(WAYBILLS, min_size=1, max_size=8), min_size=1, max_size=6)
@@ -63,6 +66,7 @@ def row(cast: Cast, drawn: dict) -> dict:
         for name in ("promised", "delivered")
     }
     names = ("revenue", "cost", "currency", "status", "exception")
+    names += ("service", "origin", "destination")
     return waybill(
         f"W{drawn['number']}",
         getattr(cast, drawn["customer"]),
@@ -108,22 +112,28 @@ def test_rollups_and_windows_equal_a_naive_count(
     for rows in loads:
         load(*[row(cast, drawn) for drawn in rows])
         if checks:
-            assert check_rollups().different == 0
+            assert check_rollups().different == check_lanes().different == 0
     delete(deleted)
     assert rollups() == recounted()
+    assert lanes() == recounted(by_lane=True)
     stored = list(Waybill.objects.all())
     for asked in (day, LEAP, dt.date(2024, 8, 31), dt.date(2023, 2, 28)):
         assert window(asked) == naive_years(stored, asked, "CNY")
     assert window(day, "USD") == naive_years(stored, day, "USD")
     assert check_rollups().different == check_rollups(everyone=True).different == 0
+    assert check_lanes().different == check_lanes(everyone=True).different == 0
     assert rollups() == recounted()
+    assert lanes() == recounted(by_lane=True)
     assert window(day) == naive_years(stored, day, "CNY")
 
 
 def empty() -> None:
     """Each example of hypothesis begins with nothing."""
     with as_role("crm_owner"), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM shipments_waybill; DELETE FROM shipments_customermonth")
+        cursor.execute(
+            "DELETE FROM shipments_waybill; DELETE FROM shipments_customermonth;"
+            " DELETE FROM shipments_lanemonth"
+        )
 
 
 def test_a_night_may_ask_for_a_day_on_which_later_deliveries_were_not_known(cast: Cast):
@@ -208,3 +218,16 @@ def test_the_check_folds_many_addends_into_one_row(cast: Cast):
     assert CustomerMonth.objects.count() == 5
     assert check_rollups() == (1, 0)
     assert CustomerMonth.objects.get().shipments == 5
+
+
+def test_lanes_that_the_triggers_did_not_see_are_found_and_folded(cast: Cast):
+    for day in range(1, 4):
+        load(waybill(f"W{day}", cast.acme, f"2025-08-0{day} 10:00", origin="上海", service="cold"))
+    load(waybill("W1", cast.acme, "2025-08-01 10:00", origin="杭州", service="cold"))
+    assert check_lanes() == (2, 0)
+    assert [row.shipments for row in LaneMonth.objects.order_by("shipments")] == [1, 2]
+    with as_role("crm_owner"), connection.cursor() as cursor:
+        cursor.execute("UPDATE shipments_waybill_202508 SET service = 'dry'")  # past the parent
+    assert check_lanes() == (0, 0)
+    assert check_lanes(everyone=True).different == 4
+    assert lanes() == recounted(by_lane=True)

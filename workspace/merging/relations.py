@@ -118,6 +118,7 @@ STAYS = {
     "customers_acquaintance.customer_id": _BY_TRIGGER,
     "surveys_answer.customer_id": "follows its response by a constraint",
     "shipments_customermonth.customer_id": "sums of waybills, kept by trigger",
+    "shipments_lanemonth.customer_id": "sums of waybills, kept by trigger",
     "shipments_incoming.customer_id": "always empty: the model of a load's table",
     "contracts_ageing.customer_id": "stated anew in the current version",
     "segmentation_figures.customer_id": _BY_NIGHT,
