@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from customers.querysets import CustomerScopedQuerySet
 
 if TYPE_CHECKING:
-    from shipments.models import CustomerMonth, LaneMonth, ServicePlan
+    from shipments.models import CustomerMonth
 
 SUMS = (
     "shipments",
