@@ -19,6 +19,7 @@ from bench import _names
 from contracts.models import Allocation, PlanLine, Receipt
 from customers.models import Contact, Customer
 from organization.models import OrgUnit
+from shipments.rules import first_day
 from surveys.models import Answer, Response, Survey
 
 Expressions = dict[str, str]
@@ -68,12 +69,13 @@ def add_up(size: Size) -> None:
         _run(
             "INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces,"
             " weight_kg, revenue, cost, uncosted, promised, on_time, exceptions, last_accepted_on,"
-            " folded) SELECT customer_id, month, currency, count(*), 0, 0, sum(revenue),"
+            " folded, shipping_days) SELECT customer_id, month, currency, count(*), 0, 0,"
+            " sum(revenue),"
             " coalesce(sum(cost), 0), count(*) - count(cost),"
             " count(*) FILTER (WHERE promised_on IS NOT NULL AND delivered_on IS NOT NULL),"
             " count(*) FILTER (WHERE delivered_on <= promised_on),"
-            " count(*) FILTER (WHERE exception <> ''), max(accepted_on), true"
-            " FROM shipments_waybill"
+            " count(*) FILTER (WHERE exception <> ''), max(accepted_on), true,"
+            f" bit_or(1 << (accepted_on - '{first_day(month)}'::date)) FROM shipments_waybill"
             f" WHERE month = {month} AND status <> 'cancelled' GROUP BY 1, 2, 3"
         )
         _run(

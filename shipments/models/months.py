@@ -50,9 +50,12 @@ class CustomerMonth(MonthAddend):
 
     last_accepted_on = models.DateField(_("last accepted on"), null=True)
     last_in_doubt = models.BooleanField(_("last acceptance was taken away"))
+    # Bit n - 1 is day n of the month; only in recounted rows, 0 in addends that came since.
+    shipping_days = models.IntegerField(_("shipping days"), default=0, db_default=0)
 
     field_classes = field_classes(
-        internal=f"id customer month currency {_SUMS} last_accepted_on last_in_doubt folded",
+        internal=f"id customer month currency {_SUMS} last_accepted_on last_in_doubt folded"
+        " shipping_days",
     )
 
     objects = CustomerMonthQuerySet.as_manager()

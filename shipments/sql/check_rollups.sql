@@ -25,16 +25,18 @@ WITH touched AS MATERIALIZED (
            count(*) - count(w.cost) AS uncosted,
            count(*) FILTER (WHERE w.promised_on IS NOT NULL AND w.delivered_on IS NOT NULL) AS promised,
            count(*) FILTER (WHERE w.delivered_on <= w.promised_on) AS on_time,
-           count(*) FILTER (WHERE w.exception <> '') AS exceptions, max(w.accepted_on) AS last_accepted_on
+           count(*) FILTER (WHERE w.exception <> '') AS exceptions, max(w.accepted_on) AS last_accepted_on,
+           bit_or(1 << (w.accepted_on - shipments_first_day(%(month)s))) AS shipping_days
       FROM shipments_waybill w
       JOIN touched t ON t.customer_id = w.customer_id
      WHERE w.month = %(month)s AND w.status <> 'cancelled'
      GROUP BY w.customer_id, w.currency
 ), written AS (
     INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces, weight_kg, revenue, cost,
-                                         uncosted, promised, on_time, exceptions, last_accepted_on, folded)
+                                         uncosted, promised, on_time, exceptions, last_accepted_on, folded,
+                                         shipping_days)
     SELECT customer_id, %(month)s, currency, shipments, pieces, weight_kg, revenue, cost, uncosted, promised, on_time,
-           exceptions, last_accepted_on, true
+           exceptions, last_accepted_on, true, shipping_days
       FROM recount
 )
 SELECT count(*),

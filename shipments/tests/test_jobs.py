@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from shipments.jobs import check_rollups, prepare_partitions
+from shipments.models import CustomerMonth
+from shipments.tests.make import load, waybill
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +31,25 @@ def test_this_month_and_the_next_two_get_their_partitions_once():
 
 def test_a_check_of_nothing_is_nothing():
     assert check_rollups() == check_rollups(everyone=True) == (0, 0)
+
+
+def test_the_recount_says_on_which_days_a_customer_shipped(cast):
+    load(
+        waybill("D1", cast.acme, "2025-08-01 00:10"),
+        waybill("D2", cast.acme, "2025-08-31 23:50"),
+        waybill("D3", cast.acme, "2025-08-31 08:00", currency="USD"),
+        waybill("D4", cast.acme, "2025-08-15 08:00", status="cancelled"),
+    )
+    check_rollups()
+    assert shipping_days(cast.acme) == {1, 31}
+    load(waybill("D1", cast.acme, "2025-08-02 12:00"))
+    check_rollups()
+    assert shipping_days(cast.acme) == {2, 31}
+    CustomerMonth.objects.update(shipping_days=0)  # as after the migration
+    assert check_rollups(everyone=True).different == 0
+    assert shipping_days(cast.acme) == {2, 31}
+
+
+def shipping_days(customer):
+    rows = CustomerMonth.objects.filter(customer=customer).values_list("shipping_days", flat=True)
+    return {bit + 1 for days in rows for bit in range(31) if days >> bit & 1}
