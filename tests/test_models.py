@@ -92,6 +92,8 @@ NO_HISTORY = {
     "customers_lookup": "append-only: its rows are the record",
     "shipments_waybill": "arrives by the million from dispatch, which keeps the originals",
     "shipments_waybillkey": "the waybills' numbers",
+    "shipments_waybillevent": "arrives by the million from dispatch, which keeps the originals",
+    "shipments_restatement": "append-only: its rows are the record of what was stated anew",
     "shipments_incoming": "staging: emptied by every load",
     "shipments_fresh": "staging: emptied by every load",
     "shipments_customermonth": "sums of waybills, kept by trigger",

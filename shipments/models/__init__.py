@@ -1,7 +1,9 @@
 """What customers send: waybills in monthly partitions, their months that add up, service plans."""
 
+from shipments.models.events import WaybillEvent
 from shipments.models.months import CustomerMonth, LaneMonth
 from shipments.models.plans import PlanGain, PlanStage, ServicePlan
+from shipments.models.restatements import Restatement
 from shipments.models.stages import Stage
 from shipments.models.waybill import Waybill
 
@@ -10,7 +12,9 @@ __all__ = [
     "LaneMonth",
     "PlanGain",
     "PlanStage",
+    "Restatement",
     "ServicePlan",
     "Stage",
     "Waybill",
+    "WaybillEvent",
 ]

@@ -119,6 +119,8 @@ STAYS = {
     "surveys_answer.customer_id": "follows its response by a constraint",
     "shipments_customermonth.customer_id": "sums of waybills, kept by trigger",
     "shipments_lanemonth.customer_id": "sums of waybills, kept by trigger",
+    "shipments_waybillevent.customer_id": "follows its waybill by trigger",
+    "shipments_restatement.customer_id": "what was stated anew of that file; a merge adds its own",
     "shipments_incoming.customer_id": "always empty: the model of a load's table",
     "contracts_ageing.customer_id": "stated anew in the current version",
     "segmentation_figures.customer_id": _BY_NIGHT,
