@@ -41,8 +41,10 @@ def looking_into_pool() -> Iterator[None]:
 
 
 @contextmanager
-def acting(*, user_id: int | None = None, actor: str, request_id: str = "") -> Iterator[None]:
+def acting(
+    *, user_id: int | None = None, actor: str, request_id: str = "", writing: bool = False
+) -> Iterator[None]:
     """One transaction in which `actor` acts; rows are limited to what `user_id` may see."""
     with transaction.atomic():
-        set_context(user_id=user_id, actor=actor, request_id=request_id)
+        set_context(user_id=user_id, actor=actor, request_id=request_id, writing=writing)
         yield

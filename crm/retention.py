@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 
+from api.services.answers import forget_answers
 from core import versions
 from core.jobs import Runner
 from core.models import Version
@@ -51,6 +52,7 @@ def tidy_up(runner: Runner, unread: Sequence[int], *, actor: str) -> None:
         coming = timezone.localdate() + 31 * _DAY
         cursor.execute("SELECT core_make_history_partition(%s)", [coming])
         forget_old(timezone.now())
+        forget_answers(timezone.now())
         remove_orphans()
 
 

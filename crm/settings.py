@@ -5,6 +5,7 @@ from datetime import time
 from pathlib import Path
 
 import django_stubs_ext
+import rest_framework
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "surveys",
     "segmentation",
     "workspace",
+    "api",
     "crm",
     "crm.administration.AdministrationConfig",
     "django.contrib.auth",
@@ -273,12 +275,23 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500  # each selected customer is one (customer
 # --- Words and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = env_text("YIHU_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", Path(rest_framework.__file__).parent / "locale"]
 FORMAT_MODULE_PATH = ["crm.formats"]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 WORKING_HOURS = ((time(9), time(12)), (time(13), time(18)))  # of a working day
+
+# --- REST API ---------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.keyholders.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.keyholders.KeyHasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.keyholders.KeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["api.renderers.JsonRenderer"],
+    "EXCEPTION_HANDLER": "api.problems.answer_problem",
+    "UNAUTHENTICATED_USER": None,
+}
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -1,5 +1,7 @@
 """Who a session belongs to."""
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
 
 from organization.models import User
@@ -12,3 +14,7 @@ class PasswordBackend(ModelBackend):
         """The person, or None when unknown or without access."""
         user = User.objects.select_related("org_unit").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Whether the account has access and is a person's: systems only have keys."""
+        return super().user_can_authenticate(user) and not user.is_system

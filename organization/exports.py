@@ -12,8 +12,8 @@ def unit_rows(request: ExportRequest) -> Rows:
 
 
 def user_rows(request: ExportRequest) -> Rows:
-    """Everybody but administrators, by user name; of the units the user may see."""
-    users = User.objects.exclude(role=User.Role.ADMINISTRATOR)
+    """Everybody but administrators and systems, by user name; of the units the user may see."""
+    users = User.objects.exclude(role__in=[User.Role.ADMINISTRATOR, User.Role.SYSTEM])
     if request.user:
         users = users.filter(org_unit__in=OrgUnit.objects.visible_to(request.user))
     columns = ("username", "name", "email", "org_unit__code", "role")

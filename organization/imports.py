@@ -50,6 +50,8 @@ def _parse_role(cell: str) -> str:
     role: str = _ROLE.parse(cell)
     if role == User.Role.ADMINISTRATOR:
         raise CellError(_("an administrator is made in the administration, not by an import"))
+    if role == User.Role.SYSTEM:
+        raise CellError(_("a system is made with its API key, not by an import"))
     return role
 
 
@@ -182,7 +184,7 @@ class UserImport(UpsertImport):
         if stored and stored.is_administrator:
             message = _("“{username}” is an administrator: change it in the administration")
             outcome.reject(row, "username", message.format(username=stored.username))
-        elif stored and stored.org_unit_id not in self.own_units:
+        elif stored and (stored.is_system or stored.org_unit_id not in self.own_units):
             message = _("the user name “{username}” is taken")
             outcome.reject(row, "username", message.format(username=stored.username))
         return values

@@ -95,7 +95,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
 }
 
 _SEES_ALL = "_sees_all"
-UNIT_ROLES = {Role.UNIT_MANAGER, Role.FINANCE, Role.SERVICE_AGENT, Role.ANALYST}
+UNIT_ROLES = {Role.UNIT_MANAGER, Role.FINANCE, Role.SERVICE_AGENT, Role.ANALYST, Role.SYSTEM}
 
 _OPEN = {FieldClass.PUBLIC, FieldClass.INTERNAL}
 FIELD_CLASSES_BY_ROLE: dict[User.Role, set[FieldClass]] = {
@@ -105,6 +105,7 @@ FIELD_CLASSES_BY_ROLE: dict[User.Role, set[FieldClass]] = {
     Role.SERVICE_AGENT: _OPEN | {FieldClass.PERSONAL},
     Role.ANALYST: _OPEN,
     Role.ADMINISTRATOR: set(),
+    Role.SYSTEM: _OPEN,
 }
 
 

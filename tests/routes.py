@@ -77,6 +77,15 @@ def _of_contact(allowed: frozenset[str], method: str = "get", **kwargs: str) -> 
     return Visit(allowed, answer=404, method=method, kwargs={"number": "0", **kwargs})
 
 
+# Calls of systems, route -> methods: a session opens none of them (api/tests/ tries keys).
+API: dict[str, tuple[str, ...]] = {
+    "api/v1/customers/<code:code>/service/": ("get",),
+    "api/v1/customers/service/lookup/": ("post",),
+    "api/v1/": ("get", "post"),
+    "api/v1/<path:rest>": ("get", "post"),
+}
+
+
 PAGES: dict[str, list[Visit]] = {
     "healthz": [open_to_all()],
     "readyz": [open_to_all()],

@@ -27,7 +27,7 @@ from segmentation.ruleset import DEFAULT_RULES
 from segmentation.services import draft_rules
 from surveys.models import Survey
 from tests.cast import Cast, make_customer, make_unit
-from tests.routes import ADMIN, ADMIN_MODELS, PAGES, Visit, administration, routes
+from tests.routes import ADMIN, ADMIN_MODELS, API, PAGES, Visit, administration, routes
 from tests.tabled import take
 from workspace.sections import SECTIONS
 
@@ -161,7 +161,7 @@ def expected(visit: Visit, role: str | None) -> int:
 
 def test_every_route_stands_in_the_table_and_every_entry_is_a_route():
     found = {APP_LIST.sub("admin/APP/", route) for route in routes()}
-    assert found == {*PAGES, *ADMIN, "admin/APP/"}
+    assert found == {*PAGES, *API, *ADMIN, "admin/APP/"}
 
 
 def test_every_section_of_the_customer_page_is_visited():
@@ -184,6 +184,17 @@ def test_pages_answer_each_role_as_the_table_says(cast: Cast, written: None, rol
             if response.status_code not in _answers(route, visit, role):
                 wrong.append((visit.method, path, response.status_code))
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_a_session_opens_no_call_of_the_api(cast: Cast, role: str | None):
+    client = signed_in(cast, role)
+    for route, methods in API.items():
+        for method in methods:
+            path = "/" + re.sub(r"<[^>]+>", "1", route)
+            response = getattr(client, method)(path)
+            assert response.status_code == 401, (method, path)
+            assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def _answers(route: str, visit: Visit, role: str | None) -> set[int]:

@@ -160,7 +160,8 @@ def colleagues_for(actor: User, customer: Customer) -> Any:
     numbers = [int(part) for part in customer.org_unit.path.split("/") if part]
     units = OrgUnit.objects.visible_to(actor)
     here = Q(org_unit__in=numbers) | Q(org_unit__in=units.values("pk"))
-    people = User.objects.filter(here, is_active=True).exclude(role=User.Role.ADMINISTRATOR)
+    no_colleagues = [User.Role.ADMINISTRATOR, User.Role.SYSTEM]
+    people = User.objects.filter(here, is_active=True).exclude(role__in=no_colleagues)
     return people.order_by("name", "username")
 
 

@@ -52,9 +52,17 @@ class UserAdmin(AskedAgainAdmin[User]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """With whether each has a second factor."""
+        """With whether each has a second factor; systems stand with their API keys."""
         factors = SecondFactor.objects.filter(user=OuterRef("pk"))
-        return super().get_queryset(request).annotate(with_factor=Exists(factors))
+        people = super().get_queryset(request).exclude(role=User.Role.SYSTEM)
+        return people.annotate(with_factor=Exists(factors))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The roles of people."""
+        if db_field.name == "role":
+            roles = db_field.get_choices(include_blank=True, blank_choice=[("", "---------")])
+            kwargs["choices"] = [role for role in roles if role[0] != User.Role.SYSTEM]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def has_second_factor(self, user: User) -> bool:

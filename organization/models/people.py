@@ -115,7 +115,7 @@ class Department(models.Model):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. The role decides acts and fields, the home unit decides rows."""
+    """A person who signs in, or a system. The role decides acts and fields, the home unit rows."""
 
     class Role(models.TextChoices):
         """One post each; `organization.permissions` says what it may do."""
@@ -126,6 +126,7 @@ class User(AbstractBaseUser):
         SERVICE_AGENT = "service_agent", _("Service agent")
         ANALYST = "analyst", _("Analyst")
         ADMINISTRATOR = "administrator", _("Administrator")
+        SYSTEM = "system", _("System")  # no person: what an API key acts as
 
     class Theme(models.TextChoices):
         """Which colours the pages use."""
@@ -206,6 +207,11 @@ class User(AbstractBaseUser):
     def is_administrator(self) -> bool:
         """Administrators run the site and see no customer."""
         return self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def is_system(self) -> bool:
+        """Systems call the API with a key: they sign in nowhere and stand in no list of people."""
+        return self.role == self.Role.SYSTEM
 
     @property
     def is_staff(self) -> bool:

@@ -112,6 +112,8 @@ class SecurityEvent(models.Model):
         ACCESS_ENDED = "access_ended", _("Access ended")
         ACCESS_GIVEN = "access_given", _("Access given back")
         INVITED = "invited", _("Invitation link made")
+        KEY_MADE = "key_made", _("API key made")
+        KEY_REVOKED = "key_revoked", _("API key revoked")
 
     class Way(models.TextChoices):
         """By what means."""

@@ -38,7 +38,7 @@ class Overview:
 
 def overview() -> Overview:
     """Four queries."""
-    counted = User.objects.aggregate(
+    counted = User.objects.exclude(role=User.Role.SYSTEM).aggregate(
         active=Count("pk", filter=Q(is_active=True)),
         never_came=Count("pk", filter=Q(is_active=True, last_login=None)),
         inactive=Count("pk", filter=Q(is_active=False)),

@@ -1,0 +1,1 @@
+"""Keys are made and revoked; answers are kept."""

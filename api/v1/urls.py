@@ -1,0 +1,30 @@
+"""Every call of version 1."""
+
+from django.urls import path, register_converter
+
+from api.v1.nowhere import NowhereView
+from api.v1.service import ServiceLookupView, ServiceView
+
+
+class CodeConverter:
+    """A code or number as the outside world writes it: anything but slashes and NUL."""
+
+    regex = r"[^/\x00]{1,100}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns = [
+    path("customers/service/lookup/", ServiceLookupView.as_view(), name="api_service_lookup"),
+    path("customers/<code:code>/service/", ServiceView.as_view(), name="api_service"),
+    path("", NowhereView.as_view()),
+    path("<path:rest>", NowhereView.as_view()),
+]
