@@ -131,6 +131,7 @@ def alerts(night: Night) -> int:
     opened += segmentation.volume_drop_alerts(night.day, night.version)
     opened += engagement.open_credit_alerts(night.day)
     opened += workspace.file_alerts(night.day)
+    opened += engagement.complaint_alerts(night.day)
     closed = contracts.close_settled_alerts(night.day)
     closed += engagement.close_credit_alerts(night.day)
     closed += surveys.close_low_score_alerts(night.day)

@@ -33,6 +33,12 @@ def close_credit_alerts(day: dt.date) -> int:
     return sql.run(_SQL / "close_expiry_alerts.sql", day=day)
 
 
+def complaint_alerts(day: dt.date) -> int:
+    """Open and close alerts of complaints whose deadline has gone by (02 §8.4); how many."""
+    opened = sql.run(_SQL / "open_complaint_alerts.sql", day=day)
+    return opened + sql.run(_SQL / "close_complaint_alerts.sql", day=day)
+
+
 def write_file_risks(day: dt.date, version: int) -> int:
     """Into the version: how many files hang on one head; rows by unit and manager."""
     known_from, until = risks.time_of(day, risks.KNOWN_DAYS)

@@ -26,6 +26,8 @@ class Action(StrEnum):
     HANDLE_TASK = "handle_task"
     RECORD_RECEIPT = "record_receipt"
     DISPUTE_LINE = "dispute_line"
+    HANDLE_COMPLAINT = "handle_complaint"
+    EDIT_SERVICE_PLAN = "edit_service_plan"
     ASSIGN_CUSTOMER = "assign_customer"
     VIEW_HANDOVERS = "view_handovers"
     CLAIM_CUSTOMER = "claim_customer"
@@ -69,6 +71,8 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.HANDLE_TASK: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.HANDLE_COMPLAINT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
+    Action.EDIT_SERVICE_PLAN: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},
     Action.VIEW_HANDOVERS: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
     Action.CLAIM_CUSTOMER: {Role.ACCOUNT_MANAGER},

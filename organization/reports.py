@@ -1,14 +1,15 @@
-"""The work calendar as it stands: what the country publishes, and the days entered here."""
+"""The work calendar as it stands; who heads a unit."""
 
 from functools import cache
 from typing import Any
 
 import chinese_calendar
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import Length
 
 from core.work_calendar import WorkCalendar
-from organization.models import CalendarDay
+from organization.models import CalendarDay, OrgUnit, User
 
 
 def work_calendar() -> WorkCalendar:
@@ -40,3 +41,10 @@ def _published() -> tuple[dict[Any, bool], frozenset[int]]:
     days = dict.fromkeys(chinese_calendar.holidays, False)
     days |= dict.fromkeys(chinese_calendar.workdays, True)
     return days, frozenset(day.year for day in days)
+
+
+def heads_above(unit: OrgUnit) -> QuerySet[User]:
+    """The active unit managers of the unit and of those above it, the nearest first."""
+    above = [int(part) for part in unit.path.split("/") if part]
+    heads = User.objects.filter(org_unit__in=above, role=User.Role.UNIT_MANAGER, is_active=True)
+    return heads.order_by(Length("org_unit__path").desc(), "pk")

@@ -60,7 +60,15 @@ def section(name: str, allowed: frozenset[str], refused: int = 404) -> Visit:
 
 
 def _section_visits() -> list[Visit]:
-    everybodys = ("contacts", "contracts", "receivables", "receipts", "waybills", "surveys")
+    everybodys = (
+        "contacts",
+        "contracts",
+        "receivables",
+        "receipts",
+        "waybills",
+        "surveys",
+        "complaints",
+    )
     return [
         *(
             section(name, CUSTOMER_ROLES)
@@ -325,6 +333,17 @@ PAGES: dict[str, list[Visit]] = {
         Visit(frozenset(), refused=405, kwargs={"row": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
     ],
+    "customers/<int:pk>/complaints/new/": [
+        Visit(WORKERS),
+        Visit(WORKERS, 422, method="post"),
+    ],
+    **{
+        f"customers/<int:pk>/complaints/<int:complaint>/{act}/": [
+            Visit(WORKERS, 404, kwargs={"complaint": "0"}),
+            Visit(WORKERS, 404, method="post", kwargs={"complaint": "0"}),
+        ]
+        for act in ("answer", "solve")
+    },
     "approvals/": [Visit(CUSTOMER_ROLES - {"analyst"})],
     "approvals/<int:approval>/": [
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, kwargs={"approval": "0"}),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.formats import money_full
 from customers.messages import item_label, section_label
-from engagement.models import Alert
+from engagement.models import Alert, Complaint
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.my_day.words import credit_reason, fall_reason, score_reason
@@ -23,6 +23,7 @@ _ICONS = {
     "expiring": "calendar-event",
     "fact_change": "history",
     "file_gaps": "file-text",
+    "complaint_late": "gavel",
 }
 NAMED = 3  # missing things that a sentence names
 FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
@@ -104,6 +105,14 @@ def _file_gaps(alert: Alert) -> str:
     return _("; ").join(said)
 
 
+def _complaint_late(alert: Alert) -> str:
+    what = dict(Complaint.Category.choices).get(alert.params.get("category", ""), "")
+    facts = {"number": alert.subject, "what": what}
+    if alert.params.get("stage") == "solution":
+        return _("{what}: complaint {number} is not solved in time").format(**facts)
+    return _("{what}: complaint {number} has no first answer in time").format(**facts)
+
+
 def _named(items: Sequence[str]) -> str:
     """Items as people call them; of many only the first, then how many more."""
     named = [str(item_label(item)) for item in items[:NAMED]]
@@ -120,4 +129,5 @@ _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "expiring": _expiring,
     "fact_change": _fact_change,
     "file_gaps": _file_gaps,
+    "complaint_late": _complaint_late,
 }

@@ -21,6 +21,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
+from workspace.complaints.section import all_open, complaints
 from workspace.credit.dossier import credit, dossier
 from workspace.file.overview import overview
 from workspace.file.owners import Owner, owners_asked, owners_from
@@ -206,6 +207,7 @@ SECTIONS = (
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
+    Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, all_open),
     Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, _all_notes),
     Section("files", _("Files"), Action.VIEW_CUSTOMERS, _files, readable_files),
     Section("history", _("History"), Action.VIEW_HISTORY, _history),

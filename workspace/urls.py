@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from workspace.access.pages import explain_access
+from workspace.complaints import pages as complaints
 from workspace.sections import SECTIONS
 from workspace.views import (
     alerts,
@@ -100,6 +101,17 @@ urlpatterns = [
     path("customers/<int:pk>/credit/limit/", credit.limit, name="credit_limit"),
     path("customers/<int:pk>/credit/signs/", credit.signs, name="credit_signs"),
     path("customers/<int:pk>/credit/review/", credit.review, name="credit_review"),
+    path("customers/<int:pk>/complaints/new/", complaints.complaint_new, name="complaint_new"),
+    path(
+        "customers/<int:pk>/complaints/<int:complaint>/answer/",
+        complaints.complaint_answer,
+        name="complaint_answer",
+    ),
+    path(
+        "customers/<int:pk>/complaints/<int:complaint>/solve/",
+        complaints.complaint_solve,
+        name="complaint_solve",
+    ),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:approval>/", approvals.approval, name="approval"),
     path("prospects/", prospects.prospects, name="prospects"),

@@ -23,7 +23,7 @@ _WRITTEN_HERE = (
     "call", "wechat", "visit", "note", "email", "meeting", "hotline", "counter", "event",
 )  # fmt: skip
 MOST_CONTACTS = 8  # offered beside the text; others stand under Contacts
-_LOCAL = "%Y-%m-%dT%H:%M"
+LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class NoteForm(FollowUpMixin):
@@ -59,8 +59,8 @@ class NoteForm(FollowUpMixin):
     happened_at = forms.DateTimeField(
         label=_("when it was"),
         required=False,
-        input_formats=[_LOCAL],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL),
+        input_formats=[LOCAL_MOMENT],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MOMENT),
         error_messages={"invalid": _("Enter a day and a time.")},
     )
     token = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)

@@ -7,6 +7,13 @@ from engagement.services.alerts import (
     reopen_alert,
     snooze_alert,
 )
+from engagement.services.complaints import (
+    NumberTakenError,
+    Words,
+    answer_complaint,
+    solve_complaint,
+    take_complaint,
+)
 from engagement.services.talks import Talk, finish_with_words, log_talk, write_note
 from engagement.services.tasks import (
     Plan,
@@ -20,10 +27,13 @@ from engagement.services.tasks import (
 )
 
 __all__ = [
+    "NumberTakenError",
     "Plan",
     "Talk",
+    "Words",
     "acknowledge_alert",
     "add_task",
+    "answer_complaint",
     "call_for_credit_review",
     "change_task",
     "close_credit_review",
@@ -36,5 +46,7 @@ __all__ = [
     "reschedule_task",
     "set_follow_up",
     "snooze_alert",
+    "solve_complaint",
+    "take_complaint",
     "write_note",
 ]

@@ -1,5 +1,5 @@
 -- Makes: the urgency of every alert that is not closed (segmentation.rules.urgency), where it differs.
---   Of a low score or a doubt about credit the customer's revenue of three months is at stake.
+--   Of a low score, a late complaint or a doubt about credit the customer's revenue of three months is at stake.
 -- Reads: open alerts, their customers by id, segmentation_figures of the version by customer.
 -- May run again: yes, what is right is not touched.
 WITH weighed AS (
@@ -14,7 +14,7 @@ WITH weighed AS (
       FROM engagement_alert a
       JOIN customers_customer c ON c.id = a.customer_id
       LEFT JOIN segmentation_figures f
-        ON a.kind IN ('low_score', 'credit_review', 'expiring') AND f.version = %(version)s AND f.customer_id = a.customer_id
+        ON a.kind IN ('low_score', 'credit_review', 'expiring', 'complaint_late') AND f.version = %(version)s AND f.customer_id = a.customer_id
      WHERE a.status <> 'closed'
 )
 UPDATE engagement_alert a

@@ -39,7 +39,7 @@ from workspace.tasks.rows import task_rows
 ENDS_SOON = 60  # days
 _GRAVEST_FIRST = (
     *(Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE),
-    *(Alert.Kind.CREDIT_REVIEW, Alert.Kind.PAYMENT_DUE),
+    *(Alert.Kind.COMPLAINT_LATE, Alert.Kind.CREDIT_REVIEW, Alert.Kind.PAYMENT_DUE),
 )
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
 _LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
@@ -177,6 +177,9 @@ def _act(user: User, alert: Alert, today: dt.date) -> Act:
     if alert.kind in FILE_VERBS:
         section = reverse("customer_section", args=[alert.customer_id, "profile"])
         return Act(str(FILE_VERBS[alert.kind]), section)
+    if alert.kind == Alert.Kind.COMPLAINT_LATE:
+        section = reverse("customer_section", args=[alert.customer_id, "complaints"])
+        return Act(pgettext("verb", "Answer"), section)
     if not can(user, Action.WRITE_NOTE):
         return Act(pgettext("verb", "Open"), page)
     return _answer(alert, page)
@@ -233,7 +236,7 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
         return ""
     if kind == Alert.Kind.VOLUME_DROP:
         return _("Revenue falls, {by}").format(by=fall_reason(mine[0]))
-    if kind == Alert.Kind.CREDIT_REVIEW:
+    if kind in (Alert.Kind.CREDIT_REVIEW, Alert.Kind.COMPLAINT_LATE):
         return sentence(mine[0])
     if kind == Alert.Kind.LOW_SCORE:
         number = ngettext("{n} low score", "{n} low scores", len(mine)).format(n=len(mine))

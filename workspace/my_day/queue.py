@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import CharField, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.keyset import Order, read_number, read_page
 from customers.models import Customer
@@ -39,19 +39,29 @@ KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the pag
     Kind.PAYMENT_DUE: (gettext_lazy("Payments"), "receipt-yuan"),
     Kind.VOLUME_DROP: (gettext_lazy("Fading customers"), "trending-down"),
     Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
+    Kind.COMPLAINT_LATE: (gettext_lazy("Late complaints"), "gavel"),
     Kind.CREDIT_REVIEW: (gettext_lazy("Credit reviews"), "shield-half"),
     Kind.EXPIRING: (gettext_lazy("Papers that expire"), "calendar-event"),
     Kind.FACT_CHANGE: (gettext_lazy("Changed facts"), "history"),
     Kind.FILE_GAPS: (gettext_lazy("Files with gaps"), "file-text"),
 }
-_TOLD = (Kind.CREDIT_REVIEW, Kind.EXPIRING, Kind.FACT_CHANGE, Kind.FILE_GAPS)
+_TOLD = (
+    *(Kind.CREDIT_REVIEW, Kind.EXPIRING, Kind.FACT_CHANGE, Kind.FILE_GAPS),
+    Kind.COMPLAINT_LATE,
+)
+_IN_SECTIONS: dict[str, tuple[Any, str]] = {  # the verb and the section where it is done
+    Kind.COMPLAINT_LATE: (pgettext_lazy("verb", "Answer"), "complaints"),
+    Kind.LOW_SCORE: (gettext_lazy("Call back"), "surveys"),
+    Kind.EXPIRING: (gettext_lazy("Renew"), "dossier"),
+    **{kind: (verb, "profile") for kind, verb in FILE_VERBS.items()},
+}
 _KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
     Role.FINANCE: (
         *(TASKS, Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
         Kind.FACT_CHANGE,
     ),
     Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.LOW_SCORE),
-    Role.SERVICE_AGENT: (TASKS, Kind.LOW_SCORE, Kind.VOLUME_DROP),
+    Role.SERVICE_AGENT: (TASKS, Kind.COMPLAINT_LATE, Kind.LOW_SCORE, Kind.VOLUME_DROP),
 }
 
 
@@ -236,18 +246,13 @@ def _row(alert: Alert, scope: Scope, today: dt.date, amount: Decimal | None, rea
 def _next_step(alert: Alert, user: User, today: dt.date) -> tuple[str, str, bool]:
     """The one verb of a row, where it leads, and whether that is a drawer."""
     customer = alert.customer
-    if alert.kind == Kind.LOW_SCORE:
-        url = reverse("customer_section", args=[customer.pk, "surveys"])
-        return _("Call back"), url, False
+    if alert.kind in _IN_SECTIONS:
+        verb, section = _IN_SECTIONS[alert.kind]
+        return str(verb), reverse("customer_section", args=[customer.pk, section]), False
     if alert.kind == Kind.VOLUME_DROP:
         return _("Win back"), reverse("customer", args=[customer.pk]), False
     if alert.kind == Kind.CREDIT_REVIEW:
         return _("Review"), reverse("credit_review", args=[customer.pk]), True
-    if alert.kind in FILE_VERBS:
-        section = reverse("customer_section", args=[customer.pk, "profile"])
-        return str(FILE_VERBS[alert.kind]), section, False
-    if alert.kind == Kind.EXPIRING:
-        return _("Renew"), reverse("customer_section", args=[customer.pk, "dossier"]), False
     return _collect(alert, user, today)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.timeline import credit, hands, money, people, running
+from workspace.timeline import complaints, credit, hands, money, people, running
 from workspace.timeline.items import Item
 from workspace.timeline.merging import (
     Key,
@@ -54,6 +54,7 @@ _BOTH: dict[str, Any] = {"shows": ("people", "money"), "in_days": True, "by_filt
 SOURCES = (
     Source((people.NOTES,), people.notes, ("people",)),
     Source((people.RESPONSES,), people.responses, ("people",)),
+    Source((complaints.SOLVED, complaints.RECEIVED), complaints.complaints, ("people",)),
     Source((credit.FILES,), credit.files, ("people",)),
     Source((credit.LIMITS,), credit.limits, ("money",), action=Action.VIEW_CREDIT),
     Source((hands.HANDOVERS,), hands.handovers, ("people",)),

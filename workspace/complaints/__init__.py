@@ -1,0 +1,1 @@
+"""Complaints of a customer: the section of the file, and the drawers."""

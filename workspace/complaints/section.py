@@ -1,0 +1,86 @@
+"""What the section shows: complaints that wait, with their clocks, then those that are solved."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from engagement.models import Complaint
+from organization.models import User
+from organization.permissions import Action, can
+from workspace.header import Header
+from workspace.profile import personal
+
+SOLVED = 50  # the latest that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One of the two deadlines: when it was met, or how it stands."""
+
+    label: str
+    due_at: dt.datetime
+    done_at: dt.datetime | None
+    words: str
+    who: str
+    tone: str  # ok, warn on its last day, bad when it is or was late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline went by."""
+        return self.tone == "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A complaint as the reader's role may see it."""
+
+    complaint: Complaint
+    who: str
+    phone: str
+    clocks: tuple[Clock, Clock]
+
+
+def all_open(user: User) -> QuerySet[Any]:
+    """Of all customers the person sees: whose number stands beside the section's label."""
+    return Complaint.objects.visible_to(user).open()
+
+
+def complaints(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """Open ones by their next deadline, solved ones latest first; two queries."""
+    rows = Complaint.objects.visible_to(user).filter(customer=customer)
+    people = rows.select_related("unit", "department", "answered_by", "closed_by")
+    now = timezone.now()
+    waiting = sorted(people.open(), key=lambda row: (row.due_at or now, row.pk))
+    solved = people.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")[:SOLVED]
+    return {
+        "waiting": [_shown(user, row, now) for row in waiting],
+        "solved": [_shown(user, row, now) for row in solved],
+        "may_handle_complaints": can(user, Action.HANDLE_COMPLAINT),
+    }
+
+
+def _shown(user: User, row: Complaint, now: dt.datetime) -> Shown:
+    answer = Clock(
+        _("First answer"), row.answer_due_at, row.answered_at, row.answer,
+        str(row.answered_by or ""), tone(row.answer_due_at, row.answered_at, now),
+    )  # fmt: skip
+    solution = Clock(
+        _("Solution"), row.solution_due_at, row.closed_at, row.solution,
+        str(row.closed_by or ""), tone(row.solution_due_at, row.closed_at, now),
+    )  # fmt: skip
+    who, phone = personal(user, row.contact_name), personal(user, row.contact_phone)
+    return Shown(row, who, phone, (answer, solution))
+
+
+def tone(due_at: dt.datetime, done_at: dt.datetime | None, now: dt.datetime) -> str:
+    """How a deadline stands: met, missed, due today, or "" while there is time."""
+    if (done_at or now) > due_at:
+        return "bad"
+    if done_at is not None:
+        return "ok"
+    return "warn" if timezone.localdate(due_at) == timezone.localdate(now) else ""
