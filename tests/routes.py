@@ -87,6 +87,8 @@ def _of_contact(allowed: frozenset[str], method: str = "get", **kwargs: str) -> 
 
 # Calls of systems, route -> methods: a session opens none of them (api/tests/ tries keys).
 API: dict[str, tuple[str, ...]] = {
+    "api/v1/customers/": ("get",),
+    "api/v1/customers/<code:code>/": ("get",),
     "api/v1/customers/<code:code>/service/": ("get",),
     "api/v1/customers/service/lookup/": ("post",),
     "api/v1/": ("get", "post"),

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from api.v1.customers import CustomersView, CustomerView
 from api.v1.nowhere import NowhereView
 from api.v1.service import ServiceLookupView, ServiceView
 
@@ -23,8 +24,10 @@ class CodeConverter:
 register_converter(CodeConverter, "code")
 
 urlpatterns = [
+    path("customers/", CustomersView.as_view(), name="api_customers"),
     path("customers/service/lookup/", ServiceLookupView.as_view(), name="api_service_lookup"),
     path("customers/<code:code>/service/", ServiceView.as_view(), name="api_service"),
+    path("customers/<code:code>/", CustomerView.as_view(), name="api_customer"),
     path("", NowhereView.as_view()),
     path("<path:rest>", NowhereView.as_view()),
 ]
