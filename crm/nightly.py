@@ -83,6 +83,13 @@ def classes(night: Night) -> int:
     return rows
 
 
+def rhythm(night: Night) -> int:
+    """Who has stopped, by their own rhythm (C9)."""
+    rows = segmentation.write_rhythm(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_rhythm", night.version)
+    return rows
+
+
 def survey_scores(night: Night) -> int:
     """What customers say, also by the classes just made (A1-A14)."""
     return surveys.write_scores(night.day, night.version)
@@ -174,6 +181,7 @@ STEPS: tuple[Step, ...] = (
     Step("indicators", indicators, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
+    Step("rhythm", rhythm, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),
     Step("file_risks", file_risks, "facts", snapshot=True),

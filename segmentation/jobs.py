@@ -4,7 +4,7 @@ The version's partitions are opened empty before and sealed after by `core.versi
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -14,9 +14,10 @@ from django.conf import settings
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.rules import concentration, fading
+from segmentation.rules import concentration, fading, rhythm
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
+from shipments.rules import month_number
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -78,6 +79,36 @@ def classify(day: dt.date, version: int, rules: Ruleset) -> int:
         large=rules.tiers.large,
         medium=rules.tiers.medium,
     )
+
+
+def write_rhythm(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Write the rhythm (C9) of whoever shipped by `day`, after figures and classes of the version.
+
+    Shipping days are those of the last recount (`shipments.jobs.check_rollups`).
+    """
+    recent_weeks, base_weeks = rhythm.weeks(day)
+    like = _bits(rhythm.same_weeks(day))
+    return sql.run(
+        _SQL / "rhythm.sql",
+        day=day,
+        version=version,
+        gaps_from=rhythm.rhythm_since(day),
+        feasts=rhythm.feasts(day),
+        like_months=list(like),
+        like_days=list(like.values()),
+        recent_weeks=recent_weeks,
+        base_weeks=base_weeks,
+        **asdict(rules.rhythm),
+    )
+
+
+def _bits(days: list[dt.date]) -> dict[int, int]:
+    """The days by month, as the bits of shipments_customermonth.shipping_days."""
+    found: dict[int, int] = {}
+    for day in days:
+        month = month_number(day)
+        found[month] = found.get(month, 0) | 1 << (day.day - 1)
+    return found
 
 
 def write_moves(day: dt.date, version: int) -> int:

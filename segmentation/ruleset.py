@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
 from contracts.rules.alerts import DEFAULT_STAGES
 from core.rules import RuleError, gettext_noop
 from segmentation import ruleset_values as values
+from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.tiers import TierCuts
 from segmentation.ruleset_values import Problem, ValueRefusedError
 
@@ -59,6 +60,7 @@ class Ruleset:
     tiers: TierCuts
     alerts: AlertRules
     publication: PublicationRules
+    rhythm: RhythmRules = field(default_factory=RhythmRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -85,7 +87,24 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
         PublicationRules,
         {"max_moved_share": values.share, "max_moved_floor": values.count},
     ),
+    "rhythm": (
+        RhythmRules,
+        {
+            "shortest_gap": values.positive_count,
+            "fewest_gaps": values.positive_count,
+            "unknown_gap": values.positive_count,
+            "at_risk": values.positive_count,
+            "dormant": values.positive_count,
+            "dormant_days": values.positive_count,
+            "lost_days": values.positive_count,
+            "new_days": values.positive_count,
+            "decay_amber": values.share,
+            "decay_red": values.share,
+            "decay_shipments": values.positive_count,
+        },
+    ),
 }
+_LATER = ("rhythm",)  # a document from before they were rules means what is delivered
 
 
 def parse_ruleset(text: str) -> Ruleset:
@@ -106,6 +125,8 @@ def parse_ruleset(text: str) -> Ruleset:
 def load_ruleset(document: object) -> Ruleset:
     """The rule set in a decoded document; RulesetError with all problems when it is not valid."""
     problems: list[Problem] = []
+    if isinstance(document, dict):
+        document = {name: dump_ruleset(DEFAULT_RULES)[name] for name in _LATER} | document
     found = _object(document, "$", _SECTIONS, problems)
     sections = {name: _section(name, found[name], problems) for name in _SECTIONS if name in found}
     if problems:
@@ -116,10 +137,8 @@ def load_ruleset(document: object) -> Ruleset:
 def dump_ruleset(rules: Ruleset) -> dict[str, dict[str, object]]:
     """The document of a rule set: decimals as text, stages as a list. Loading it gives it back."""
     return {
-        field.name: {
-            key: _plain(value) for key, value in asdict(getattr(rules, field.name)).items()
-        }
-        for field in fields(rules)
+        part.name: {key: _plain(value) for key, value in asdict(getattr(rules, part.name)).items()}
+        for part in fields(rules)
     }
 
 
@@ -188,7 +207,18 @@ def _contradictions(section: object) -> list[Problem]:
             )
     if isinstance(section, TierCuts) and section.medium >= section.large:
         problems.append(_below("tiers.medium", "tiers.large", section.large))
+    if isinstance(section, RhythmRules):
+        problems.extend(_rhythm_contradictions(section))
     return problems
+
+
+def _rhythm_contradictions(section: RhythmRules) -> list[Problem]:
+    pairs = (("at_risk", "dormant"), ("dormant_days", "lost_days"), ("decay_red", "decay_amber"))
+    return [
+        _below(f"rhythm.{low}", f"rhythm.{high}", Decimal(getattr(section, high)))
+        for low, high in pairs
+        if getattr(section, low) >= getattr(section, high)
+    ]
 
 
 def _below(path: str, other: str, limit: Decimal) -> Problem:

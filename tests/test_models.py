@@ -78,6 +78,7 @@ NO_HISTORY = {
     "engagement_filerisk": "nightly result: versions are the record",
     "engagement_alert": "written by the night; its rows say when each opened and closed, and why",
     "segmentation_move": "nightly result: versions are the record",
+    "segmentation_rhythm": "nightly result: versions are the record",
     "segmentation_curve": "nightly result: versions are the record",
     "segmentation_portfolio": "nightly result: versions are the record",
     "segmentation_figures": "nightly result: versions are the record",

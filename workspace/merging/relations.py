@@ -126,5 +126,6 @@ STAYS = {
     "segmentation_figures.customer_id": _BY_NIGHT,
     "segmentation_classification.customer_id": _BY_NIGHT,
     "segmentation_move.customer_id": _BY_NIGHT,
+    "segmentation_rhythm.customer_id": _BY_NIGHT,
     "workspace_demonstration.customer_ids": "what the demonstration made",
 }

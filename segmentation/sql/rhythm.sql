@@ -1,0 +1,102 @@
+-- Makes: the rhythm (C9, segmentation.rules.rhythm) of every customer that ever shipped, as of a day.
+-- Reads: shipments_customermonth: shipping days of the months from `gaps_from`, first months whole; the
+--   partitions of the last 16 weeks of waybills; the version's figures and classes by customer.
+-- May run again: the partition is opened empty before (core.versions.open_partitions).
+-- `feasts`: days that count nowhere. `like_months`, `like_days`: the same weeks a year ago, as months and bits.
+WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
+    SELECT each::date AS day, shipments_month(each::date) AS month, extract(day FROM each)::int - 1 AS bit,
+           count(*) FILTER (WHERE each::date <> ALL (%(feasts)s::date[])) OVER (ORDER BY each)::int AS place
+      FROM generate_series(%(gaps_from)s::date, %(day)s::date, interval '1 day') AS each
+), today AS (
+    SELECT place FROM calendar WHERE day = %(day)s::date
+), months AS (
+    SELECT customer_id, month, bit_or(shipping_days) AS days
+      FROM shipments_customermonth
+     WHERE month BETWEEN shipments_month(%(gaps_from)s) AND shipments_month(%(day)s) AND shipping_days <> 0
+     GROUP BY customer_id, month
+), shipped AS (
+    SELECT m.customer_id, c.day, c.place
+      FROM months m
+      JOIN calendar c ON c.month = m.month AND (m.days >> c.bit) & 1 = 1
+), gap AS (
+    SELECT customer_id, day, CASE WHEN lag(place) OVER before IS NOT NULL
+                                  THEN greatest(place - lag(place) OVER before, 1) END AS length
+      FROM shipped
+    WINDOW before AS (PARTITION BY customer_id ORDER BY day)
+), own AS (
+    SELECT customer_id, count(length)::int AS gaps, min(day) AS first_on,
+           (array_agg(length ORDER BY length))[(count(length) * 9 + 9) / 10] AS own,
+           (array_agg(length ORDER BY length))[(count(length) + 1) / 2] AS typical,
+           max(length) FILTER (WHERE %(day)s::date - day < %(new_days)s) AS ended
+      FROM gap
+     GROUP BY customer_id
+), of_size AS (
+    SELECT t.size, percentile_disc(0.5) WITHIN GROUP (ORDER BY o.own) AS median
+      FROM own o
+      JOIN segmentation_classification t ON t.version = %(version)s AND t.customer_id = o.customer_id
+     WHERE o.gaps >= %(fewest_gaps)s
+     GROUP BY t.size
+), begun AS (
+    SELECT customer_id, min(month) AS month FROM shipments_customermonth WHERE shipments > 0 GROUP BY customer_id
+), busy_then AS (
+    SELECT DISTINCT m.customer_id
+      FROM shipments_customermonth m
+      JOIN unnest(%(like_months)s::int[], %(like_days)s::int[]) AS l(month, days) ON l.month = m.month
+     WHERE m.shipping_days & l.days <> 0
+), weekly AS (
+    SELECT customer_id,
+           count(*) FILTER (WHERE (%(day)s::date - accepted_on) / 7 = ANY (%(recent_weeks)s::int[]))::int AS recent,
+           count(*) FILTER (WHERE (%(day)s::date - accepted_on) / 7 = ANY (%(base_weeks)s::int[]))::int AS base
+      FROM shipments_waybill
+     WHERE month BETWEEN shipments_month(%(day)s::date - 111) AND shipments_month(%(day)s)
+       AND accepted_on BETWEEN %(day)s::date - 111 AND %(day)s::date AND status <> 'cancelled'
+     GROUP BY customer_id
+), measured AS (
+    SELECT f.customer_id, f.last_accepted_on AS last_on, %(day)s::date - f.last_accepted_on AS since,
+           coalesce(today.place - last_day.place, %(day)s::date - f.last_accepted_on) AS silent,
+           coalesce(o.gaps, 0) AS gaps, o.typical, o.ended, o.first_on,
+           b.month < shipments_month(%(gaps_from)s) AS is_older,
+           b.month < (%(like_months)s::int[])[1] AND busy.customer_id IS NULL AS then_silent,
+           c.status = 'lost' AS declared_lost, coalesce(o.gaps >= %(fewest_gaps)s, false) AS is_own,
+           greatest(coalesce(CASE WHEN o.gaps >= %(fewest_gaps)s THEN o.own END, s.median, %(unknown_gap)s),
+                    %(shortest_gap)s) AS usual,
+           coalesce(w.recent, 0) AS recent, coalesce(w.base, 0) AS base,
+           cardinality(%(recent_weeks)s::int[]) AS recent_weeks, cardinality(%(base_weeks)s::int[]) AS base_weeks
+      FROM segmentation_figures f
+      JOIN customers_customer c ON c.id = f.customer_id
+      JOIN segmentation_classification t ON t.version = f.version AND t.customer_id = f.customer_id
+      JOIN begun b ON b.customer_id = f.customer_id
+     CROSS JOIN today
+      LEFT JOIN calendar last_day ON last_day.day = f.last_accepted_on
+      LEFT JOIN own o ON o.customer_id = f.customer_id
+      LEFT JOIN of_size s ON s.size = t.size
+      LEFT JOIN busy_then busy ON busy.customer_id = f.customer_id
+      LEFT JOIN weekly w ON w.customer_id = f.customer_id
+     WHERE f.version = %(version)s AND f.last_accepted_on IS NOT NULL
+), judged AS (
+    SELECT m.*, silent > %(at_risk)s * usual AS is_late,
+           silent > %(at_risk)s * usual AND then_silent AND since < 365 AS is_paused,
+           silent > %(dormant)s * usual AND silent >= %(dormant_days)s AS is_long,
+           coalesce(%(day)s::date - first_on < %(new_days)s, false) AS began_late,
+           coalesce(ended >= %(lost_days)s OR (ended > %(dormant)s * usual AND ended >= %(dormant_days)s), false)
+               AS came_back,
+           recent_weeks > 0 AND base >= %(decay_shipments)s AS is_measured
+      FROM measured m
+)
+INSERT INTO segmentation_rhythm (version, customer_id, state, usual_days, typical_days, gaps, is_own, silent_days,
+                                 last_on, recent, base, recent_weeks, base_weeks, decay)
+SELECT %(version)s, customer_id,
+       CASE WHEN declared_lost OR (since >= %(lost_days)s AND NOT is_paused) THEN 'lost'
+            WHEN NOT is_older AND began_late THEN 'new'
+            WHEN is_paused THEN 'paused'
+            WHEN is_late AND is_long THEN 'dormant'
+            WHEN is_late THEN 'at_risk'
+            WHEN came_back OR (is_older AND began_late) THEN 'won_back'
+            WHEN silent <= usual THEN 'active'
+            ELSE 'cooling' END,
+       usual, typical, gaps, is_own, silent, last_on, recent, base, recent_weeks, base_weeks,
+       CASE WHEN NOT is_measured THEN ''
+            WHEN recent * base_weeks < %(decay_red)s * base * recent_weeks THEN 'red'
+            WHEN recent * base_weeks < %(decay_amber)s * base * recent_weeks THEN 'amber'
+            ELSE '' END
+  FROM judged
