@@ -565,6 +565,8 @@ if (place) {
   $("span", place).textContent = `${at + 1} / ${list.length}`;
   for (const [name, path] of Object.entries({ prev: list[at - 1], next: list[at + 1] })) {
     const link = $(`[rel=${name}]`, place);
-    path ? (link.href = path) : link.setAttribute("aria-disabled", "true");
+    if (!path) continue;
+    link.href = path;
+    link.removeAttribute("aria-disabled");
   }
 }

@@ -8,7 +8,7 @@ from django.db import connections
 from playwright.sync_api import expect
 
 from tests.cast import Cast
-from workspace.uploads import work
+from workspace.uploads import queue, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,8 @@ def worker(monkeypatch, settings, tmp_path: Path) -> None:
         finally:
             connections.close_all()
 
-    def send(number: int) -> None:
+    def send(number: int, task: str) -> None:
+        assert task == queue.TASK
         threading.Thread(target=work_and_leave, args=[number]).start()
 
     monkeypatch.setattr("workspace.uploads.queue.send", send)

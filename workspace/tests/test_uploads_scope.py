@@ -100,15 +100,16 @@ def test_contacts_of_another_branch_are_as_absent(cast: Cast):
     assert list(Contact.objects.values_list("name", flat=True)) == ["Zhang"]
 
 
-def test_a_group_company_out_of_sight_is_not_named_among_the_changes(cast: Cast):
+def test_a_group_company_out_of_sight_stays_and_is_named_nowhere(cast: Cast):
     Customer.objects.filter(pk=cast.acme.pk).update(parent=cast.wolf)
     bruno = Person(cast.bruno)
     upload = bruno.checks(bruno.brings("code,name,org_unit,parent\nACME,Acme,EAST-1,BOLT\n"))
-    page = bruno.look(upload)
-    assert f"<del>#{cast.wolf.pk}</del>" in page
-    assert "<ins>BOLT</ins>" in page
-    assert "WOLF" not in page
-    assert b"WOLF" not in bruno.file(upload, "differences.csv")
+    page, file = bruno.look(upload), bruno.file(upload, "differences.csv").decode("utf-8-sig")
+    assert "<ins>Acme</ins>" in page
+    assert "WOLF" not in page + file
+    assert "BOLT" not in page + file  # whose group it is, is not theirs to change
+    bruno.takes(upload)
+    assert Customer.objects.get(code="ACME").parent == cast.wolf
 
 
 def test_limits_are_for_the_group_level_to_decide(cast: Cast):

@@ -30,7 +30,10 @@ from workspace.uploads.kinds import Kind
 
 SHOWN = 20
 _AT_ONCE = 500
-_UNSAID = {"id", "customer_id", "password", "date_joined"}  # keys, and what no file can bring
+_UNSAID = {
+    *("id", "customer_id", "password", "date_joined"),  # keys, and what no file can bring
+    *("former_names", "status_on", "status_reason"),  # what the database writes beside it
+}
 _CALLED_BY: Mapping[type[Model], str] = {Customer: "code", OrgUnit: "code", User: "username"}
 COLUMNS = tuple(
     Column(name, name, fields.long_text()) for name in ("key", "change", "column", "old", "new")
