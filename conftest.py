@@ -17,7 +17,15 @@ from tests.cast import Cast, make_cast
 
 # The first middleware takes the role that web processes have, so that row-level security holds
 # for every request of a test; what a test does itself is done as a job, which sees all rows.
-settings.MIDDLEWARE = ["tests.middleware.WebRoleMiddleware", *settings.MIDDLEWARE]
+settings.MIDDLEWARE = [
+    "tests.middleware.WebRoleMiddleware",
+    *(
+        name.replace(
+            "whitenoise.middleware.WhiteNoiseMiddleware", "tests.middleware.StaticFilesOnce"
+        )
+        for name in settings.MIDDLEWARE
+    ),
+]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.LANGUAGE_CODE = "en"
 

@@ -1,9 +1,12 @@
-"""Requests of tests run under the web role."""
+"""Requests of tests: under the web role, with the files of pages looked up once a run."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from crm.roles import APP, JOB
 
@@ -23,3 +26,16 @@ class WebRoleMiddleware:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET ROLE {JOB}")
+
+
+class StaticFilesOnce(WhiteNoiseMiddleware):
+    """Every test client makes all middleware anew; this one reads the folder for the first only."""
+
+    _known: ClassVar[dict[str, StaticFile]] = {}
+
+    def update_files_dictionary(self, root: str, prefix: str) -> None:
+        """Take what the first one found."""
+        if not self._known:
+            super().update_files_dictionary(root, prefix)
+            self._known.update(self.files)
+        self.files = self._known

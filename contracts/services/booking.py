@@ -54,6 +54,14 @@ def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) ->
     return sql.run(SQL / "close_settled_alerts.sql", day=day, lines=lines)
 
 
+def reopen_alerts(line_nos: Sequence[str]) -> int:
+    """Open again the payment alerts of lines whose money was taken back; returns how many.
+
+    The stage was sent already and does not come again (B9), but the money is owed again.
+    """
+    return sql.run(SQL / "reopen_payment_alerts.sql", lines=list(line_nos))
+
+
 def open_line(line: PlanLine) -> rules.OpenLine:
     """The line as the rules of allocation see it: one that is written off takes no money either."""
     return rules.OpenLine(

@@ -19,6 +19,7 @@ from contracts.services.booking import (
     book_payments,
     close_settled_alerts,
     open_line,
+    reopen_alerts,
     said,
 )
 from core.errors import RefusedError
@@ -142,6 +143,8 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
         )
         for row in rules.reversal(rows, on)
     )
+    lines = PlanLine.objects.filter(pk__in={int(row.line_no) for row in rows})
+    reopen_alerts(list(lines.values_list("line_no", flat=True)))
     receipt.refresh_from_db(fields=["allocated"])
     receipt.reversed_on, receipt.reversal_reason = on, reason
     receipt.save(update_fields=["reversed_on", "reversal_reason"])

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts import jobs
-from contracts.models import PaymentNotice, PlanLine
+from contracts.models import PaymentNotice, PlanLine, Receipt
 from contracts.rules.alerts import DEFAULT_STAGES, WatchedLine, due_notice, severity
+from contracts.services import reverse_receipt
 from contracts.tests import worlds
 from contracts.tests.make import day, make_line, pay
 from core.context import acting
@@ -138,6 +139,20 @@ def test_a_payment_dated_later_closes_only_from_then_on(cast: Cast):
     assert jobs.close_settled_alerts(day("2025-11-20")) == 1
     assert alerts()[-1][2:] == ("closed", "paid")
     assert jobs.close_settled_alerts(day("2025-11-20")) == 0
+
+
+def test_money_taken_back_opens_the_alert_again_with_what_is_owed(cast: Cast):
+    make_line(cast.acme, "L-1", "2025-10-15", "100.00")
+    night(day("2025-10-16"))
+    pay(cast.acme, "R-1", "2025-10-17", "30.00")
+    pay(cast.acme, "R-2", "2025-10-17", "70.00")
+    night(day("2025-10-17"))
+    assert alerts()[-1][2:] == ("closed", "paid")
+    receipt = Receipt.objects.get(receipt_no="R-2")
+    reverse_receipt(receipt, on=day("2025-10-18"), reason="cheque bounced")
+    assert alerts()[-1] == ("payment_due:L-1:+1", "2025-10-16", "open", "")
+    assert Alert.objects.get(status="open").amount == Decimal("70.00")
+    assert night(day("2025-10-18")) == 0  # the stage is not sent twice
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from customers.services.handover import (
     accept_items,
     carry_out,
     due_handovers,
+    may_withdraw,
     plan_handover,
     withdraw_handover,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "hold_places",
     "limit_of",
     "lock_places",
+    "may_withdraw",
     "note_view",
     "plan_handover",
     "put_into_pool",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer, Handover, HandoverItem, Share
+from customers.querysets import units_of
 from customers.services.limits import require_receiver, require_room
 from customers.services.many import MOST_MOVED, movable, require
 from customers.services.places import hold_places
 from organization.models import OrgUnit, User
-from organization.permissions import Action
+from organization.permissions import Action, can
 
 State = Handover.State
 
@@ -87,18 +88,16 @@ def _check(terms: Terms, actor: User, today: dt.date) -> None:
 def carry_out(handover: Handover, *, now: dt.datetime) -> dict[int, int | None]:
     """Move what is still where it was; who had each that moved. Nothing the second time.
 
-    Customers whose manager somebody has changed meanwhile stay as they are. A receiver who can no
-    longer look after customers makes it void, with the reason.
+    Customers whose manager somebody has changed meanwhile stay as they are, and so do those that
+    left the units of whoever arranged it. Void, with the reason, when receiver or arranger may no
+    longer.
     """
     hold_places()
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     if handover.state != State.PLANNED:
         return {}
-    try:
-        require_receiver(handover.receiver)
-    except RefusedError:
-        handover.state = State.WITHDRAWN
-        handover.problem = _("The receiver no longer looks after customers.")
+    if problem := _problem(handover):
+        handover.state, handover.problem = State.WITHDRAWN, problem
         handover.save(update_fields=["state", "problem"])
         return {}
     moved = _move(handover, now)
@@ -107,10 +106,21 @@ def carry_out(handover: Handover, *, now: dt.datetime) -> dict[int, int | None]:
     return moved
 
 
+def _problem(handover: Handover) -> str:
+    """What keeps it from going ahead now that its day has come; "" where nothing does."""
+    try:
+        require_receiver(handover.receiver)
+    except RefusedError:
+        return _("The receiver no longer looks after customers.")
+    if not can(handover.created_by, Action.ASSIGN_CUSTOMER):
+        return _("Who arranged it may no longer hand over customers.")
+    return ""
+
+
 def _move(handover: Handover, now: dt.datetime) -> dict[int, int | None]:
-    items = handover.items.values("customer")
-    there = Customer.objects.filter(pk__in=items, merged_into=None).order_by("pk")
-    managers = dict(there.select_for_update(of=("self",)).values_list("pk", "account_manager"))
+    arranged = Customer.objects.filter(pk__in=handover.items.values("customer"))
+    there = movable(arranged, handover.created_by)
+    managers = dict(there.values_list("pk", "account_manager"))
     moved: dict[int, int | None] = {
         customer: before
         for customer, before in handover.items.values_list("customer", "manager_before")
@@ -143,14 +153,28 @@ def _share(handover: Handover, moved: dict[int, int | None]) -> None:
 
 @transaction.atomic
 def withdraw_handover(handover: Handover, *, actor: User) -> None:
-    """Call off what is planned. RefusedError when it is carried out or called off already."""
+    """Call off what is planned. RefusedError for others than its arranger and the heads above.
+
+    RefusedError also when it is carried out or called off already.
+    """
     require(actor, Action.ASSIGN_CUSTOMER)
+    if not may_withdraw(handover, actor):
+        raise RefusedError(_("Who arranged it calls it off, or a head above."))
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     if handover.state != State.PLANNED:
         message = _("This handover is not planned any more: {state}.")
         raise RefusedError(message.format(state=handover.get_state_display()))
     handover.state = State.WITHDRAWN
     handover.save(update_fields=["state"])
+
+
+def may_withdraw(handover: Handover, actor: User) -> bool:
+    """Whether the actor arranged it, or heads the unit of whoever did."""
+    if not can(actor, Action.ASSIGN_CUSTOMER):
+        return False
+    arranger = handover.created_by
+    above = arranger.org_unit_id is not None and arranger.org_unit_id in set(units_of(actor))
+    return arranger.pk == actor.pk or above
 
 
 @transaction.atomic

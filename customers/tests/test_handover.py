@@ -88,6 +88,21 @@ def test_a_receiver_who_has_left_meanwhile_gets_nothing_and_it_says_why(cast: Ca
     assert managers()["ACME"] == "alice"
 
 
+def test_on_its_day_only_what_the_head_may_still_hand_over_goes(cast: Cast):
+    terms = {"actor": cast.olga, "receiver": cast.bob, "codes": ["ACME"]}
+    handover = plan(cast, **terms)
+    Customer.objects.filter(code="ACME").update(org_unit=cast.west_outlet)
+    assert services.carry_out(handover, now=timezone.now()) == {}
+    assert managers()["ACME"] == "alice"  # of another branch now
+
+    Customer.objects.filter(code="ACME").update(org_unit=cast.east_outlet)
+    handover = plan(cast, **terms)
+    User.objects.filter(pk=cast.olga.pk).update(is_active=False)
+    assert services.carry_out(Handover.objects.get(pk=handover.pk), now=timezone.now()) == {}
+    handover.refresh_from_db()
+    assert "no longer hand over" in handover.problem
+
+
 def test_the_former_manager_reads_until_the_day_and_changes_nothing(cast: Cast):
     today = timezone.localdate()
     carried_out(cast, codes=["ACME"], read_until=today)
@@ -131,6 +146,14 @@ def test_what_is_planned_can_be_called_off_and_what_is_done_cannot(cast: Cast):
     with pytest.raises(RefusedError, match="not planned any more"):
         services.withdraw_handover(handover, actor=cast.greta)
     assert managers()["ACME"] == "alice"
+
+
+def test_only_the_arranger_and_the_heads_above_call_it_off(cast: Cast):
+    handover = plan(cast, codes=["ACME", "WOLF"], receiver=cast.bob)  # by the group
+    with pytest.raises(RefusedError, match="or a head above"):
+        services.withdraw_handover(handover, actor=cast.olga)
+    handover = plan(cast, actor=cast.olga, codes=["ACME"], receiver=cast.bob)
+    services.withdraw_handover(handover, actor=cast.bruno)
 
 
 @pytest.mark.parametrize("person", ["alice", "fiona", "sam", "ann", "adam"])

@@ -13,8 +13,14 @@ WITH weighed AS (
       LEFT JOIN segmentation_figures f
         ON f.version = %(version)s AND f.customer_id = t.customer_id
      WHERE t.state = 'open'
+), differing AS (
+    SELECT t.id, w.urgency
+      FROM engagement_task t
+      JOIN weighed w ON w.id = t.id AND w.urgency <> t.urgency
+     ORDER BY t.id
+       FOR UPDATE OF t
 )
 UPDATE engagement_task t
-   SET urgency = w.urgency
-  FROM weighed w
- WHERE t.id = w.id AND t.urgency <> w.urgency
+   SET urgency = d.urgency
+  FROM differing d
+ WHERE t.id = d.id

@@ -122,7 +122,7 @@ def handover(request: PageRequest, handover: int) -> HttpResponse:
         "number": items.count(),
         "unseen": unseen,
         "may_accept": is_receiver and unseen > 0,
-        "may_withdraw": is_planned and can(user, Action.ASSIGN_CUSTOMER),
+        "may_withdraw": is_planned and services.may_withdraw(found, user),
         "notice": notice(found) if is_receiver and not is_planned else None,
         "today": timezone.localdate(),
     }
