@@ -10,6 +10,7 @@ from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 
 from api.services.answers import forget_answers
+from api.services.retention import forget_what_was_told
 from core import versions
 from core.jobs import Runner
 from core.models import Version
@@ -53,6 +54,7 @@ def tidy_up(runner: Runner, unread: Sequence[int], *, actor: str) -> None:
         cursor.execute("SELECT core_make_history_partition(%s)", [coming])
         forget_old(timezone.now())
         forget_answers(timezone.now())
+        forget_what_was_told(timezone.now())
         remove_orphans()
 
 

@@ -108,6 +108,7 @@ STAYS = {
     "customers_merge.merged_id": "the record itself",
     "customers_mergedrows.customer_id": "the record itself",
     "customers_moving.customer_id": "empty outside of a statement",
+    "api_change.customer_id": "what dispatch was told under that code",
     "customers_filestate.customer_id": "computed from the file, each has its own",
     "customers_searchkey.customer_id": "kept by trigger",
     "customers_poolview.customer_id": "what a person looked at that day",
