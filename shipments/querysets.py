@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from customers.querysets import CustomerScopedQuerySet
 
 if TYPE_CHECKING:
-    from shipments.models import CustomerMonth, ServicePlan  # noqa: F401  # named in a string
+    from shipments.models import CustomerMonth, LaneMonth, ServicePlan  # noqa: F401  # named in a string
 
 SUMS = (
     "shipments",

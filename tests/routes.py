@@ -91,6 +91,7 @@ API: dict[str, tuple[str, ...]] = {
     "api/v1/customers/<code:code>/": ("get",),
     "api/v1/customers/<code:code>/service/": ("get",),
     "api/v1/customers/service/lookup/": ("post",),
+    "api/v1/complaints/": ("post",),
     "api/v1/": ("get", "post"),
     "api/v1/<path:rest>": ("get", "post"),
 }

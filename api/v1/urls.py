@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from api.v1.complaints import ComplaintsView
 from api.v1.customers import CustomersView, CustomerView
 from api.v1.nowhere import NowhereView
 from api.v1.service import ServiceLookupView, ServiceView
@@ -28,6 +29,7 @@ urlpatterns = [
     path("customers/service/lookup/", ServiceLookupView.as_view(), name="api_service_lookup"),
     path("customers/<code:code>/service/", ServiceView.as_view(), name="api_service"),
     path("customers/<code:code>/", CustomerView.as_view(), name="api_customer"),
+    path("complaints/", ComplaintsView.as_view(), name="api_complaints"),
     path("", NowhereView.as_view()),
     path("<path:rest>", NowhereView.as_view()),
 ]

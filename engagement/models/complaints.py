@@ -89,7 +89,7 @@ class Complaint(models.Model):
         related_name="+",
         verbose_name=_("department"),
     )
-    created_by = models.ForeignKey(  # nobody: it came by the API
+    created_by = models.ForeignKey(  # what came by the API: the system that sent it
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
