@@ -2,10 +2,24 @@
 
 from typing import Any
 
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from api.problems import ProblemError
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> Any:
+    """The shape of a page of such rows, for the OpenAPI document."""
+    return inline_serializer(
+        f"PageOf{row.__name__.removesuffix('Serializer')}",
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": row(many=True),
+        },
+    )
 
 
 class Pages(CursorPagination):

@@ -290,7 +290,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["api.parsers.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JsonRenderer"],
     "EXCEPTION_HANDLER": "api.problems.answer_problem",
+    "DEFAULT_SCHEMA_CLASS": "api.openapi.OperationSchema",
     "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Yihu API",
+    "DESCRIPTION": _("For dispatch, finance and call-centre systems of the company."),
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": ["api.openapi.add_common"],
 }
 
 # --- Files ------------------------------------------------------------------------------------

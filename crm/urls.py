@@ -10,7 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("api.v1.urls")),
+    path("api/", include("api.urls")),
     path("", include("workspace.urls")),
     path("", include("organization.urls")),
     path("customers/", include("customers.urls")),

@@ -102,6 +102,8 @@ PAGES: dict[str, list[Visit]] = {
     "readyz": [open_to_all()],
     "metrics": [open_to_all()],
     "": [Visit(EVERYONE)],
+    "api/docs/": [Visit(EVERYONE)],
+    "api/v1/schema/": [Visit(EVERYONE, signed_out=401)],  # a key opens it too
     "today/queue/": [Visit(EVERYONE), Visit(EVERYONE, 405, method="post")],
     **{
         f"alerts/<int:alert>/{act}/": [
@@ -438,6 +440,7 @@ PAGES: dict[str, list[Visit]] = {
 
 # What an administrator may do to each model of the administration, besides looking.
 ADMIN_MODELS = {
+    "api/apikey": "add",
     "customers/filestandard": "",
     "core/jobrun": "",
     "core/version": "",

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from api.services.keys import create_key
 from core.models import JobRun, Version
 from customers.models import Customer, ManagerLimit, PoolRule
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
@@ -104,6 +105,7 @@ def administered(cast: Cast) -> dict[str, str]:
     day = timezone.localdate()
     now = timezone.now()
     objects = {
+        "api/apikey": create_key("dispatch", scopes=["service:read"], unit=cast.east)[0],
         "core/version": Version.objects.create(business_date=day),
         "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
         "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),

@@ -59,24 +59,31 @@ def create_key(
     return key, f"yihu_{prefix}_{secret}"
 
 
-def _system(name: str, unit: OrgUnit | None) -> User:
+def require_system(name: str, unit: OrgUnit | None) -> User | None:
+    """The system of that name, None when there is none yet.
+
+    RefusedError for what is no name of a system, or when it stands at another unit than `unit`.
+    """
     if not _NAME.fullmatch(name):
         message = _("“{name}” is no name of a system: use small letters, digits, - and _.")
         raise RefusedError(message.format(name=name[:40]))
-    username = _SYSTEM + name
-    known = User.objects.select_for_update(of=("self",)).select_related("org_unit")
-    user = known.filter(username=username).first()
+    user = User.objects.select_related("org_unit").filter(username=_SYSTEM + name).first()
+    if user is not None and unit is not None and user.org_unit != unit:
+        message = _("The system “{name}” stands at {unit}: choose another name for another unit.")
+        raise RefusedError(message.format(name=name, unit=user.org_unit))
+    return user
+
+
+def _system(name: str, unit: OrgUnit | None) -> User:
+    user = require_system(name, unit)
     if user is None:
         return User.objects.create(
-            username=username,
+            username=_SYSTEM + name,
             name=name,
             role=User.Role.SYSTEM,
             org_unit=unit or _only_root(),
             password=make_password(None),
         )
-    if unit is not None and user.org_unit != unit:
-        message = _("The system “{name}” stands at {unit}: choose another name for another unit.")
-        raise RefusedError(message.format(name=name, unit=user.org_unit))
     return user
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from api.base import ApiView
 from api.problems import ProblemError
 
 
+@extend_schema(exclude=True)
 class NowhereView(ApiView):
     """404 as a problem, whatever the method."""
 

@@ -1,0 +1,119 @@
+"""The service status in the OpenAPI document: its fields in words, and examples.
+
+The answer itself is plain data (api/reports/service.py): it is asked too often for serializers.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from api.reports.service import MOST_CODES
+from contracts.models import Contract
+from customers.models import Customer
+
+SUMMARY_ONE = _("How is this customer served?")
+SUMMARY_MANY = _("How are these customers served?")
+
+_CREDIT_STATES = ("clear", "watch", "hold", "stop")
+
+
+class CreditAnswer(serializers.Serializer[Any]):
+    """On what terms parcels are accepted."""
+
+    terms = serializers.ChoiceField(
+        Contract.Settlement.choices,
+        allow_null=True,
+        help_text=_("Of the contract in force; null without one: the customer pays at once."),
+    )
+    state = serializers.ChoiceField(
+        _CREDIT_STATES, allow_null=True, help_text=_("Null until credit states are computed.")
+    )
+    limit = serializers.DecimalField(
+        18, 2, allow_null=True, help_text=_("In the company's currency.")
+    )
+    exposure = serializers.DecimalField(18, 2, allow_null=True, help_text=_("Null as the state."))
+    available = serializers.DecimalField(18, 2, allow_null=True, help_text=_("Null as the state."))
+    reasons = serializers.ListField(child=serializers.CharField())
+    valid_until = serializers.DateField(
+        allow_null=True, help_text=_("The last day of the limit; null if it has no end.")
+    )
+
+
+class ServiceAnswer(serializers.Serializer[Any]):
+    """What dispatch asks before it accepts a parcel."""
+
+    code = serializers.CharField(help_text=_("The customer's own code, whatever was asked."))
+    name = serializers.CharField()
+    status = serializers.ChoiceField(Customer.Status.choices)
+    tier = serializers.ChoiceField(Customer.Tier.choices, allow_null=True)
+    abc_class = serializers.ChoiceField(Customer.AbcClass.choices, allow_null=True)
+    value_grade = serializers.CharField(
+        allow_null=True, help_text=_("Null until value grades are computed.")
+    )
+    key_account_kind = serializers.CharField(allow_null=True)
+    service_policy = serializers.CharField(
+        allow_null=True, help_text=_("Null until service policies are in force.")
+    )
+    credit = CreditAnswer()
+    instructions = serializers.CharField(
+        allow_blank=True, help_text=_("Warnings, points of attention and special operations.")
+    )
+    as_of = serializers.DateField(
+        allow_null=True, help_text=_("The business date of tier and class; the rest is of now.")
+    )
+
+
+class AskedServiceAnswer(ServiceAnswer):
+    """The service status of one of many codes."""
+
+    asked = serializers.CharField(help_text=_("The code as it was asked."))
+
+
+class UnknownCode(serializers.Serializer[Any]):
+    """A code of nobody, or of nobody the system sees."""
+
+    asked = serializers.CharField()
+    code = serializers.ChoiceField(["unknown_customer"])
+
+
+class LookupRequest(serializers.Serializer[Any]):
+    """The codes."""
+
+    codes = serializers.ListField(
+        child=serializers.CharField(), min_length=1, max_length=MOST_CODES
+    )
+
+
+class LookupAnswer(serializers.Serializer[Any]):
+    """Each code stands in one of the two lists."""
+
+    results = AskedServiceAnswer(many=True)
+    errors = UnknownCode(many=True)  # type: ignore[assignment]  # no attribute once it is a field
+
+
+ANSWER: dict[str, Any] = {
+    "code": "YC0001",
+    "name": "云杉国际物流有限公司",
+    "status": "active",
+    "tier": "large",
+    "abc_class": "A",
+    "value_grade": None,
+    "key_account_kind": None,
+    "service_policy": None,
+    "credit": {
+        "terms": "monthly",
+        "state": None,
+        "limit": "200000.00",
+        "exposure": None,
+        "available": None,
+        "reasons": [],
+        "valid_until": "2026-12-31",
+    },
+    "instructions": "三号门收货，玻璃制品",
+    "as_of": "2026-03-31",
+}
+LOOKED_UP = {
+    "results": [{"asked": "YC0001", **ANSWER}],
+    "errors": [{"asked": "YC9999", "code": "unknown_customer"}],
+}
