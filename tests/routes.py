@@ -68,6 +68,7 @@ def _section_visits() -> list[Visit]:
         "waybills",
         "surveys",
         "complaints",
+        "supply",
     )
     return [
         *(
@@ -338,6 +339,9 @@ PAGES: dict[str, list[Visit]] = {
         Visit(frozenset(), refused=405, kwargs={"row": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
     ],
+    "customers/<int:pk>/plans/edit/": [Visit(MANAGERS), Visit(MANAGERS, 422, method="post")],
+    "customers/<int:pk>/plans/row/": [Visit(MANAGERS)],
+    "customers/<int:pk>/plans/<int:plan>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"plan": "0"})],
     "customers/<int:pk>/complaints/new/": [
         Visit(WORKERS),
         Visit(WORKERS, 422, method="post"),

@@ -30,6 +30,7 @@ from workspace.file.state import State, facts_asked, state_from
 from workspace.group import group, relatives
 from workspace.header import Header
 from workspace.history import SHOWN, history
+from workspace.plans.section import supply
 from workspace.profile import cards, personal
 
 LATEST = 50  # rows of a section that shows the latest only
@@ -205,6 +206,7 @@ SECTIONS = (
     Section("credit", pgettext_lazy("customer file", "Credit limit"), Action.VIEW_CREDIT, credit),
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
+    Section("supply", _("Supply chain"), Action.VIEW_CUSTOMERS, supply),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
     Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, all_open),

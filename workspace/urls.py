@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from workspace.access.pages import explain_access
 from workspace.complaints import pages as complaints
+from workspace.plans import pages as plans
 from workspace.sections import SECTIONS
 from workspace.views import (
     alerts,
@@ -112,6 +113,9 @@ urlpatterns = [
         complaints.complaint_solve,
         name="complaint_solve",
     ),
+    path("customers/<int:pk>/plans/edit/", plans.plan_edit, name="plan_edit"),
+    path("customers/<int:pk>/plans/row/", plans.plan_row, name="plan_row"),
+    path("customers/<int:pk>/plans/<int:plan>/", plans.plan_version, name="plan_version"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:approval>/", approvals.approval, name="approval"),
     path("prospects/", prospects.prospects, name="prospects"),

@@ -39,7 +39,7 @@ def _task(user: User, pk: int) -> Task:
 def task_new(request: PageRequest) -> HttpResponse:
     """Something to do for a customer."""
     user = user_who_may(request, Action.HANDLE_TASK)
-    known = {"customer": request.GET.get("customer", ""), "kind": request.GET.get("kind", "")}
+    known = {name: request.GET.get(name, "") for name in ("customer", "kind", "title")}
     initial = {name: value for name, value in known.items() if value}
     form = NewTaskForm(_posted(request), user=user, initial=initial, prefix="task")
 
