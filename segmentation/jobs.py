@@ -47,6 +47,7 @@ class PublicationNumbers:
 def write_figures(day: dt.date, version: int) -> int:
     """Write the indicators (C0) of every unmerged customer as of `day`; returns how many rows."""
     recent = recent_windows(day)
+    like_months, like_days = recent.like_days
     return sql.run(
         _SQL / "figures.sql",
         day=day,
@@ -58,6 +59,9 @@ def write_figures(day: dt.date, version: int) -> int:
         year_ago_after=recent.year_ago.after,
         year_ago_until=recent.year_ago.until,
         cut_months=recent.cut_months,
+        like_months=like_months,
+        like_days=like_days,
+        like_cut_months=list({month_number(each) for each in like_days}),
     )
 
 
@@ -87,28 +91,18 @@ def write_rhythm(day: dt.date, version: int, rules: Ruleset) -> int:
     Shipping days are those of the last recount (`shipments.jobs.check_rollups`).
     """
     recent_weeks, base_weeks = rhythm.weeks(day)
-    like = _bits(rhythm.same_weeks(day))
     return sql.run(
         _SQL / "rhythm.sql",
         day=day,
         version=version,
         gaps_from=rhythm.rhythm_since(day),
         feasts=rhythm.feasts(day),
-        like_months=list(like),
-        like_days=list(like.values()),
+        known_from=rhythm.known_from(day),
+        same_day=rhythm.same_day(day),
         recent_weeks=recent_weeks,
         base_weeks=base_weeks,
         **asdict(rules.rhythm),
     )
-
-
-def _bits(days: list[dt.date]) -> dict[int, int]:
-    """The days by month, as the bits of shipments_customermonth.shipping_days."""
-    found: dict[int, int] = {}
-    for day in days:
-        month = month_number(day)
-        found[month] = found.get(month, 0) | 1 << (day.day - 1)
-    return found
 
 
 def write_moves(day: dt.date, version: int) -> int:
@@ -138,9 +132,9 @@ def write_portfolios(version: int) -> int:
 
 
 def volume_drop_alerts(day: dt.date, version: int) -> int:
-    """One alert a customer whose revenue falls (rules.fading); returns how many are new.
+    """One alert a customer that stopped or falls (rules.fading); returns how many are new.
 
-    Open ones are kept true and closed when it recovered. The same day again opens none.
+    Open ones are kept true and closed when it is back. The same day again opens none.
     """
     return sql.run(
         _SQL / "volume_drop_alerts.sql",

@@ -12,7 +12,7 @@ from customers.messages import item_label, section_label
 from engagement.models import Alert, Complaint
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.my_day.words import credit_reason, fall_reason, score_reason
+from workspace.my_day.words import credit_reason, fall_reason, is_broken, score_reason
 from workspace.words import day_text
 
 _ICONS = {
@@ -75,7 +75,10 @@ def _volume_drop(alert: Alert) -> str:
     if alert.amount is None:
         return fall_reason(alert)
     amount = money_full(alert.amount, alert.currency)
-    return _("{amount} less revenue: {reason}").format(amount=amount, reason=fall_reason(alert))
+    told = _("{amount} less revenue: {reason}")
+    if is_broken(alert):
+        told = _("{amount} of three months at stake: {reason}")
+    return told.format(amount=amount, reason=fall_reason(alert))
 
 
 def _credit_review(alert: Alert) -> str:

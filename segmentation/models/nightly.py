@@ -114,6 +114,10 @@ class Figures(models.Model):
     revenue_3m_year_ago = models.DecimalField(
         _("revenue, same 3 months a year ago"), max_digits=20, decimal_places=2, null=True
     )
+    # Of the days that are like those of revenue_3m: feasts with feasts (core.like_days).
+    revenue_3m_like = models.DecimalField(
+        _("revenue, like 3 months a year ago"), max_digits=20, decimal_places=2, null=True
+    )
     revenue_month = models.DecimalField(
         _("revenue, month to date"), max_digits=20, decimal_places=2, null=True
     )
@@ -125,7 +129,7 @@ class Figures(models.Model):
         internal="version customer shipments_12m revenue_12m cost_12m margin_12m revenue_prev_12m"
         " promised on_time exceptions last_accepted_on due collected paid paid_days_late"
         " receivables_currency revenue_3m revenue_prev_3m revenue_3m_year_ago revenue_month"
-        " revenue_month_year_ago"
+        " revenue_month_year_ago revenue_3m_like"
     )
 
     objects = NightlyQuerySet["Figures"].as_manager()

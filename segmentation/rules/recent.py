@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.like_days import like_days, whole_months
 from core.rules import Window, add_months
 from shipments.rules import month_number
 
@@ -25,6 +26,12 @@ class RecentWindows:
         windows = (self.now, self.before, self.year_ago)
         days = {day for window in windows for day in (window.after, window.until)}
         return sorted(month_number(day) for day in days if not _is_last_of_month(day))
+
+    @property
+    def like_days(self) -> tuple[list[int], list[date]]:
+        """The days a year ago that are like those of `now`: months' numbers, and single days."""
+        whole, days = whole_months(like_days(self.now))
+        return [month_number(first) for first in whole], days
 
 
 def recent_windows(day: date) -> RecentWindows:

@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from core.feasts import days_between, is_feast, is_spring_break
-from core.like_days import like_days
-from core.rules import Window, add_months
+from core.like_days import like_day
+from core.rules import add_months
 
 _DAY = timedelta(days=1)
 _WEEK = 7
@@ -42,24 +42,29 @@ class RhythmRules:
 class Shipped:
     """What is known of a customer's shipping days as of a day.
 
-    `days` are those from `rhythm_since(day)` on, sorted; `last_on` is the latest of all.
+    `days` are those from `rhythm_since(day)` on, sorted; `before` is the latest before them, null
+    for who is newer; `last_on` is the latest of all.
     """
 
     days: Sequence[date]
     last_on: date
-    is_older: bool = False  # shipped before that, too
-    then_silent: bool = False  # a customer already, and nothing in `same_weeks(day)`
+    before: date | None = None
     declared_lost: bool = False
 
 
 def rhythm_since(day: date) -> date:
-    """The first day whose gaps count: of the running month a year ago."""
-    return add_months(day, -12).replace(day=1)
+    """The first day whose gaps count: a month more than a year, for feasts that move."""
+    return add_months(day, -13).replace(day=1)
+
+
+def known_from(day: date) -> date:
+    """The first day of the calendar; a silence that began before it is as long as from there."""
+    return rhythm_since(day) - _A_YEAR * _DAY
 
 
 def feasts(day: date) -> list[date]:
-    """The days from `rhythm_since` to the day that count nowhere."""
-    return [each for each in days_between(rhythm_since(day) - _DAY, day) if is_feast(each)]
+    """The days of the calendar up to the day that count nowhere."""
+    return [each for each in days_between(known_from(day) - _DAY, day) if is_feast(each)]
 
 
 def gaps(days: Sequence[date]) -> list[int]:
@@ -98,10 +103,10 @@ def state(shipped: Shipped, usual: int, day: date, rules: RhythmRules) -> str:
     since = (day - shipped.last_on).days
     silent = silence(shipped.last_on, day) if shipped.days else since
     is_late = silent > rules.at_risk * usual
-    paused = is_late and shipped.then_silent and since < _A_YEAR
+    paused = is_late and since < _A_YEAR and _gap_then(shipped, day) > rules.at_risk * usual
     if shipped.declared_lost or (since >= rules.lost_days and not paused):
         return "lost"
-    if not shipped.is_older and (day - shipped.days[0]).days < rules.new_days:
+    if shipped.before is None and (day - shipped.days[0]).days < rules.new_days:
         return "new"
     if is_late:
         long = silent > rules.dormant * usual and silent >= rules.dormant_days
@@ -111,9 +116,9 @@ def state(shipped: Shipped, usual: int, day: date, rules: RhythmRules) -> str:
     return "active" if silent <= usual else "cooling"
 
 
-def same_weeks(day: date) -> list[date]:
-    """The fortnight around the day, in the year before, by its like: empty then, no wonder now."""
-    return like_days(Window(day - (_WEEK + 1) * _DAY, day + (_WEEK - 1) * _DAY))
+def same_day(day: date) -> date:
+    """The day a year ago that is like this one: silent then by season, no wonder now."""
+    return like_day(day, day.year - 1)
 
 
 def weeks(day: date) -> tuple[list[int], list[int]]:
@@ -140,9 +145,18 @@ def decay(recent: int, base: int, number: tuple[int, int], rules: RhythmRules) -
     return "amber" if now < rules.decay_amber * before else ""
 
 
+def _gap_then(shipped: Shipped, day: date) -> int:
+    """How long the silence was in which the like of the day lay; 0 where there was none."""
+    then = same_day(day)
+    days = [*([shipped.before] if shipped.before else []), *shipped.days]
+    earlier = [on for on in days if on < then]
+    later = [on for on in days if on >= then]
+    return silence(max(earlier[-1], known_from(day)), later[0]) if earlier and later else 0
+
+
 def _came_back(shipped: Shipped, usual: int, day: date, rules: RhythmRules) -> bool:
     """Whether a silence like that of the dormant or lost ended within `new_days`."""
-    if shipped.is_older and (day - shipped.days[0]).days < rules.new_days:
+    if shipped.before is not None and (day - shipped.days[0]).days < rules.new_days:
         return True
     ended = zip(gaps(shipped.days), shipped.days[1:], strict=True)
     long = [gap for gap, on in ended if (day - on).days < rules.new_days]

@@ -4,6 +4,7 @@
 --        `after` is the day before the 12 months begin (core.rules.window).
 --        `now_after` .. `year_ago_until` bound the three months of segmentation.rules.recent; the
 --        months they cut in two (`cut_months`) come from their partitions, whole ones from the rollup.
+--        `like_months`, and `like_days` in `like_cut_months`, are the same three months by core.like_days.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 -- Receivables: in the company's currency where the customer owes in it, else in the customer's only
 -- currency; with several others there is no figure, because they are never summed.
@@ -15,7 +16,7 @@ WITH recent_part AS (
            m.month > shipments_month(%(year_ago_after)s)
                AND m.month <= shipments_month(%(year_ago_until)s) AS is_year_ago,
            m.month = shipments_month(%(day)s) AS is_month,
-           m.month = shipments_month(%(year_ago_until)s) AS is_month_year_ago
+           m.month = shipments_month(%(year_ago_until)s) AS is_month_year_ago, false AS is_like
       FROM shipments_customermonth m
      WHERE (m.month BETWEEN shipments_month(%(before_after)s) AND shipments_month(%(day)s)
             OR m.month BETWEEN shipments_month(%(year_ago_after)s) AND shipments_month(%(year_ago_until)s))
@@ -26,10 +27,19 @@ WITH recent_part AS (
            w.accepted_on > %(before_after)s AND w.accepted_on <= %(now_after)s,
            w.accepted_on > %(year_ago_after)s AND w.accepted_on <= %(year_ago_until)s,
            w.month = shipments_month(%(day)s) AND w.accepted_on <= %(day)s,
-           w.month = shipments_month(%(year_ago_until)s) AND w.accepted_on <= %(year_ago_until)s
+           w.month = shipments_month(%(year_ago_until)s) AND w.accepted_on <= %(year_ago_until)s, false
       FROM shipments_waybill w
      WHERE w.month = ANY (%(cut_months)s::int[]) AND w.currency = %(currency)s
        AND w.status <> 'cancelled'
+     UNION ALL
+    SELECT m.customer_id, m.revenue, false, false, false, false, false, true
+      FROM shipments_customermonth m
+     WHERE m.month = ANY (%(like_months)s::int[]) AND m.currency = %(currency)s
+     UNION ALL
+    SELECT w.customer_id, w.revenue, false, false, false, false, false, true
+      FROM shipments_waybill w
+     WHERE w.month = ANY (%(like_cut_months)s::int[]) AND w.accepted_on = ANY (%(like_days)s::date[])
+       AND w.currency = %(currency)s AND w.status <> 'cancelled'
 ),
 recent AS (
     SELECT customer_id,
@@ -37,7 +47,8 @@ recent AS (
            coalesce(sum(revenue) FILTER (WHERE is_before), 0) AS before,
            coalesce(sum(revenue) FILTER (WHERE is_year_ago), 0) AS year_ago,
            coalesce(sum(revenue) FILTER (WHERE is_month), 0) AS month,
-           coalesce(sum(revenue) FILTER (WHERE is_month_year_ago), 0) AS month_year_ago
+           coalesce(sum(revenue) FILTER (WHERE is_month_year_ago), 0) AS month_year_ago,
+           coalesce(sum(revenue) FILTER (WHERE is_like), 0) AS like_days
       FROM recent_part
      GROUP BY customer_id
 ),
@@ -86,7 +97,7 @@ INSERT INTO segmentation_figures (
     version, customer_id, shipments_12m, revenue_12m, cost_12m, margin_12m, revenue_prev_12m,
     promised, on_time, exceptions, last_accepted_on, due, collected, paid, paid_days_late,
     receivables_currency, revenue_3m, revenue_prev_3m, revenue_3m_year_ago, revenue_month,
-    revenue_month_year_ago
+    revenue_month_year_ago, revenue_3m_like
 )
 SELECT %(version)s, c.id, coalesce(w.shipments, 0), coalesce(w.revenue, 0),
        CASE WHEN coalesce(w.uncosted, 0) = 0 THEN coalesce(w.cost, 0) END,
@@ -94,7 +105,7 @@ SELECT %(version)s, c.id, coalesce(w.shipments, 0), coalesce(w.revenue, 0),
        coalesce(w.revenue_prev, 0), coalesce(w.promised, 0), coalesce(w.on_time, 0),
        coalesce(w.exceptions, 0), w.last_accepted_on, r.due, r.collected, r.paid, r.paid_days_late,
        r.currency, coalesce(q.now, 0), coalesce(q.before, 0), coalesce(q.year_ago, 0),
-       coalesce(q.month, 0), coalesce(q.month_year_ago, 0)
+       coalesce(q.month, 0), coalesce(q.month_year_ago, 0), coalesce(q.like_days, 0)
   FROM customers_customer c
   LEFT JOIN shipments_window(%(day)s, %(currency)s) w ON w.customer_id = c.id
   LEFT JOIN recent q ON q.customer_id = c.id

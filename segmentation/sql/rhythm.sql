@@ -1,12 +1,12 @@
 -- Makes: the rhythm (C9, segmentation.rules.rhythm) of every customer that ever shipped, as of a day.
--- Reads: shipments_customermonth: shipping days of the months from `gaps_from`, first months whole; the
+-- Reads: shipments_customermonth: shipping days of the months from `gaps_from`, the latest day of those before; the
 --   partitions of the last 16 weeks of waybills; the version's figures and classes by customer.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
--- `feasts`: days that count nowhere. `like_months`, `like_days`: the same weeks a year ago, as months and bits.
+-- `feasts`: days that count nowhere, of a calendar from `known_from` on. `same_day`: the like of the day a year ago.
 WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
     SELECT each::date AS day, shipments_month(each::date) AS month, extract(day FROM each)::int - 1 AS bit,
            count(*) FILTER (WHERE each::date <> ALL (%(feasts)s::date[])) OVER (ORDER BY each)::int AS place
-      FROM generate_series(%(gaps_from)s::date, %(day)s::date, interval '1 day') AS each
+      FROM generate_series(%(known_from)s::date, %(day)s::date, interval '1 day') AS each
 ), today AS (
     SELECT place FROM calendar WHERE day = %(day)s::date
 ), months AS (
@@ -36,13 +36,22 @@ WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
       JOIN segmentation_classification t ON t.version = %(version)s AND t.customer_id = o.customer_id
      WHERE o.gaps >= %(fewest_gaps)s
      GROUP BY t.size
-), begun AS (
-    SELECT customer_id, min(month) AS month FROM shipments_customermonth WHERE shipments > 0 GROUP BY customer_id
-), busy_then AS (
-    SELECT DISTINCT m.customer_id
-      FROM shipments_customermonth m
-      JOIN unnest(%(like_months)s::int[], %(like_days)s::int[]) AS l(month, days) ON l.month = m.month
-     WHERE m.shipping_days & l.days <> 0
+), older AS (
+    SELECT customer_id, greatest(max(last_accepted_on), %(known_from)s::date) AS last_on
+      FROM shipments_customermonth
+     WHERE month < shipments_month(%(gaps_from)s) AND shipments > 0
+     GROUP BY customer_id
+), around AS (  -- the shipping days around the like of the day
+    SELECT s.customer_id, max(s.day) FILTER (WHERE s.day < %(same_day)s::date) AS earlier,
+           min(s.day) FILTER (WHERE s.day >= %(same_day)s::date) AS later
+      FROM shipped s
+     GROUP BY s.customer_id
+), season AS (
+    SELECT t.customer_id, later.place - earlier.place AS gap
+      FROM around t
+      LEFT JOIN older o ON o.customer_id = t.customer_id
+      JOIN calendar earlier ON earlier.day = coalesce(t.earlier, o.last_on)
+      JOIN calendar later ON later.day = t.later
 ), weekly AS (
     SELECT customer_id,
            count(*) FILTER (WHERE (%(day)s::date - accepted_on) / 7 = ANY (%(recent_weeks)s::int[]))::int AS recent,
@@ -55,8 +64,7 @@ WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
     SELECT f.customer_id, f.last_accepted_on AS last_on, %(day)s::date - f.last_accepted_on AS since,
            coalesce(today.place - last_day.place, %(day)s::date - f.last_accepted_on) AS silent,
            coalesce(o.gaps, 0) AS gaps, o.typical, o.ended, o.first_on,
-           b.month < shipments_month(%(gaps_from)s) AS is_older,
-           b.month < (%(like_months)s::int[])[1] AND busy.customer_id IS NULL AS then_silent,
+           older.customer_id IS NOT NULL AS is_older, coalesce(season.gap, 0) AS gap_then,
            c.status = 'lost' AS declared_lost, coalesce(o.gaps >= %(fewest_gaps)s, false) AS is_own,
            greatest(coalesce(CASE WHEN o.gaps >= %(fewest_gaps)s THEN o.own END, s.median, %(unknown_gap)s),
                     %(shortest_gap)s) AS usual,
@@ -65,17 +73,17 @@ WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
       FROM segmentation_figures f
       JOIN customers_customer c ON c.id = f.customer_id
       JOIN segmentation_classification t ON t.version = f.version AND t.customer_id = f.customer_id
-      JOIN begun b ON b.customer_id = f.customer_id
      CROSS JOIN today
       LEFT JOIN calendar last_day ON last_day.day = f.last_accepted_on
       LEFT JOIN own o ON o.customer_id = f.customer_id
       LEFT JOIN of_size s ON s.size = t.size
-      LEFT JOIN busy_then busy ON busy.customer_id = f.customer_id
+      LEFT JOIN older ON older.customer_id = f.customer_id
+      LEFT JOIN season ON season.customer_id = f.customer_id
       LEFT JOIN weekly w ON w.customer_id = f.customer_id
      WHERE f.version = %(version)s AND f.last_accepted_on IS NOT NULL
 ), judged AS (
     SELECT m.*, silent > %(at_risk)s * usual AS is_late,
-           silent > %(at_risk)s * usual AND then_silent AND since < 365 AS is_paused,
+           silent > %(at_risk)s * usual AND since < 365 AND gap_then > %(at_risk)s * usual AS is_paused,
            silent > %(dormant)s * usual AND silent >= %(dormant_days)s AS is_long,
            coalesce(%(day)s::date - first_on < %(new_days)s, false) AS began_late,
            coalesce(ended >= %(lost_days)s OR (ended > %(dormant)s * usual AND ended >= %(dormant_days)s), false)

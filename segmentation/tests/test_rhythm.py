@@ -87,13 +87,9 @@ def test_the_night_decides_as_the_rule(cast: Cast, world, after):
 
 def rows_of(days: list[dt.date], day: dt.date) -> Shipped:
     """What the rule is told of these shipping days."""
-    since, then = rules_of.rhythm_since(day), rules_of.same_weeks(day)
-    return Shipped(
-        days=[on for on in days if since <= on <= day],
-        last_on=days[-1],
-        is_older=days[0] < since,
-        then_silent=days[0] < then[0].replace(day=1) and not {*days} & {*then},
-    )
+    since = rules_of.rhythm_since(day)
+    older = [on for on in days if on < since]
+    return Shipped([on for on in days if on >= since], days[-1], older[-1] if older else None)
 
 
 @pytest.mark.django_db

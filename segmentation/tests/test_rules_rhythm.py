@@ -1,6 +1,7 @@
 """C9 by its own example, and the states by worked calendars."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from segmentation.rules.rhythm import (
     decay,
     gaps,
     own_gap,
-    same_weeks,
+    same_day,
     state,
     typical_gap,
     usual_gap,
@@ -30,9 +31,8 @@ def every(days: int, first: str, last: str) -> list[dt.date]:
     return [start + n * DAY for n in range(0, (end - start).days + 1, days)]
 
 
-def judged(days: list[dt.date], day: str, rules: RhythmRules = RULES, **facts: bool) -> str:
+def judged(days: list[dt.date], day: str, rules: RhythmRules = RULES, **facts: Any) -> str:
     own = own_gap(gaps(days), rules)
-    facts.setdefault("is_older", True)
     return state(Shipped(days, days[-1], **facts), usual_gap(own, None, rules), d(day), rules)
 
 
@@ -72,12 +72,13 @@ def test_a_silence_grows(day, expected):
 
 
 def test_new_customers_and_those_who_came_back():
-    assert judged([d("2025-06-01")], "2025-06-30", is_older=False) == "new"
-    assert judged([d("2025-06-01")], "2025-07-01", is_older=False) != "new"
+    assert judged([d("2025-06-01")], "2025-06-30") == "new"
+    assert judged([d("2025-06-01")], "2025-07-01") != "new"
     back = [*every(2, "2025-01-01", "2025-01-15"), *every(2, "2025-06-01", "2025-06-20")]
     assert judged(back, "2025-06-20") == "won_back"
     assert judged(back, "2025-07-01") != "won_back"
-    assert judged(every(2, "2025-06-10", "2025-06-20"), "2025-06-20") == "won_back"  # after years
+    after_years = every(2, "2025-06-10", "2025-06-20")
+    assert judged(after_years, "2025-06-20", before=d("2022-01-01")) == "won_back"
     assert judged(every(2, "2025-01-01", "2025-06-20"), "2025-06-20", declared_lost=True) == "lost"
 
 
@@ -90,11 +91,15 @@ def test_the_great_breaks_count_nowhere():
 
 
 def test_silence_in_the_season_of_last_year_is_a_pause_not_a_stop():
-    days = every(2, "2025-03-01", "2025-06-30")
-    assert judged(days, "2025-09-01", then_silent=True) == "paused"
-    assert judged(days, "2026-02-01", then_silent=True) == "paused"
-    assert judged(days, "2026-07-01", then_silent=True) == "lost"  # a year: it did not come back
-    assert same_weeks(d("2026-02-17"))[7] == d("2025-01-29")
+    days = [*every(2, "2025-01-01", "2025-04-30"), *every(2, "2025-07-01", "2026-04-30")]
+    assert judged(days, "2026-05-05") == "cooling"
+    assert [judged(days, day) for day in ("2026-05-06", "2026-07-01")] == ["paused", "paused"]
+    assert judged(days, "2026-07-02") == "dormant"  # a year ago it was back by then
+    season = every(2, "2025-09-01", "2025-11-30")
+    assert judged(season, "2026-07-01", before=d("2024-11-30")) == "paused"
+    assert judged(season, "2026-07-01") == "lost"
+    assert judged(season, "2026-09-10", before=d("2024-11-30")) == "lost"
+    assert same_day(d("2026-02-17")) == d("2025-01-29")
 
 
 def test_volume_fades_by_ordinary_weeks_only():

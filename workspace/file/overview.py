@@ -26,12 +26,13 @@ from workspace.alert_words import FILE_VERBS, icon_of, readable, sentence
 from workspace.file.chain import chain
 from workspace.file.gaps import gaps
 from workspace.file.people import gap_action
+from workspace.file.rhythm import rhythm_facts
 from workspace.file.satisfaction import rater_chart
 from workspace.file.state import State
 from workspace.file.trend import measures, trend
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
-from workspace.my_day.words import due_words, fall_reason, payment_reason, score_reason
+from workspace.my_day.words import drop_told, due_words, payment_reason, score_reason
 from workspace.profile import Fact, personal, profile
 from workspace.prospects import card_of
 from workspace.tasks.rows import task_rows
@@ -111,7 +112,7 @@ class Term:
 
 
 def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
-    """Everything the template shows, in at most ten queries whatever the customer has."""
+    """Everything the template shows, in at most twelve queries whatever the customer has."""
     shown = measures(user)
     measure = next(iter(shown))
     money, rated = _money(user, customer, above.day), above.satisfaction
@@ -125,6 +126,7 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         "measures": shown,
         "measure": measure,
         "trend": trend(customer, above.day, measure, shown[measure]),
+        **rhythm_facts(user, customer),
         **_people(user, customer),
         "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
         "facts": _first_facts(user, customer),
@@ -235,7 +237,7 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
     if not mine:
         return ""
     if kind == Alert.Kind.VOLUME_DROP:
-        return _("Revenue falls, {by}").format(by=fall_reason(mine[0]))
+        return drop_told(mine[0])
     if kind in (Alert.Kind.CREDIT_REVIEW, Alert.Kind.COMPLAINT_LATE):
         return sentence(mine[0])
     if kind == Alert.Kind.LOW_SCORE:

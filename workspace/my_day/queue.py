@@ -214,7 +214,8 @@ def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
         elif alert.kind in _TOLD:
             reason = sentence(alert)
         else:
-            amount = -amount if amount else amount  # what was lost
+            if amount and not words.is_broken(alert):
+                amount = -amount  # what was lost
             reason = words.fall_reason(alert)
         rows[alert.pk] = _row(alert, scope, today, amount, reason)
     return rows

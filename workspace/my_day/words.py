@@ -1,7 +1,9 @@
 """Each alert's one reason, in the reader's language."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import get_language, ngettext, pgettext
@@ -83,11 +85,40 @@ def credit_reason(alert: Alert) -> str:
     return _("The credit review is due")
 
 
+def is_broken(alert: Alert) -> bool:
+    """Whether it is about the rhythm: its amount is at stake, not lost."""
+    return alert.params.get("basis") in {"rhythm", "decay"}
+
+
+def drop_told(alert: Alert) -> str:
+    """That a customer stops or falls, with the reason."""
+    words = {"rhythm": _("Shipping stops, {by}"), "decay": _("Shipping fades, {by}")}
+    told = words.get(alert.params.get("basis", ""), _("Revenue falls, {by}"))
+    return told.format(by=fall_reason(alert))
+
+
 def fall_reason(alert: Alert) -> str:
-    """By how much revenue fell, and against what."""
+    """How long it is silent and what is usual, or by how much revenue fell and against what."""
+    if is_broken(alert):
+        return _rhythm_reason(alert.params)
     now, base = (Decimal(str(alert.params.get(name, 0))) for name in ("now", "base"))
     share = rate(100 * (now - base), base)
     percent = signed(share) if share is not None else ""
     if alert.params.get("basis") == "year":
         return _("3 months {percent}% against a year ago").format(percent=percent)
     return _("3 months {percent}% against the 3 before").format(percent=percent)
+
+
+def _rhythm_reason(facts: Mapping[str, Any]) -> str:
+    if facts["basis"] == "decay":
+        return _("shipments of the last weeks are below half of those before")
+    silent, typical = facts.get("silent", 0), facts.get("typical")
+    if typical is None:
+        return _("silent for {silent} days, customers of its size ship within {usual}").format(
+            silent=silent, usual=facts.get("usual", 0)
+        )
+    return ngettext(
+        "usually every day, silent for {silent} days",
+        "usually every {typical} days, silent for {silent}",
+        typical,
+    ).format(typical=typical, silent=silent)
