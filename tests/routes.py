@@ -69,6 +69,7 @@ def _section_visits() -> list[Visit]:
         "surveys",
         "complaints",
         "supply",
+        "volume",
     )
     return [
         *(
@@ -242,6 +243,10 @@ PAGES: dict[str, list[Visit]] = {
         f"tasks/<int:task>/{act}/": [absent_task(), absent_task("post")]
         for act in ("finish", "postpone", "drop")
     },
+    "statistics/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "statistics/trend/": [Visit(CUSTOMER_ROLES)],
+    "statistics/safety/": [Visit(CUSTOMER_ROLES)],
+    "statistics/export/": [Visit(NO_AGENTS)],
     "receivables/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/around/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
     "receivables/export/": [Visit(NO_AGENTS, answer=404)],

@@ -76,6 +76,7 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     if can(user, Action.VIEW_CUSTOMERS):
         items.append(("customer_list", _("Customers"), "building"))
         items.append(("prospects", _("Prospects"), "target"))
+        items.append(("statistics", _("Statistics"), "chart-bar"))
         items.append(("tiers", _("Tiers"), "stack-2"))
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
     if can(user, Action.HANDLE_TASK):

@@ -13,6 +13,7 @@ LETTERS = {
     "task_list": "d",
     "prospects": "p",
     "receivables": "r",
+    "statistics": "u",
     "tiers": "s",
     "survey_scores": "v",
     "handovers": "o",

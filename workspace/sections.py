@@ -32,6 +32,7 @@ from workspace.header import Header
 from workspace.history import SHOWN, history
 from workspace.plans.section import supply
 from workspace.profile import cards, personal
+from workspace.statistics.volume import volume
 
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
@@ -163,6 +164,10 @@ def _month(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _volume(user: User, customer: Customer, above: Header) -> dict[str, Any]:
+    return volume(user, customer, above.day)
+
+
 def _surveys(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     responses = Response.objects.visible_to(user).filter(customer=customer)
     latest = responses.select_related("survey").prefetch_related("answers")
@@ -207,6 +212,9 @@ SECTIONS = (
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("supply", _("Supply chain"), Action.VIEW_CUSTOMERS, supply),
+    Section(
+        "volume", pgettext_lazy("what a customer sends", "Volume"), Action.VIEW_CUSTOMERS, _volume
+    ),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
     Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, all_open),

@@ -83,6 +83,7 @@ def bars(
     option = _frame(axis, series)
     if horizontal:
         option["xAxis"], option["yAxis"] = option["yAxis"], option["xAxis"] | {"inverse": True}
+        option["xAxis"]["axisLabel"]["hideOverlap"] = True
     option["tooltip"]["axisPointer"] = {"type": "shadow"}
     option["series"] = [
         _line(one, len(axis.labels)) if one.style == "dashed" else _bar(one, stacked=stacked)

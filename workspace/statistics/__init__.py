@@ -1,0 +1,1 @@
+"""The statistics pages: what customers' months come to, by whatever one asks."""
