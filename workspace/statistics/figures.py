@@ -31,7 +31,10 @@ _PAIRED = {"lane", "scope"}
 _SIGN = "\x1f"  # between the two where they are one text
 _COMPARED = ("shipments", "revenue", "cost", "uncosted")
 _PLAIN = [field.name for field in fields(Sums) if not field.name.startswith(("then", "stayed"))]
-_OUTER = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _PLAIN[1:])
+_WHOLE = {field.name for field in fields(Sums) if field.type is int}
+_OUTER = ", ".join(
+    f"coalesce(sum({name}), 0){'::bigint' * (name in _WHOLE)} AS {name}" for name in _PLAIN[1:]
+)
 _BY_CUSTOMER = ", ".join(f"sum({name}) AS {name}" for name in _PLAIN[1:])
 _YEARS = ("shipments_then", "shipments_year", "revenue_then", "revenue_year")
 _STAYED = """
