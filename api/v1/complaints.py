@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -55,11 +57,68 @@ class ComplaintBody(serializers.Serializer[Any]):
         return value
 
 
+class ComplaintAnswer(serializers.Serializer[Any]):
+    """The complaint as it is kept, for the OpenAPI document."""
+
+    complaint_no = serializers.CharField()
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # as above
+    customer_code = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    channel = serializers.CharField()
+    category = serializers.CharField()
+    severity = serializers.CharField()
+    text = serializers.CharField()
+    waybill_no = serializers.CharField(allow_blank=True)
+    claimed_amount = serializers.DecimalField(18, 2, allow_null=True)
+    currency = serializers.CharField()
+    org_unit = serializers.CharField()
+    department = serializers.CharField(allow_blank=True)
+    first_answer_due_at = serializers.DateTimeField()
+    solution_due_at = serializers.DateTimeField()
+    first_answered_at = serializers.DateTimeField(allow_null=True)
+    solved_at = serializers.DateTimeField(allow_null=True)
+
+
+_SENT = {
+    "complaint_no": "TS-20260331-007",
+    "customer_code": "YC0001",
+    "received_at": "2026-03-31T09:20:00+08:00",
+    "channel": "hotline",
+    "category": "damage",
+    "text": "外箱破损，玻璃器皿碎了两件",
+    "waybill_no": "YD20260331001",
+}
+_KEPT = {
+    **_SENT,
+    "source": "",
+    "received_at": "2026-03-31T01:20:00Z",
+    "severity": "normal",
+    "claimed_amount": None,
+    "currency": "CNY",
+    "org_unit": "HZ-01",
+    "department": "",
+    "first_answer_due_at": "2026-03-31T03:20:00Z",
+    "solution_due_at": "2026-04-02T01:20:00Z",
+    "first_answered_at": None,
+    "solved_at": None,
+}
+
+
 class ComplaintsView(ApiView):
     """Where complaints come in."""
 
     scopes: ClassVar = {"POST": Scope.COMPLAINTS_WRITE}
 
+    @extend_schema(
+        operation_id="take_complaint",
+        summary=gettext_lazy("Report a complaint"),
+        request=ComplaintBody,
+        responses={200: ComplaintAnswer, 201: ComplaintAnswer},
+        examples=[
+            OpenApiExample("complaint", value=_SENT, request_only=True),
+            OpenApiExample("kept", value=_KEPT, response_only=True, status_codes=["200", "201"]),
+        ],
+    )
     def post(self, request: Request) -> Response:
         """Take a complaint: 201 with its deadlines, or 200 when it is known already as it is."""
         body = ComplaintBody(data=request.data)

@@ -54,7 +54,7 @@ class CustomerQuery(serializers.Serializer[Any]):
         required=False, min_value=1, max_value=Pages.max_page_size, help_text=_("Default: 100.")
     )
     cursor = serializers.CharField(
-        required=False, max_length=1000, help_text=_("From `next` or `previous` of a page.")
+        required=False, max_length=1000, help_text=_("From “next” or “previous” of a page.")
     )
 
 
