@@ -102,10 +102,13 @@ def test_what_fails_for_a_moment_is_sent_again_as_the_same_request():
 
 
 def test_what_is_refused_is_not_sent_again():
-    with failing([(422, {}, {"code": "invalid", "errors": [{"pointer": "/codes"}]})]) as (
-        at,
-        asked,
-    ), pytest.raises(yihu_client.Problem) as refused:
+    with (
+        failing([(422, {}, {"code": "invalid", "errors": [{"pointer": "/codes"}]})]) as (
+            at,
+            asked,
+        ),
+        pytest.raises(yihu_client.Problem) as refused,
+    ):
         yihu_client.Client(at, "yihu_x").services(["A"])
     assert refused.value.errors == [{"pointer": "/codes"}]
     assert len(asked) == 1
