@@ -94,6 +94,11 @@ API: dict[str, tuple[str, ...]] = {
     "api/v1/customers/<code:code>/service/": ("get",),
     "api/v1/customers/service/lookup/": ("post",),
     "api/v1/complaints/": ("post",),
+    "api/v1/waybills/": ("post",),
+    "api/v1/waybills/batch/": ("post",),
+    "api/v1/waybills/<code:number>/": ("get", "put"),
+    "api/v1/waybills/<code:number>/events/": ("post",),
+    "api/v1/receipts/": ("post",),
     "api/v1/": ("get", "post"),
     "api/v1/<path:rest>": ("get", "post"),
 }
@@ -216,6 +221,9 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post", data={"text": ""}),
     ],
     "customers/<int:pk>/timeline/": [Visit(CUSTOMER_ROLES)],
+    "customers/<int:pk>/waybills/<path:number>/": [
+        Visit(CUSTOMER_ROLES, answer=404, kwargs={"number": "0"})  # tried in test_waybill_page
+    ],
     "customers/<int:pk>/charts/trend/": [Visit(CUSTOMER_ROLES, answer=302)],  # htmx asks for it
     "customers/<int:pk>/<section:name>/": _section_visits(),
     "prospects/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],

@@ -110,6 +110,7 @@ NO_HISTORY = {
     "shipments_restatement": "append-only: its rows are the record of what was stated anew",
     "shipments_incoming": "staging: emptied by every load",
     "shipments_fresh": "staging: emptied by every load",
+    "shipments_written": "staging: emptied by every load",
     "shipments_customermonth": "sums of waybills, kept by trigger",
     "shipments_lanemonth": "sums of waybills, kept by trigger",
     "customers_opening": "append-only: its rows are the record of who looked, and why",

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.fields import MASK, FieldClass
 from core.formats import money_full
@@ -212,11 +213,18 @@ class _Reader:
 
 def _actor(record: History) -> str:
     """Who did it: a user by name, a process of ours in the reader's language."""
-    process, _colon, rest = record.actor.partition(":")
-    words = {"import": _("Import"), "nightly": _("Nightly computation")}
-    if record.actor_id is not None or process not in words:
-        return record.actor
-    return f"{words[process]} {rest}".rstrip()
+    return record.actor if record.actor_id is not None else actor_words(record.actor)
+
+
+def actor_words(actor: str) -> str:
+    """Somebody's user name as it is, a process of ours or a system in the reader's language."""
+    process, _colon, rest = actor.partition(":")
+    words = {
+        "api": pgettext("who calls the API", "System"),
+        "import": _("Import"),
+        "nightly": _("Nightly computation"),
+    }
+    return f"{words[process]} {rest}".rstrip() if process in words else actor
 
 
 def _currency(record: History, model: type[Model]) -> str:

@@ -33,6 +33,7 @@ from workspace.history import SHOWN, history
 from workspace.plans.section import supply
 from workspace.profile import cards, personal
 from workspace.statistics.volume import volume
+from workspace.waybills import restated
 
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
@@ -149,6 +150,7 @@ def _waybills(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     months = CustomerMonth.objects.visible_to(user).filter(customer=customer).by_month()
     waybills = Waybill.objects.visible_to(user).filter(customer=customer)
     return {
+        "restated": restated(user, customer),
         "months": [_month(row) for row in months.reverse()[:MONTHS]],
         "waybills": waybills.order_by("-accepted_on", "-waybill_no")[:LATEST],
     }

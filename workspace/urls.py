@@ -26,6 +26,7 @@ from workspace.views import (
     receivables,
     saved_views,
     search,
+    waybills,
 )
 
 
@@ -88,6 +89,7 @@ urlpatterns = [
     path(
         "customers/<int:pk>/prospect/<slug:stage>/", prospects.prospect_move, name="prospect_move"
     ),
+    path("customers/<int:pk>/waybills/<path:number>/", waybills.waybill, name="waybill"),
     path("customers/<int:pk>/timeline/", notes.timeline, name="customer_timeline"),
     path("customers/<int:pk>/charts/trend/", customer.trend_chart, name="customer_trend"),
     path("customers/<int:pk>/<section:name>/", customer.customer, name="customer_section"),

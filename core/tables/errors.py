@@ -21,11 +21,13 @@ class RowError:
     """One thing wrong with one row; `column` is "" for the row as a whole.
 
     Handlers name a column by its English name; an import's report as the file's header spells it.
+    `code` says the same to programs (calls of the API).
     """
 
     line: int
     column: str
     message: str
+    code: str = "invalid"
 
     @property
     def without_line(self) -> str:

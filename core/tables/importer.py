@@ -49,9 +49,9 @@ class Outcome:
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
 
-    def reject(self, row: Row, column: str, message: str) -> None:
+    def reject(self, row: Row, column: str, message: str, code: str = "invalid") -> None:
         """Say what is wrong with a row (`column` "" if it is the row as a whole)."""
-        self.errors.append(RowError(row.line, column, message))
+        self.errors.append(RowError(row.line, column, message, code))
 
 
 class ImportHandler:

@@ -22,3 +22,9 @@ class Stage(StrEnum):
     ARRIVAL = "arrival"
     DELIVERY = "delivery"
     BILLING = "billing"
+
+
+# Whoever reaches one of these has left the place of acceptance.
+UNDER_WAY = frozenset(
+    {Stage.SHORT_HAUL, Stage.LINE_HAUL, Stage.TRACKING, Stage.ARRIVAL, Stage.DELIVERY}
+)

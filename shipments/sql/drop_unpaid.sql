@@ -1,10 +1,7 @@
--- Makes: takes rows out of shipments_incoming that name no payer, and gives back their numbers if they are new.
--- Reads: shipments_incoming, shipments_fresh; shipments_waybillkey by its primary key.
+-- Makes: takes rows out of shipments_incoming that name no payer; new numbers among them were never taken.
+-- Reads: shipments_incoming.
 -- May run again: yes, they are gone then.
 WITH unpaid AS (
-    DELETE FROM shipments_incoming WHERE customer_id IS NULL RETURNING line, waybill_no, payer
-), given_back AS (
-    DELETE FROM shipments_waybillkey k USING unpaid u, shipments_fresh f
-     WHERE k.waybill_no = u.waybill_no AND f.waybill_no = u.waybill_no
+    DELETE FROM shipments_incoming WHERE customer_id IS NULL RETURNING line, payer
 )
 SELECT line, payer FROM unpaid ORDER BY line

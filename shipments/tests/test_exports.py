@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from customers.models import Account
 from shipments.models import Waybill
-from shipments.services import OPTIONAL, REQUIRED
+from shipments.services.loads import OPTIONAL, REQUIRED
 from shipments.tests.make import load, waybill
 from tests.cast import Cast
 from tests.tabled import export_and_import, exported

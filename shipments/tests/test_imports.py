@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import as_role
-from customers.models import Account, Customer
+from core.context import set_context
+from customers.models import Account
 from shipments.models import CustomerMonth, Waybill
 from shipments.tests.make import load, recounted, rollups, waybill
 from tests.cast import Cast, make_customer
@@ -247,7 +248,14 @@ def test_on_behalf_of_someone_only_their_customers_can_be_named_or_touched(
     assert get("W1").customer == cast.wolf
 
 
-def test_only_jobs_import(cast: Cast, tmp_path: Path):
-    assert Customer.objects.count() == 3
-    with as_role("crm_app"), pytest.raises(Exception, match="permission denied"):
-        take(tmp_path, "waybills", HEAD, "W1,ACME,2025-08-01,1")
+def test_the_web_role_takes_in_only_what_its_acting_user_reaches(cast: Cast, tmp_path: Path):
+    load(waybill("W1", cast.wolf, "2025-08-01 10:00"))
+    lines = ["W1,ACME,2025-08-01,1", "W2,WOLF,2025-08-01,1", "W3,ACME,2025-08-01,1"]
+    with as_role("crm_app"):
+        nobody = take(tmp_path, "waybills", HEAD, *lines, on_error="skip")
+    assert (nobody.result.created, nobody.result.rejected) == (0, 3)
+    with as_role("crm_app"):
+        set_context(user_id=cast.alice.pk, actor="alice", writing=True)
+        report = take(tmp_path, "waybills", HEAD, *lines, actor=cast.alice, on_error="skip")
+    assert complaints(report) == [(2, "waybill_no"), (3, "shipper_code")]
+    assert (get("W1").customer, get("W3").customer) == (cast.wolf, cast.acme)

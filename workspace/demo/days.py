@@ -11,6 +11,7 @@ from contracts.models import PlanLine
 from surveys.models import Survey
 from workspace.demo import files, money, voices
 from workspace.demo.seasons import DAY
+from workspace.demo.way import write_way
 from workspace.demo.waybills import SETTLED_DAYS, Shipment, Waybills
 from workspace.demo.world import World
 from workspace.demo.writing import WaybillWriter, take_in, within
@@ -30,6 +31,7 @@ def write_days(world: World, after: dt.date | None, until: dt.date, say: Progres
     )
     take_in("contracts", signed, all_or_nothing=is_load)
     billed = _write_waybills(world, after, until, say)
+    write_way(world, after, until)
     say(_("Plan lines and receipts ..."))
     _write_money(world, billed, after, until)
     say(_("Notes and survey answers ..."))

@@ -1,7 +1,8 @@
 """The statements that move rows from one file to another, and back. Runs as crm_job."""
 # ruff: noqa: S608  (tables and columns come from relations.py)
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
@@ -28,7 +29,8 @@ def move_all(merge: Merge) -> None:
     """Everything of the file that goes hangs on the one that stays; the merge notes which rows."""
     _hold_loads()
     kept, merged = merge.customer_id, merge.merged_id
-    sql.run(SQL / "move_waybills.sql", merge=merge.pk, kept=kept, merged=merged)
+    with _as_merge():
+        sql.run(SQL / "move_waybills.sql", merge=merge.pk, kept=kept, merged=merged)
     for relation in MOVES:
         _move(merge, relation)
     _follow(merge)
@@ -42,7 +44,8 @@ def return_all(merge: Merge) -> None:
     """
     _hold_loads()
     kept, merged = merge.customer_id, merge.merged_id
-    sql.run(SQL / "return_waybills.sql", merge=merge.pk, kept=kept, merged=merged)
+    with _as_merge():
+        sql.run(SQL / "return_waybills.sql", merge=merge.pk, kept=kept, merged=merged)
     rows = {row.place: row for row in merge.rows.exclude(place__in=WAYBILLS)}
     papers = _papers_going_back(merge, rows)
     for relation in MOVES:
@@ -59,6 +62,14 @@ def return_all(merge: Merge) -> None:
 def _run(statement: str, *values: int | str | list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+@contextmanager
+def _as_merge() -> Iterator[None]:
+    """What changes in published months is traced as of a merge, not as of another payer."""
+    _run("SELECT set_config('shipments.cause', 'merge', true)")
+    yield
+    _run("SELECT set_config('shipments.cause', '', true)")
 
 
 def _hold_loads() -> None:

@@ -15,7 +15,7 @@ from customers.codes import customers_by_code
 from customers.models import Account
 from organization.models import OrgUnit, User
 from shipments.models import Waybill
-from shipments.services import Load
+from shipments.services import Load, LoadResult
 
 YEARS = range(1990, 2100)  # outside it is a slip of the finger; each month makes a partition
 KNOWN_CODES = 200_000  # so many are remembered; a book of more is asked for again
@@ -92,17 +92,19 @@ class WaybillImport(ImportHandler):
     schema: ClassVar[Schema] = SCHEMA
     batch_size: ClassVar[int] = 10_000
     unique_batches: ClassVar[bool] = False
+    by_line: ClassVar[bool] = False  # whether the result says what became of each line
 
     def begin(self) -> None:
         """Look up units, forget what an earlier run knew."""
         self._unit_ids = dict(OrgUnit.objects.values_list("code", "pk"))
         self._customer_ids: dict[str, int] = {}
         self._load: Load | None = None
+        self.result = LoadResult()
 
     def apply(self, rows: Sequence[Row]) -> Outcome:
         """Check references and hand the good rows to the load; it counts them at the end."""
         load = self._load or self._open(rows[0].values)
-        self._learn({row.values[column] for row in rows for column in self._customers})
+        self._learn({row.values.get(column, "") for row in rows for column in self._customers})
         outcome = Outcome()
         load.add(self._loaded(row) for row in rows if self._is_good(row, outcome))
         return outcome
@@ -111,14 +113,17 @@ class WaybillImport(ImportHandler):
         """Write the load, and name the lines that only the stored waybills showed to be wrong."""
         if self._load is None:
             return Outcome()
-        result = self._load.finish()
+        result = self.result = self._load.finish(by_line=self.by_line)
         self._load = None
         outcome = Outcome(result.created, result.updated, result.unchanged)
         outcome.errors += [
-            RowError(line, PAYS[payer], _nobody_pays(payer)) for line, payer in result.unpaid
+            RowError(line, PAYS[payer], _nobody_pays(payer), "no_payer")
+            for line, payer in result.unpaid
         ]
         taken = _("this number is the waybill of a customer you may not see")
-        outcome.errors += [RowError(line, "waybill_no", taken) for line in result.hidden]
+        outcome.errors += [
+            RowError(line, "waybill_no", taken, "number_taken") for line in result.hidden
+        ]
         return outcome
 
     def _open(self, given: dict[str, Any]) -> Load:
@@ -154,15 +159,15 @@ class WaybillImport(ImportHandler):
         """Whether everything that the row names exists; says what does not."""
         values, errors = row.values, len(outcome.errors)
         for column in self._customers:
-            if (code := values[column]) and code not in self._customer_ids:
-                outcome.reject(row, column, _no_customer(code))
+            if (code := values.get(column)) and code not in self._customer_ids:
+                outcome.reject(row, column, _no_customer(code), "unknown_customer")
         for column in self._units:
-            if (code := values[column]) and code not in self._unit_ids:
-                outcome.reject(row, column, _no_unit(code))
+            if (code := values.get(column)) and code not in self._unit_ids:
+                outcome.reject(row, column, _no_unit(code), "unknown_unit")
         if values["accepted_at"].year not in YEARS:
             outcome.reject(row, "accepted_at", _impossible_year())
         if values.get("billed_code") == "" and values.get(_needed(values)) == "":
-            outcome.reject(row, PAYS[values["payer"]], _nobody_pays(values["payer"]))
+            outcome.reject(row, PAYS[values["payer"]], _nobody_pays(values["payer"]), "no_payer")
         return len(outcome.errors) == errors
 
 

@@ -12,10 +12,13 @@ from django.db import connection
 from core import sql
 from customers.models import Customer
 from organization.models import User
+from shipments.models import WaybillEvent
+from shipments.rules.stages import UNDER_WAY
 
-SQL = Path(__file__).parent / "sql"
+SQL = Path(__file__).parent.parent / "sql"
 # What a load may bring, as columns of shipments_incoming; what it leaves out keeps its stored
 # value, or takes the column's default in a new waybill. `billed_id` comes with `billed_code`.
+# `absent` names columns that a single row leaves as they are stored.
 REQUIRED = ("line", "waybill_no", "shipper_id", "accepted_at", "revenue")
 OPTIONAL = (
     *("consignee_id", "payer", "billed_code", "billed_id", "service", "promised_at"),
@@ -24,11 +27,11 @@ OPTIONAL = (
     *("cod_amount", "status", "exception", "claim_amount", "waiting_minutes", "storage_days"),
     *("source", "source_seq"),
 )
+ABSENT = "absent"
 TEXTS = frozenset(
     {"waybill_no", "payer", "billed_code", "service", "origin", "destination", "currency"}
     | {"status", "exception", "source"}
 )
-_TABLES = ("shipments_incoming", "shipments_fresh")
 
 
 @dataclass(slots=True)
@@ -42,28 +45,30 @@ class LoadResult:
     stale: int = 0  # older messages than what the same source has said already
     unpaid: list[tuple[int, str]] = field(default_factory=list)  # line, payer: nobody pays
     hidden: list[int] = field(default_factory=list)  # lines whose number is a stranger's waybill
+    by_line: dict[int, str] = field(default_factory=dict)  # created, updated, stale, unchanged
 
 
 class Load:
-    """Rows on their way into the waybills, in the caller's transaction and role crm_job.
+    """Rows on their way into the waybills, in the caller's transaction.
 
     References must be resolved: ids of customers that are not merged, ids of units. Several loads
     at once are safe, also with the same numbers: each waits for the other's numbers, in order.
+    The web role sees and changes what its acting user may (row-level security).
     """
 
     def __init__(self, columns: Sequence[str], *, actor: User | None = None) -> None:
-        """`columns`: REQUIRED and some of OPTIONAL, the order of the rows' values.
+        """`columns`: REQUIRED, some of OPTIONAL, perhaps ABSENT: the order of the rows' values.
 
         With an `actor`, waybills of customers they may not see are not touched.
         """
-        wrong = {*columns} - {*REQUIRED, *OPTIONAL} | {*REQUIRED} - {*columns}
+        wrong = {*columns} - {*REQUIRED, *OPTIONAL, ABSENT} | {*REQUIRED} - {*columns}
         if wrong:
             raise ValueError(f"not the columns of a load: {sorted(wrong)}")
         self.columns = tuple(columns)
         self.actor = actor
         self.rows = 0
         self._copy = _copy_statement(self.columns)
-        self._create_tables()
+        _call("shipments_open_load")
 
     def add(self, rows: Iterable[Sequence[Any]]) -> None:
         """Take rows: values in the order of the columns, None for null."""
@@ -76,36 +81,36 @@ class Load:
         with connection.cursor() as cursor:
             cursor.cursor.copy_expert(self._copy, text)
 
-    def finish(self) -> LoadResult:
-        """Write what differs; afterwards the load is empty."""
+    def finish(self, *, by_line: bool = False) -> LoadResult:
+        """Write what differs; afterwards the load is empty.
+
+        `by_line` says what became of each line; superseded and rejected ones are not among them.
+        """
         result = LoadResult(rows=self.rows)
-        self._execute("ANALYZE shipments_incoming (waybill_no, month)")
+        _call("shipments_analyze_load")
         sql.run(SQL / "drop_superseded.sql")
         self._make_partitions()
-        fresh = sql.run(SQL / "add_keys.sql")
-        months = self._lock_stored() if fresh < self.rows else []
+        fresh = _call("shipments_add_keys")
+        known = fresh < self.rows
+        months = self._lock_stored() if known else []
         if months:
             self._keep_absent(months)
-            self._drop_hidden(months, result)
+            self._keep_told(months)
         self._drop_unpaid(result)
+        if known and self.actor is not None:
+            result.hidden = self._drop_hidden(months, self.actor)
         if fresh:
-            self._execute("ANALYZE shipments_fresh")
+            _call("shipments_analyze_load")
             result.created = sql.run(SQL / "insert_new.sql", all_new=not months)
         if months:
             self._update(months, result)
+        if by_line:
+            found: list[Any] = sql.rows(SQL / "outcomes.sql", months=months)
+            result.by_line = dict(found)
         rejected = len(result.unpaid) + len(result.hidden)
         result.unchanged = result.rows - result.created - result.updated - rejected
-        self._execute(f"DROP TABLE {', '.join(f'pg_temp.{table}' for table in _TABLES)}")
+        _call("shipments_close_load")
         return result
-
-    def _create_tables(self) -> None:
-        """Temporary tables that hide their models, and a lock against deleting what rows name."""
-        self._execute("SELECT pg_advisory_xact_lock_shared(hashtext('shipments references'))")
-        for table in _TABLES:
-            self._execute(
-                f"CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS"
-                " INCLUDING GENERATED) ON COMMIT DROP"
-            )
 
     def _make_partitions(self) -> None:
         with connection.cursor() as cursor:
@@ -118,18 +123,19 @@ class Load:
 
     def _keep_absent(self, months: list[Any]) -> None:
         absent = [name for name in OPTIONAL if name not in self.columns]
-        if set(absent) - {"billed_id"}:
+        if set(absent) - {"billed_id"} or ABSENT in self.columns:
             sql.run(SQL / "keep_absent.sql", months=months, absent=absent)
 
-    def _drop_hidden(self, months: list[Any], result: LoadResult) -> None:
-        if self.actor is None:
-            return
+    def _keep_told(self, months: list[Any]) -> None:
+        if WaybillEvent.objects.filter(month__in=months).exists():
+            sql.run(SQL / "keep_told.sql", months=months, under_way=sorted(UNDER_WAY))
+
+    def _drop_hidden(self, months: list[Any], actor: User) -> list[int]:
         stored = {pk for (pk,) in sql.rows(SQL / "stored_customers.sql", months=months)}
-        seen = Customer.objects.visible_to(self.actor).filter(pk__in=stored)
+        seen = Customer.objects.visible_to(actor).filter(pk__in=stored)
         hidden = list(stored - set(seen.values_list("pk", flat=True)))
-        if hidden:
-            lines: list[Any] = sql.rows(SQL / "drop_hidden.sql", months=months, hidden=hidden)
-            result.hidden = sorted(line for (line,) in lines)
+        lines: list[Any] = sql.rows(SQL / "drop_hidden.sql", months=months, hidden=hidden)
+        return sorted(line for (line,) in lines)
 
     def _drop_unpaid(self, result: LoadResult) -> None:
         unpaid: list[Any] = sql.rows(SQL / "drop_unpaid.sql")
@@ -141,9 +147,11 @@ class Load:
             result.stale = stale
         result.updated = sql.run(SQL / "update_changed.sql", months=months)
 
-    def _execute(self, statement: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+
+def _call(function: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}()")
+        return cursor.fetchone()[0]
 
 
 def make_partitions(months: Iterable[int]) -> None:
