@@ -4,12 +4,15 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ApiView
 from api.models import Scope
+from api.v1 import waybill_words as words
 from api.v1.waybills import invalid
 from contracts.imports import ReceiptImport
 from contracts.models import Receipt
@@ -29,6 +32,13 @@ class ReceiptsView(ApiView):
 
     scopes: ClassVar = {"POST": Scope.RECEIPTS_WRITE}
 
+    @extend_schema(
+        operation_id="post_receipt",
+        summary=gettext_lazy("Record a receipt"),
+        request={"application/json": words.RECEIPT_BODY},
+        responses={200: words.POSTED, 201: words.POSTED},
+        examples=words.RECEIPT_EXAMPLES,
+    )
     def post(self, request: Request) -> Response:
         """Record a receipt and put it on lines; the same receipt again answers what is recorded."""
         row = ObjectParser(_SCHEMA)(1, request.data)

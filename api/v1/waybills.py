@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +15,7 @@ from api.base import ApiView
 from api.models import Scope
 from api.parsers import MEGABYTE, BadLine, JsonParser, NdjsonParser
 from api.reports.waybills import waybill_as_told
+from api.v1 import waybill_words as words
 from core.tables.errors import RowError
 from organization.models import User
 from shipments.imports import Taken, read_event, take_waybills
@@ -26,6 +29,13 @@ class WaybillsView(ApiView):
 
     scopes: ClassVar = {"POST": Scope.WAYBILLS_WRITE}
 
+    @extend_schema(
+        operation_id="write_waybill",
+        summary=gettext_lazy("Write a waybill by its number"),
+        request={"application/json": words.WAYBILL_BODY},
+        responses={200: words.WRITTEN, 201: words.WRITTEN},
+        examples=words.WRITE_EXAMPLES,
+    )
     def post(self, request: Request) -> Response:
         """Write one waybill by its number; what it does not name stays as it is stored."""
         return _written(request.data, self.user)
@@ -36,10 +46,25 @@ class WaybillView(ApiView):
 
     scopes: ClassVar = {"GET": Scope.WAYBILLS_READ, "PUT": Scope.WAYBILLS_WRITE}
 
+    @extend_schema(
+        operation_id="read_waybill",
+        summary=gettext_lazy("Read a waybill and what happened to it"),
+        parameters=[words.NUMBER],
+        responses={200: {"type": "object"}},
+        examples=words.READ_EXAMPLES,
+    )
     def get(self, request: Request, number: str) -> Response:
         """The waybill with its latest events."""
         return Response(_stored(number, self.user))
 
+    @extend_schema(
+        operation_id="put_waybill",
+        summary=gettext_lazy("Write the waybill of this number"),
+        parameters=[words.NUMBER],
+        request={"application/json": words.PUT_BODY},
+        responses={200: words.WRITTEN, 201: words.WRITTEN},
+        examples=words.WRITE_EXAMPLES,
+    )
     def put(self, request: Request, number: str) -> Response:
         """The same as a POST; the number may be left out of the body, and is no other there."""
         named = request.data
@@ -58,6 +83,13 @@ class WaybillBatchView(ApiView):
     most_bytes: ClassVar[int] = 16 * MEGABYTE
     parser_classes = (JsonParser, NdjsonParser)
 
+    @extend_schema(
+        operation_id="write_waybills",
+        summary=gettext_lazy("Write up to 5,000 waybills, with a result for each"),
+        request=words.BATCH,
+        responses={200: words.TAKEN},
+        examples=words.BATCH_EXAMPLES,
+    )
     def post(self, request: Request) -> Response:
         """Write the good ones; a result for each, in the order of the body, lines from 1."""
         objects = request.data
@@ -76,6 +108,14 @@ class WaybillEventsView(ApiView):
 
     scopes: ClassVar = {"POST": Scope.WAYBILLS_WRITE}
 
+    @extend_schema(
+        operation_id="tell_event",
+        summary=gettext_lazy("Tell what happened to a waybill"),
+        parameters=[words.NUMBER],
+        request={"application/json": words.EVENT_BODY},
+        responses={200: words.TOLD, 201: words.TOLD},
+        examples=words.EVENT_EXAMPLES,
+    )
     def post(self, request: Request, number: str) -> Response:
         """Write one event, and what it says of the waybill; the same event again is unchanged."""
         _stored(number, self.user)

@@ -58,7 +58,7 @@ def _read(column: Column, value: Any) -> Any:
         return column.type.empty
     if column.type.parse is time_cells.parse_datetime and not _ZONE.search(cell):
         message = _("say the zone of the time, such as 2026-03-31T08:30:00+08:00")
-        raise _ValueError(message, "time_without_zone")
+        raise _ValueError(message, "naive_time")
     try:
         return column.type.parse(cell)
     except CellError as error:
