@@ -2,17 +2,20 @@
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from api.base import ApiView
 from api.models import ApiKey, KeptAnswer
+from api.services.answers import claim
 from api.services.keys import revoke_key
 from api.v1.nowhere import NowhereView
 from api.v1.service import ServiceView
+from organization.models import User
 from organization.services import deactivate
 from tests.cast import Cast
 
@@ -219,3 +222,22 @@ def test_another_systems_answer_is_not_ours(cast: Cast, calling):
     second = theirs.post(LOOKUP, body, Idempotency_Key="same").json()
     assert [each["code"] for each in first["results"]] == ["ACME"]
     assert [each["code"] for each in second["results"]] == ["WOLF"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_post_twice_at_once_is_done_once(calling):
+    """The first one, not answered yet, has claimed the key in a transaction of its own."""
+    call = calling()
+    system = User.objects.get(username="api:dispatch")
+
+    def asked() -> int:
+        try:
+            return call.post(LOOKUP, {"codes": ["ACME"]}, Idempotency_Key="k").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert claim(system, "k")
+            assert pool.submit(asked).result() == 409
+        assert pool.submit(asked).result() == 200

@@ -1,0 +1,47 @@
+"""How often a key may call; and that losing Redis loses the limits alone."""
+
+import logging
+
+import pytest
+import redis
+
+from api import limits
+from crm.embedded import lifetime
+
+MINUTE = 29_000_000  # some minute of Unix time, in minutes
+
+
+@pytest.mark.parametrize(
+    ("current", "before", "second", "waits"),
+    [
+        (60, 0, 0, 0),  # just as many as are allowed
+        (61, 0, 0, 61),  # one too many: until this minute begins to fade
+        (1, 120, 0, 31),  # half of the last minute has to fade
+        (1, 120, 31, 0),
+        (30, 60, 30, 0),
+        (31, 60, 30, 2),
+    ],
+)
+def test_the_last_minute_fades_out(monkeypatch, current, before, second, waits):
+    monkeypatch.setattr(limits, "_count", lambda _key, _minute: (current, before))
+    assert limits.wait_for(1, 60, MINUTE * 60 + second) == waits
+
+
+def test_calls_are_counted_by_key_in_redis(monkeypatch):
+    lifetime.ensure_redis()
+    monkeypatch.setattr(limits, "_asked_again_from", [0.0])
+    now = MINUTE * 60.0
+    limits._redis().delete(f"api:calls:-1:{MINUTE}", f"api:calls:-2:{MINUTE}")
+    assert [limits.wait_for(-1, 2, now) > 0 for _call in range(4)] == [False, False, True, True]
+    assert limits.wait_for(-2, 2, now) == 0
+
+
+def test_without_redis_calls_go_on_and_it_is_said_once(monkeypatch, caplog):
+    def fails(*_args, **_kwargs):
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(limits, "_asked_again_from", [0.0])
+    monkeypatch.setattr(redis.Redis, "pipeline", fails)
+    with caplog.at_level(logging.WARNING, "api.limits"):
+        assert [limits.wait_for(1, 1, MINUTE * 60.0) for _call in range(5)] == [0] * 5
+    assert len(caplog.records) == 1
