@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from api.models import Attempt, Delivery, Endpoint
@@ -43,8 +43,22 @@ class Try:
 
 
 def drain(seconds: float) -> int:
-    """Pass on and send until nothing is due or the time is up; returns how many tries."""
-    end = time.monotonic() + seconds
+    """Pass on and send until nothing is due or the time is up; returns how many tries.
+
+    One process at a time, so that slow receivers do not occupy all workers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('api_drain'))")
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        return _drain(time.monotonic() + seconds)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('api_drain'))")
+
+
+def _drain(end: float) -> int:
     tries = 0
     while time.monotonic() < end:
         while pass_on(_CHANGES_AT_ONCE) == _CHANGES_AT_ONCE:

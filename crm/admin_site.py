@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _RUNS_SHOWN = 5
 
@@ -75,6 +76,7 @@ def _parts() -> list[dict[str, object]]:
         "redis": _("Redis"),
         "migrations": _("Migrations"),
         "nightly": _("Nightly figures"),
+        "outbox": _("Changes for other systems"),
     }
     return [
         {"name": names[name], "ok": part["ok"], "words": _words(name, part)}
@@ -86,11 +88,18 @@ def _words(name: str, part: dict[str, object]) -> str:
     if part.get("error"):
         return _("fails: {error}").format(error=part["error"])
     if name == "nightly":
-        if part["missing"]:
-            return _("{day} is missing").format(day=part["missing"])
-        if part["current"] is None:
-            return _("none published yet")
-        return _("published for {day}").format(day=part["current"])
+        return _nightly_words(part)
+    if name == "outbox":
+        number = int(str(part["waiting"]))
+        return ngettext("{n} message waits", "{n} messages wait", number).format(n=number)
     if name == "migrations" and part["missing"]:
         return _("not all applied: run script/manage migrate")
     return _("works") if part["ok"] else _("clock differs from the database's")
+
+
+def _nightly_words(part: dict[str, object]) -> str:
+    if part["missing"]:
+        return _("{day} is missing").format(day=part["missing"])
+    if part["current"] is None:
+        return _("none published yet")
+    return _("published for {day}").format(day=part["current"])

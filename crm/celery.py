@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 logger = logging.getLogger(__name__)
 _TICK_SECONDS = 60.0
+_OUTBOX_SECONDS = 5.0
 
 
 class CatchUp(bootsteps.StartStopStep):
@@ -72,5 +73,10 @@ app.conf.beat_schedule = {
         "task": "crm.tasks.make_good_uploads",
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},
+    },
+    "webhooks": {
+        "task": "crm.tasks.send_webhooks",
+        "schedule": _OUTBOX_SECONDS,
+        "options": {"expires": _OUTBOX_SECONDS},
     },
 }

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from api.reports.outbox import LATE, outbox
 from core.jobs import is_running
 from core.models import Version
 from core.nights import NIGHTLY, missing_night
@@ -52,6 +53,7 @@ def parts() -> dict[str, Part]:
     found = {"database": _checked(_database), "redis": _checked(_redis)}
     if found["database"]["ok"]:
         found |= {"migrations": _checked(_migrations), "nightly": _checked(_nightly)}
+        found["outbox"] = _checked(_outbox)
     return found
 
 
@@ -111,6 +113,14 @@ def _nightly() -> Part:
         "age_hours": round((now - published).total_seconds() / 3600, 2) if published else None,
         "missing": missing.isoformat() if missing else None,
     }
+
+
+def _outbox() -> Part:
+    """Fails when something has been due for a quarter of an hour and nobody has looked at it."""
+    found = outbox(timezone.now())
+    late = found.is_late and time.monotonic() - _STARTED > LATE.total_seconds()
+    seconds = round(found.lag.total_seconds())
+    return {"ok": not late, "lag_seconds": seconds, "waiting": found.waiting, "off": found.off}
 
 
 def _may_scrape(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Count
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, Gauge, generate_latest
 
+from api.reports.outbox import outbox
 from core.jobs import is_running
 from core.models import JobRun, JobStep, Version
 from core.nights import NIGHTLY, missing_night
@@ -18,6 +19,7 @@ def text(now: dt.datetime) -> bytes:
     _nights(registry, now)
     _runs(registry)
     _steps(registry)
+    _outbox(registry, now)
     return generate_latest(registry)
 
 
@@ -54,3 +56,15 @@ def _steps(registry: CollectorRegistry) -> None:
     for step in JobStep.objects.filter(version__is_current=True):
         seconds.labels(step.name).set(step.milliseconds / 1000)
         rows.labels(step.name).set(step.rows)
+
+
+def _outbox(registry: CollectorRegistry, now: dt.datetime) -> None:
+    found = outbox(now)
+    lag = Gauge(
+        "yihu_outbox_lag_seconds", "How long the longest has been due unsent", registry=registry
+    )
+    lag.set(found.lag.total_seconds())
+    waiting = Gauge("yihu_webhook_messages_waiting", "Also for another try", registry=registry)
+    waiting.set(found.waiting)
+    off = Gauge("yihu_webhooks_switched_off", "By what they answered", registry=registry)
+    off.set(found.off)

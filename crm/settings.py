@@ -133,6 +133,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "workspace.context_processors.shell",
+                "crm.context_processors.outbox_trouble",
             ],
         },
     }

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from api.jobs import drain
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
@@ -43,3 +44,9 @@ def work_on_merge(number: int) -> None:
 def make_good_merges() -> None:
     """Do what lost messages and killed workers left undone."""
     merging.make_good()
+
+
+@app.task
+def send_webhooks() -> None:
+    """Pass changes on to other systems and send what is due, for a while."""
+    drain(seconds=20)

@@ -87,7 +87,7 @@ class TestReadiness:
         answer = client.get("/readyz")
         assert answer.status_code == 200
         parts = answer.json()["parts"]
-        assert list(parts) == ["database", "redis", "migrations", "nightly"]
+        assert list(parts) == ["database", "redis", "migrations", "nightly", "outbox"]
         assert all(part["ok"] for part in parts.values())
         assert parts["nightly"] == {"ok": True, "current": None, "age_hours": None, "missing": None}
 
