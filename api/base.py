@@ -1,6 +1,7 @@
 """What every call has in common: key, scope, limit, one transaction, ETag, Idempotency-Key."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
@@ -14,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.models import KeptAnswer, Scope
+from api.call_log import note_call
+from api.models import ApiKey, KeptAnswer, Scope
 from api.parsers import MEGABYTE
 from api.problems import ProblemError
 from api.renderers import render
@@ -41,6 +43,7 @@ class ApiView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer; every answer has the request's id, a problem names it in its body too."""
+        started = time.monotonic()
         self.args, self.kwargs, self.request_id = args, kwargs, uuid.uuid4().hex
         self.headers = self.default_response_headers
         asked = self.request = self.initialize_request(request, *args, **kwargs)
@@ -54,7 +57,9 @@ class ApiView(APIView):
         response = self.finalize_response(asked, response, *args, **kwargs)
         if isinstance(response, Response):
             response = response.render()
-        return self._finished(request, response)
+        answer = self._finished(request, response)
+        self._note(request, answer, time.monotonic() - started)
+        return answer
 
     def _act(self, request: Request) -> HttpResponse:
         """Run the method in a transaction in which the system acts."""
@@ -91,6 +96,20 @@ class ApiView(APIView):
         response.headers["X-Request-ID"] = self.request_id
         response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+    def _note(self, request: HttpRequest, response: Any, seconds: float) -> None:
+        """For the administrators' console: by whose key, where, how it was answered."""
+        key = getattr(self.request, "_auth", None)  # `auth` would ask for a key where none was
+        match = request.resolver_match
+        problem = getattr(response, "data", None) if response.status_code >= 400 else None
+        note_call(
+            key=key.pk if isinstance(key, ApiKey) else None,
+            place=(str(request.method), match.route if match else ""),
+            status=response.status_code,
+            code=str(problem.get("code", "")) if isinstance(problem, Mapping) else "",
+            milliseconds=round(seconds * 1000),
+            request=self.request_id,
+        )
 
 
 def _once(request: Request, user: User, handler: Callable[[], Response]) -> HttpResponse:

@@ -1,28 +1,11 @@
 """How often a key may call: counted in Redis, per minute, the last minute fading out.
 
-Losing Redis loses the limits, not the API: calls go on, the log says so, and Redis is left alone
-for some seconds before it is asked again.
+Losing Redis loses the limits, not the API: calls go on, and the log says so.
 """
 
-import logging
-import time
-from functools import cache
+from api.patience import ask
 
-import redis
-from django.conf import settings
-
-logger = logging.getLogger(__name__)
 _WINDOW = 60
-_PATIENCE = 0.25  # seconds a call waits for Redis at most
-_LEAVE_ALONE = 10.0
-_asked_again_from: list[float] = [0.0]
-
-
-@cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
-    )
 
 
 def wait_for(key: int, per_minute: int, now: float) -> int:
@@ -49,16 +32,12 @@ def _seconds_left(current: int, before: int, per_minute: int, elapsed: float) ->
 
 
 def _count(key: int, minute: int) -> tuple[int, int] | None:
-    if time.monotonic() < _asked_again_from[0]:
-        return None
-    try:
-        with _redis().pipeline(transaction=False) as pipe:
-            pipe.incr(f"api:calls:{key}:{minute}")
-            pipe.expire(f"api:calls:{key}:{minute}", 2 * _WINDOW)
-            pipe.get(f"api:calls:{key}:{minute - 1}")
-            current, _expires, before = pipe.execute()
-    except (redis.RedisError, OSError) as error:
-        _asked_again_from[0] = time.monotonic() + _LEAVE_ALONE
-        logger.warning("calls are not limited: Redis fails (%s)", type(error).__name__)
-        return None
-    return int(current), int(before or 0)
+    name = f"api:calls:{key}"
+    counted = ask(
+        lambda pipe: (
+            pipe.incr(f"{name}:{minute}"),
+            pipe.expire(f"{name}:{minute}", 2 * _WINDOW),
+            pipe.get(f"{name}:{minute - 1}"),
+        )
+    )
+    return (int(counted[0]), int(counted[2] or 0)) if counted else None

@@ -72,6 +72,7 @@ class OperationSchema(AutoSchema):
         names = {parameter["name"] for parameter in operation.get("parameters", [])}
         has_body = self.method not in {"GET", "DELETE"}
         cursor = {400} if names & {"cursor", "since"} else set()
+        cursor |= {410} if "since" in names else set()
         return _ALWAYS | cursor | (_WITH_BODY if has_body else set())
 
     def get_description(self) -> str:  # type: ignore[override]  # as the generator calls it

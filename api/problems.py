@@ -49,6 +49,9 @@ KINDS: dict[str, Kind] = {
     "not_acceptable": Kind(406, gettext_lazy("Answers are JSON")),
     "in_progress": Kind(409, gettext_lazy("The same request is being worked on")),
     "refused": Kind(409, gettext_lazy("A rule says no")),
+    "cursor_too_old": Kind(
+        410, gettext_lazy("What followed the cursor is not kept: read all anew")
+    ),
     "body_too_large": Kind(413, gettext_lazy("The body is too large")),
     "unsupported_media_type": Kind(415, gettext_lazy("The body is of a kind that is not taken")),
     "invalid": Kind(422, gettext_lazy("Some values cannot be taken")),

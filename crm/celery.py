@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 logger = logging.getLogger(__name__)
 _TICK_SECONDS = 60.0
 _OUTBOX_SECONDS = 5.0
+_CALLS_SECONDS = 15.0
 
 
 class CatchUp(bootsteps.StartStopStep):
@@ -78,5 +79,10 @@ app.conf.beat_schedule = {
         "task": "crm.tasks.send_webhooks",
         "schedule": _OUTBOX_SECONDS,
         "options": {"expires": _OUTBOX_SECONDS},
+    },
+    "calls": {
+        "task": "crm.tasks.write_down_calls",
+        "schedule": _CALLS_SECONDS,
+        "options": {"expires": _CALLS_SECONDS},
     },
 }

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from api.jobs import drain
+from api.services.calls import write_calls
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
@@ -50,3 +51,9 @@ def make_good_merges() -> None:
 def send_webhooks() -> None:
     """Pass changes on to other systems and send what is due, for a while."""
     drain(seconds=20)
+
+
+@app.task
+def write_down_calls() -> None:
+    """Move what was counted of the API's calls into the database."""
+    write_calls(timezone.now())

@@ -99,6 +99,15 @@ API: dict[str, tuple[str, ...]] = {
     "api/v1/waybills/<code:number>/": ("get", "put"),
     "api/v1/waybills/<code:number>/events/": ("post",),
     "api/v1/receipts/": ("post",),
+    "api/v1/changes/": ("get",),
+    "api/v1/webhooks/": ("get", "post"),
+    "api/v1/webhooks/<int:number>/": ("get", "patch", "delete"),
+    "api/v1/webhooks/<int:number>/secret/": ("post",),
+    "api/v1/webhooks/<int:number>/test/": ("post",),
+    "api/v1/webhooks/deliveries/": ("get",),
+    "api/v1/webhooks/deliveries/replay/": ("post",),
+    "api/v1/webhooks/deliveries/<int:number>/": ("get",),
+    "api/v1/webhooks/deliveries/<int:number>/replay/": ("post",),
     "api/v1/": ("get", "post"),
     "api/v1/<path:rest>": ("get", "post"),
 }
@@ -458,6 +467,10 @@ PAGES: dict[str, list[Visit]] = {
 # What an administrator may do to each model of the administration, besides looking.
 ADMIN_MODELS = {
     "api/apikey": "add",
+    "api/callcount": "",
+    "api/failedcall": "",
+    "api/endpoint": "add",
+    "api/delivery": "",
     "customers/filestandard": "",
     "core/jobrun": "",
     "core/version": "",

@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from api.models import CallCount, FailedCall
+from api.services.endpoints import create_endpoint, send_test
 from api.services.keys import create_key
 from core.models import JobRun, Version
 from customers.models import Customer, ManagerLimit, PoolRule
@@ -104,8 +106,16 @@ def administered(cast: Cast) -> dict[str, str]:
     """One object of every model of the administration: its id by model."""
     day = timezone.localdate()
     now = timezone.now()
+    key, _text = create_key("dispatch", scopes=["service:read"], unit=cast.east)
+    endpoint, _secret = create_endpoint("https://a.example/", system=key.user, actor=cast.adam)
     objects = {
-        "api/apikey": create_key("dispatch", scopes=["service:read"], unit=cast.east)[0],
+        "api/apikey": key,
+        "api/callcount": CallCount.objects.create(
+            key=key, hour=now, calls=1, failures=0, milliseconds=1, last_at=now
+        ),
+        "api/failedcall": FailedCall.objects.create(at=now, status=404, milliseconds=1),
+        "api/endpoint": endpoint,
+        "api/delivery": send_test(endpoint),
         "core/version": Version.objects.create(business_date=day),
         "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
         "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),

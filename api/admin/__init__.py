@@ -1,3 +1,3 @@
 """What an administrator sets about the API."""
 
-from api.admin import keys  # noqa: F401  # registers itself
+from api.admin import calls, keys, webhooks  # noqa: F401  # they register themselves

@@ -1,4 +1,7 @@
-"""How the outbox is doing, for machines that watch: they act for nobody and see no row."""
+"""How the outbox is doing, for machines that watch: they act for nobody and see no row.
+
+A webhook that is deleted takes its messages and their tries along.
+"""
 
 from django.db import migrations
 
@@ -30,9 +33,13 @@ $$;
 
 
 class Migration(migrations.Migration):
-    """One function."""
+    """One function, one right."""
 
     dependencies = [("api", "0004_changes_and_webhooks_protection")]
     operations = [
         migrations.RunSQL(FORWARD, "DROP FUNCTION api_outbox(timestamptz)"),
+        migrations.RunSQL(
+            "GRANT DELETE ON api_delivery, api_attempt TO crm_app",
+            "REVOKE DELETE ON api_delivery, api_attempt FROM crm_app",
+        ),
     ]

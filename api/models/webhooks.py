@@ -121,7 +121,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to deliver a message. Rows are only added."""
+    """One try to deliver a message. Nobody changes it; it goes with its webhook."""
 
     delivery = models.ForeignKey(
         Delivery, models.CASCADE, related_name="tries", verbose_name=_("webhook message")

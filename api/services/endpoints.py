@@ -55,6 +55,17 @@ def require_address(url: str) -> None:
 
 
 @transaction.atomic
+def change_endpoint(endpoint: Endpoint, *, url: str, description: str) -> Endpoint:
+    """Another address or description; RefusedError for an address that is not called."""
+    endpoint = _locked(endpoint)
+    if url != endpoint.url:
+        require_address(url)
+    endpoint.url, endpoint.description = url, description
+    endpoint.save(update_fields=["url", "description"])
+    return endpoint
+
+
+@transaction.atomic
 def rotate_secret(endpoint: Endpoint, *, now: dt.datetime) -> str:
     """A new secret, shown this once; the one before signs along for another day."""
     endpoint = _locked(endpoint)

@@ -1,6 +1,7 @@
 """What watching machines are told, and what administrators can do with the ledger."""
 
 import datetime as dt
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -8,8 +9,12 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from api.models import Change
+from api.reports.changes import pass_on
+from conftest import as_role
 from core import nights
 from core.models import JobRun, JobStep, Version
 from crm import health, metrics
@@ -118,6 +123,22 @@ class TestReadiness:
         assert answer.status_code == 503
         assert answer.json()["parts"]["redis"] == {"ok": False, "error": "ConnectionError"}
         assert answer.json()["parts"]["database"]["ok"]
+
+    def test_it_says_that_nobody_passes_changes_on(
+        self, client: Client, redis_runs: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ):
+        with as_role("postgres"):
+            Change.objects.update(at=timezone.now() - dt.timedelta(minutes=20))
+        assert client.get("/readyz").status_code == 200  # a worker may have just started
+        monkeypatch.setattr(health, "_STARTED", time.monotonic() - 1000)
+        part = client.get("/readyz").json()["parts"]["outbox"]
+        assert (part["ok"], part["lag_seconds"] // 60) == (False, 20)
+        client.force_login(cast.adam)
+        assert "for 20 minutes: is a worker running?" in client.get("/").content.decode()
+        client.force_login(cast.alice)
+        assert "is a worker running?" not in client.get("/").content.decode()
+        pass_on()
+        assert client.get("/readyz").json()["parts"]["outbox"]["ok"]
 
     def test_it_says_which_migrations_are_missing(
         self, client: Client, redis_runs: None, monkeypatch: pytest.MonkeyPatch
@@ -237,6 +258,8 @@ def test_the_clock_and_a_starting_worker_look_for_what_was_missed():
     every = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
     others = {"make_good_uploads", "make_good_merges", "carry_out_handovers"}
     assert {every.pop(f"crm.tasks.{task}") for task in others} == {60}
+    assert every.pop("crm.tasks.send_webhooks") == 5
+    assert every.pop("crm.tasks.write_down_calls") == 15
     assert set(every) == {"crm.tasks.ensure_nights"}
     assert app.conf.beat_schedule["tick"]["schedule"] == 60
     assert CatchUp in app.steps["worker"]
