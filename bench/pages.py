@@ -33,6 +33,8 @@ PAGES = {
     "customers, filtered": "/customers/?status=prospect&sort=name",
     "receivables": "/receivables/",
     "tiers": "/segmentation/",
+    "statistics": "/statistics/",
+    "statistics over time": "/statistics/trend/",
 }
 Statement = tuple[str, Any]
 

@@ -63,7 +63,7 @@ def _cells(part: Part, choice: Choice, value: str, name: str) -> tuple[Any, ...]
     sums = part.sums
     return (
         choice.by, value, name, _month(choice.span.first), _month(choice.span.last),
-        sums.customers, sums.shipments, sums.weight_kg, choice.currency,
+        sums.customers or None, sums.shipments, sums.weight_kg, choice.currency,
         sums.revenue, sums.revenue_before, shown_rate(sums.growth), shown_rate(part.share),
         sums.cost, sums.uncosted, sums.margin, shown_rate(sums.margin_rate),
         shown_rate(sums.margin_growth), shown_rate(sums.on_time_rate),

@@ -1,14 +1,14 @@
 """The table of one dimension: its parts, what is left of them, and all together."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
-from core.rules import rate
+from core.rules import ZERO, rate
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 from workspace.statistics.choice import Choice
@@ -16,7 +16,7 @@ from workspace.statistics.dimensions import DIMENSIONS, NONE, labels_of
 from workspace.statistics.figures import sums_by, total
 from workspace.statistics.sums import Sums
 
-SHOWN = 100
+SHOWN = 50
 MOST = 1000  # customers and lanes, those of the greatest revenue
 _LIMITED = {"customer", "lane"}
 # A customer sends by several services and on several lanes, and is counted in each.
@@ -45,7 +45,7 @@ class Measure:
 
 
 MEASURES = (
-    Measure("customers", _("Customers"), "count", lambda part: part.sums.customers),
+    Measure("customers", _("Customers"), "count", lambda part: part.sums.customers or None),
     Measure("shipments", _("Waybills"), "count", lambda part: part.sums.shipments),
     Measure("weight_kg", _("Weight (kg)"), "count", lambda part: part.sums.weight_kg),
     Measure("revenue", _("Revenue"), "money", lambda part: part.sums.revenue),
@@ -103,6 +103,8 @@ def table(user: User, choice: Choice, sort: str, shown: int | None = SHOWN) -> T
     left = whole
     for part in shown_parts:
         left -= part.sums
+    if choice.by in SHARED_CUSTOMERS:  # how many different ones are left is not known
+        left = replace(left, customers=0, then_customers=0, then_revenue=ZERO)
     rest = Part("", "", left, rate(left.revenue, whole.revenue or None))
     is_left = len(parts) > len(shown_parts) or bool(left.shipments)
     return Table(shown_parts, rest if is_left else None, Part("", "", whole, rate(1, 1)))
