@@ -159,7 +159,7 @@ def _example(content: dict[str, Any]) -> Any:
 
 
 def _curl(path: str, method: str, body: Any) -> str:
-    address = path.replace("{code}", "YC0001").replace("{no}", "YD20260331001")
+    address = path.replace("{code}", "YC0001").replace("{number}", "YT7300001")
     parts = [f"curl -X {method.upper()} $YIHU{address}", '-H "Authorization: Bearer $YIHU_KEY"']
     if body is not None:
         parts.append('-H "Content-Type: application/json"')

@@ -35,6 +35,12 @@ FEW = settings(
 )
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: object, value: object) -> bytes:
+    """What is made for a body of lines is sent as it is."""
+    return str(value).encode("utf-8", "surrogatepass")
+
+
 @pytest.fixture(autouse=True)
 def one_connection() -> Iterator[None]:
     """As Django's test client does it: no request closes the connection of the test."""

@@ -6,16 +6,23 @@ import importlib.util
 import json
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from standardwebhooks import Webhook
 
 from api.services.keys import create_key
+from api.services.signing import headers as signed_by_us
+from customers.models import Customer
+from segmentation.tests.public_data import raw
+from shipments.models import Waybill
 from tests.cast import Cast, make_customer
 from tests.code import BASE_DIR
 
+BUSIEST = "2017-11-24"
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0cywgMjQ="
 
 
@@ -49,9 +56,57 @@ def test_a_system_reads_customers_and_how_they_are_served(yihu, cast: Cast):
     assert found == ["ACME", "BOLT", "M0", "M1", "M2", "M3", "M4"]
     assert yihu.service("ACME")["status"] == "active"
     assert set(yihu.services(["ACME", "WOLF", "M1"])) == {"ACME", "M1"}
+    [(cursor, _nothing)] = yihu.changes(since="latest")
+    Customer.objects.filter(code__in=["ACME", "WOLF"]).update(tier="large")
+    [(cursor, [change])] = yihu.changes(since=cursor)
+    assert (change["code"], change["changed"]) == ("ACME", ["tier"])
+    assert change["service"] == yihu.service("ACME")
+    assert list(yihu.changes(since=cursor)) == [(cursor, [])]
     with pytest.raises(yihu_client.Problem) as refused:
         yihu.service("WOLF")
     assert (refused.value.status, refused.value.code) == (404, "not_found")
+
+
+@pytest.mark.data
+@pytest.mark.django_db(transaction=True)
+def test_a_day_of_olist_is_pushed_and_pushed_again(yihu, cast: Cast):
+    """Each item of the busiest day is a waybill; its seller a customer, of which one is unknown."""
+    orders = {
+        row["order_id"]: row
+        for row in raw("olist/olist_orders_dataset.csv.gz")
+        if row["order_purchase_timestamp"].startswith(BUSIEST)
+    }
+    items = [
+        row for row in raw("olist/olist_order_items_dataset.csv.gz") if row["order_id"] in orders
+    ]
+    sellers = sorted({item["seller_id"] for item in items})
+    Customer.objects.bulk_create(
+        Customer(code=code, name=code, org_unit=cast.east_outlet) for code in sellers[1:]
+    )
+    sent = [waybill(item, orders[item["order_id"]]) for item in items]
+    first = list(yihu.push_waybills(sent, size=500))
+    bad = [each for each in first if each["result"] == "rejected"]
+    strangers = [each["waybill_no"] for each in sent if each["shipper_code"] == sellers[0]]
+    assert len(sent) > 1_000
+    assert [each["waybill_no"] for each in first] == [each["waybill_no"] for each in sent]
+    assert {each["waybill_no"] for each in bad} == set(strangers) != set()
+    assert {error["code"] for each in bad for error in each["errors"]} == {"unknown_customer"}
+    assert Waybill.objects.count() == len(sent) - len(bad)
+    again = list(yihu.push_waybills(sent, size=700))
+    assert {each["result"] for each in again} == {"unchanged", "rejected"}
+    assert Waybill.objects.count() == len(sent) - len(bad)
+
+
+def waybill(item: dict[str, str], order: dict[str, str]) -> dict[str, object]:
+    """As a dispatch system would tell it, with Brazil's time zone."""
+    accepted = order["order_purchase_timestamp"].replace(" ", "T")
+    return {
+        "waybill_no": f"{item['order_id']}-{item['order_item_id']}",
+        "shipper_code": item["seller_id"],
+        "accepted_at": f"{accepted}-03:00",
+        "revenue": Decimal(item["freight_value"]),
+        "currency": "BRL",
+    }
 
 
 @contextmanager
@@ -122,6 +177,8 @@ def test_only_a_fresh_webhook_signed_by_one_of_our_secrets_counts():
         "Webhook-Timestamp": str(int(now.timestamp())),
         "Webhook-Signature": Webhook(SECRET).sign("msg_1", now, body),
     }
+    ours = signed_by_us("msg_1", body.encode(), keys=[b64decode(SECRET[6:])], now=now)
+    assert yihu_client.verify([SECRET], ours, body.encode(), now.timestamp())["type"]
     other = "whsec_" + "b3RoZXIgc2VjcmV0IG9mIHRlc3RzIDI0"
     at = now.timestamp()
     assert yihu_client.verify([other, SECRET], headers, body.encode(), at)["type"]

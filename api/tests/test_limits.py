@@ -5,7 +5,7 @@ import logging
 import pytest
 import redis
 
-from api import limits
+from api import limits, patience
 from crm.embedded import lifetime
 
 MINUTE = 29_000_000  # some minute of Unix time, in minutes
@@ -29,9 +29,9 @@ def test_the_last_minute_fades_out(monkeypatch, current, before, second, waits):
 
 def test_calls_are_counted_by_key_in_redis(monkeypatch):
     lifetime.ensure_redis()
-    monkeypatch.setattr(limits, "_asked_again_from", [0.0])
+    monkeypatch.setattr(patience, "_asked_again_from", [0.0])
     now = MINUTE * 60.0
-    limits._redis().delete(f"api:calls:-1:{MINUTE}", f"api:calls:-2:{MINUTE}")
+    patience._redis().delete(f"api:calls:-1:{MINUTE}", f"api:calls:-2:{MINUTE}")
     assert [limits.wait_for(-1, 2, now) > 0 for _call in range(4)] == [False, False, True, True]
     assert limits.wait_for(-2, 2, now) == 0
 
@@ -40,8 +40,8 @@ def test_without_redis_calls_go_on_and_it_is_said_once(monkeypatch, caplog):
     def fails(*_args, **_kwargs):
         raise redis.ConnectionError
 
-    monkeypatch.setattr(limits, "_asked_again_from", [0.0])
+    monkeypatch.setattr(patience, "_asked_again_from", [0.0])
     monkeypatch.setattr(redis.Redis, "pipeline", fails)
-    with caplog.at_level(logging.WARNING, "api.limits"):
+    with caplog.at_level(logging.WARNING, "api.patience"):
         assert [limits.wait_for(1, 1, MINUTE * 60.0) for _call in range(5)] == [0] * 5
     assert len(caplog.records) == 1

@@ -3,7 +3,7 @@
     yihu = Client("https://crm.example.cn", key="yihu_...")
     yihu.service("YC0001")["credit"]["terms"]
     for result in yihu.push_waybills(rows): ...
-    for change in yihu.changes(since=cursor): ...
+    for cursor, changes in yihu.changes(since=cursor): ...
 
 Whatever fails for a moment (a lost connection, 429, 503) is tried again; a POST carries one
 Idempotency-Key through all its tries, so it acts once. What is refused raises Problem, with the
@@ -86,15 +86,17 @@ class Client:
         for some in _portions(waybills, size):
             yield from self.call("POST", "waybills/batch/", some)["results"]
 
-    def changes(self, since: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every change after the cursor, each with the cursor to go on from; ends with the last."""
-        while True:
+    def changes(self, since: str = "") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """What changed after the cursor, some at a time with the cursor behind them; then ends.
+
+        Keep the cursor once you have dealt with its changes, and go on from there later. Begin with
+        "latest": it gives the cursor of now; then read all customers once, then follow.
+        """
+        more = True
+        while more:
             page = self.call("GET", "changes/?" + urllib.parse.urlencode({"since": since}))
-            for change in page["results"]:
-                yield page["next"] or since, change
-            if not page["results"]:
-                return
-            since = page["next"]
+            since, more = page["cursor"], page["more"]
+            yield since, page["results"]
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The answer to any call. Raises Problem, or OSError when nobody answers any try."""
