@@ -90,6 +90,11 @@ def rhythm(night: Night) -> int:
     return rows
 
 
+def serving(night: Night) -> int:
+    """What serving costs, and which lanes lose (02 §6.3)."""
+    return segmentation.write_serving(night.day, night.version, night.rules)
+
+
 def survey_scores(night: Night) -> int:
     """What customers say, also by the classes just made (A1-A14)."""
     return surveys.write_scores(night.day, night.version)
@@ -182,6 +187,7 @@ STEPS: tuple[Step, ...] = (
     Step("ageing", ageing, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
     Step("rhythm", rhythm, "facts", snapshot=True),
+    Step("serving", serving, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),
     Step("file_risks", file_risks, "facts", snapshot=True),

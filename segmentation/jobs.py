@@ -14,7 +14,7 @@ from django.conf import settings
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.rules import concentration, fading, rhythm
+from segmentation.rules import concentration, fading, rhythm, serving
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 from shipments.rules import month_number
@@ -102,6 +102,28 @@ def write_rhythm(day: dt.date, version: int, rules: Ruleset) -> int:
         recent_weeks=recent_weeks,
         base_weeks=base_weeks,
         **asdict(rules.rhythm),
+    )
+
+
+def write_serving(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Write what serving costs and the lanes that lose; returns the rows of both."""
+    terms = asdict(rules.serving)
+    least = terms.pop("lane_shipments")
+    served = sql.run(
+        _SQL / "serving.sql",
+        day=day,
+        after=window(day).after,
+        version=version,
+        few_touches=serving.FEW_TOUCHES,
+        uneven=serving.UNEVEN,
+        **terms,
+    )
+    return served + sql.run(
+        _SQL / "loss_lanes.sql",
+        day=day,
+        version=version,
+        currency=settings.COMPANY_CURRENCY,
+        lane_shipments=least,
     )
 
 

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
+from django.db.models import F
 
 from customers.querysets import CustomerScopedQuerySet
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 
 if TYPE_CHECKING:
-    from segmentation.models import RuleSet
+    from segmentation.models import LossLane, RuleSet  # noqa: F401  # named in a string
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -31,6 +32,16 @@ class NightlyQuerySet(CustomerScopedQuerySet[Row]):
         if user.role == User.Role.ACCOUNT_MANAGER and user.is_active:
             return self.filter(customer__account_manager=user)
         return self.none()
+
+
+class LossLaneQuerySet(NightlyQuerySet["LossLane"]):
+    """Lanes on which customers cost more than they bring."""
+
+    def losing(self) -> Self:
+        """With their margin, the greatest loss first."""
+        return self.annotate(margin=F("revenue") - F("cost")).order_by(
+            "margin", "customer_id", "origin", "destination"
+        )
 
 
 class PortfolioQuerySet(models.QuerySet[Any]):

@@ -10,6 +10,7 @@ from contracts.rules.alerts import DEFAULT_STAGES
 from core.rules import RuleError, gettext_noop
 from segmentation import ruleset_values as values
 from segmentation.rules.rhythm import RhythmRules
+from segmentation.rules.serving import ServingRules
 from segmentation.rules.tiers import TierCuts
 from segmentation.ruleset_values import Problem, ValueRefusedError
 
@@ -61,6 +62,7 @@ class Ruleset:
     alerts: AlertRules
     publication: PublicationRules
     rhythm: RhythmRules = field(default_factory=RhythmRules)
+    serving: ServingRules = field(default_factory=ServingRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -103,8 +105,21 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
             "decay_shipments": values.positive_count,
         },
     ),
+    "serving": (
+        ServingRules,
+        {
+            "free_minutes": values.count,
+            "minute_rate": values.amount,
+            "waiting_billed": values.flag,
+            "free_days": values.count,
+            "day_rate": values.amount,
+            "storage_billed": values.flag,
+            "touch_cost": values.amount,
+            "lane_shipments": values.positive_count,
+        },
+    ),
 }
-_LATER = ("rhythm",)  # a document from before they were rules means what is delivered
+_LATER = ("rhythm", "serving")  # a document from before they were rules means what is delivered
 
 
 def parse_ruleset(text: str) -> Ruleset:

@@ -64,6 +64,13 @@ def amount(value: object) -> Decimal:
     return number
 
 
+def flag(value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise ValueRefusedError(gettext_noop("must be true or false"))
+    return value
+
+
 def count(value: object) -> int:
     """A whole number from 0."""
     return _whole(value, least=0, most=1_000_000_000)

@@ -264,6 +264,7 @@ PAGES: dict[str, list[Visit]] = {
     "statistics/trend/": [Visit(CUSTOMER_ROLES)],
     "statistics/safety/": [Visit(CUSTOMER_ROLES)],
     "statistics/export/": [Visit(NO_AGENTS)],
+    "statistics/serving/": [Visit(NO_AGENTS)],
     "receivables/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/around/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
     "receivables/export/": [Visit(NO_AGENTS, answer=404)],

@@ -32,6 +32,7 @@ from workspace.header import Header
 from workspace.history import SHOWN, history
 from workspace.plans.section import supply
 from workspace.profile import cards, personal
+from workspace.serving.section import serving
 from workspace.statistics.volume import volume
 from workspace.waybills import restated
 
@@ -218,6 +219,7 @@ SECTIONS = (
         "volume", pgettext_lazy("what a customer sends", "Volume"), Action.VIEW_CUSTOMERS, _volume
     ),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
+    Section("serving", _("Cost of serving"), Action.VIEW_MARGIN, serving),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
     Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, all_open),
     Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, _all_notes),

@@ -6,6 +6,7 @@ from workspace.access.pages import explain_access
 from workspace.complaints import pages as complaints
 from workspace.plans import pages as plans
 from workspace.sections import SECTIONS
+from workspace.serving import pages as serving
 from workspace.views import (
     alerts,
     approvals,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("demo/sign-in/", demo.sign_in_as, name="demo_sign_in"),
     path("customers/", customer_list.customer_list, name="customer_list"),
     path("customers/export/", customer_list.customer_export, name="customer_export"),
+    path("statistics/serving/", serving.page, name="serving"),
     path("receivables/", receivables.receivables, name="receivables"),
     path("receivables/around/", receivables.around, name="receivables_around"),
     path("receivables/export/", receivables.export, name="receivables_export"),

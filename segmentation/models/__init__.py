@@ -9,5 +9,16 @@ from segmentation.models.nightly import (
     RuleSet,
 )
 from segmentation.models.rhythm import Rhythm
+from segmentation.models.serving import LossLane, Serving
 
-__all__ = ["Classification", "Curve", "Figures", "Move", "Portfolio", "Rhythm", "RuleSet"]
+__all__ = [
+    "Classification",
+    "Curve",
+    "Figures",
+    "LossLane",
+    "Move",
+    "Portfolio",
+    "Rhythm",
+    "RuleSet",
+    "Serving",
+]

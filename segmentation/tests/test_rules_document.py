@@ -33,6 +33,29 @@ DOCUMENT = {
     "tiers": {"basis": "revenue", "large": "3000000.00", "medium": "250000.00"},
     "alerts": {"payment_due_stages": [-7, -3, 0, 1, 7, 15, 30, 45, 60, 90]},
     "publication": {"max_moved_share": "0.10", "max_moved_floor": 20},
+    "rhythm": {
+        "shortest_gap": 3,
+        "fewest_gaps": 5,
+        "unknown_gap": 30,
+        "at_risk": 2,
+        "dormant": 4,
+        "dormant_days": 30,
+        "lost_days": 180,
+        "new_days": 30,
+        "decay_amber": "0.70",
+        "decay_red": "0.50",
+        "decay_shipments": 12,
+    },
+    "serving": {
+        "free_minutes": 30,
+        "minute_rate": "1.00",
+        "waiting_billed": False,
+        "free_days": 3,
+        "day_rate": "15.00",
+        "storage_billed": True,
+        "touch_cost": "60.00",
+        "lane_shipments": 12,
+    },
 }
 GONE = object()
 
@@ -139,10 +162,17 @@ def test_changed_rules_are_read():
             -1,
             "publication.max_moved_floor must be a whole number from 0 to 1000000000",
         ),
+        ("rhythm.at_risk", 4, "rhythm.at_risk must be below rhythm.dormant (4)"),
+        ("serving.waiting_billed", 1, "serving.waiting_billed must be true or false"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(path, value, expected):
     assert problems(changed(path, value)) == [expected]
+
+
+def test_a_document_from_before_a_section_was_a_rule_means_what_is_delivered():
+    document = {name: DOCUMENT[name] for name in ("abc", "tiers", "alerts", "publication")}
+    assert load_ruleset(document) == DEFAULT_RULES
 
 
 def test_heads_may_all_be_a_or_b():

@@ -20,12 +20,15 @@ class Trend:
     fades_from: int | None = None  # falls from then on, by a half every `half_life` days
     half_life: int = 45
     climbs_from: int | None = None  # rises tenfold from then on, within nine months
+    rests: int = 0  # sends nothing in the last days of each year before the first day
 
     def at(self, day: int) -> float:
         """What the customer sends then, against an ordinary day of the last year."""
         if (self.since is not None and day < self.since) or (
             self.until is not None and day >= self.until
         ):
+            return 0.0
+        if day % YEAR >= YEAR - self.rests:
             return 0.0
         level: float = (1 + self.growth) ** ((day + YEAR / 2) / YEAR)
         if self.fades_from is not None and day > self.fades_from:

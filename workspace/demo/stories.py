@@ -269,6 +269,8 @@ STORIES = (
     ),
     Story(
         *("group", "杭州", "北辰", "电子", "有限公司", 760_000),
+        trend=Trend(0.05, rests=40),
+        attention="每年这段时间停产检修约六周，期间不发货，不必催。",
         outlet="YC-HZXS",
         manager="",
         parent="北辰",
@@ -313,7 +315,10 @@ STORIES = (
     Story(
         *("portfolio", "上海", "康桥", "医疗", "有限公司", 3_100_000), trend=Trend(0.12), mood=0.85
     ),
-    Story(*("portfolio", "上海", "东祺", "电子", "有限公司", 2_300_000), trend=Trend(0.06)),
+    Story(  # stopped without a word
+        *("portfolio", "上海", "东祺", "电子", "有限公司", 2_300_000),
+        trend=Trend(0.06, until=-12),
+    ),
     Story(
         *("credit", "上海", "佳木", "家居", "有限公司", 860_000),
         trend=Trend(0.01),

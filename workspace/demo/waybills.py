@@ -153,14 +153,14 @@ class _Day:
             f"{int(weight * (1 + 0.2 * draw())) + 1}",
             f"{weight / (150 + 120 * draw()):.4f}",
             f"{cents / 100:.2f}",
-            f"{cents * (1 - profile.margin + 0.06 * (draw() - 0.5)) / 100:.2f}",
+            f"{cents * (1 - profile.margin + _far(route) + 0.06 * (draw() - 0.5)) / 100:.2f}",
             f"{cents // 100 * 20}.00" if draw() < 0.08 else None,
             f"{cents // 100 * 3}.00" if draw() < profile.trade.cod else None,
             outcome.status,
             outcome.exception,
             outcome.claim,
             int(self.chance.expovariate(1 / 28)) if freight else None,
-            int(draw() * 4) if service == LTL and draw() < 0.1 else None,
+            int(draw() * 9) if service == LTL and draw() < 0.1 else None,
             "TMS",
         )
         return Shipment(payer, 0 if outcome.status == "cancelled" else cents, values)
@@ -207,6 +207,11 @@ class _Day:
             )
         late = delivery.comes > delivery.promised
         return _Outcome("delivered", "delay" if late and harm > 0.6 else "", moment)
+
+
+def _far(route: Route) -> float:
+    """What a route beyond 2,500 km costs more, as a share of its revenue: no return loads."""
+    return 0.16 * max(route.distance - 2.5, 0)
 
 
 class _Delivery(NamedTuple):

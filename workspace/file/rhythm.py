@@ -65,8 +65,8 @@ class Beat:
             return ""
         now = Decimal(row.recent) / row.recent_weeks
         change = rate(100 * (now - Decimal(row.base) / row.base_weeks) * row.base_weeks, row.base)
-        return _("{n} waybills a week lately, {change}% against the weeks before").format(
-            n=round(now, 1), change=signed(change or Decimal(0), 0)
+        return _("{n} waybills a week lately, {change} against the weeks before").format(
+            n=round(now, 1), change=f"{signed(change or Decimal(0), 0)}%"
         )
 
 
