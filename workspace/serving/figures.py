@@ -71,8 +71,8 @@ def uneven(user: User, effort: str) -> QuerySet[Serving]:
 
 
 def least_left(user: User) -> QuerySet[Serving]:
-    """Customers of whom least is left after serving them, losses first."""
-    rows = _served(user).filter(result__lt=F("margin")).select_related("customer")
+    """Customers that shipped and of whom least is left after serving them, losses first."""
+    rows = _served(user).filter(result__lt=F("margin"), revenue__gt=0).select_related("customer")
     return rows.order_by("result", "customer_id")[:ROWS]
 
 

@@ -1,0 +1,68 @@
+"""The rhythm on the overview, what serving costs in the file and of all; only one's own rows."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from engagement.models import Alert
+from segmentation.jobs import volume_drop_alerts, write_rhythm, write_serving
+from segmentation.ruleset import DEFAULT_RULES
+from segmentation.tests.make import night, publish, ship
+from shipments.jobs import check_rollups
+from shipments.models import Waybill
+from tests.cast import Cast
+
+DAY = dt.date(2026, 8, 31)
+
+
+def get(person, url: str, language: str = "en") -> str:
+    client = Client(headers={"accept-language": language})
+    client.force_login(person)
+    return " ".join(client.get(url).content.decode().split())
+
+
+@pytest.fixture
+def stopped(cast: Cast) -> Cast:
+    """Acme and Wolf shipped every other day at a loss, with waiting; not since 20 August."""
+    for number in range(0, 380, 2):
+        day = str(dt.date(2026, 8, 20) - dt.timedelta(days=number))
+        for customer in (cast.acme, cast.wolf):
+            ship(customer, day, 500, cost=510)
+    Waybill.objects.update(origin="上海", destination="拉萨", waiting_minutes=40, storage_days=5)
+    check_rollups()
+    version = night(DAY)
+    write_rhythm(DAY, version, DEFAULT_RULES)
+    write_serving(DAY, version, DEFAULT_RULES)
+    volume_drop_alerts(DAY, version)
+    publish(version)
+    return cast
+
+
+@pytest.mark.django_db
+def test_pages_tell_who_stopped_and_what_serving_costs(
+    stopped: Cast, django_assert_max_num_queries
+) -> None:
+    acme = stopped.acme
+    page = get(stopped.alice, f"/customers/{acme.pk}/")
+    assert "every 2 days, nine times of ten within 3" in page
+    assert "11 days ago" in page
+    assert "of three months at stake: usually every 2 days, silent for 11" in page
+    assert Alert.objects.filter(customer=acme, kind="volume_drop").count() == 1
+    with django_assert_max_num_queries(25):
+        section = get(stopped.alice, f"/customers/{acme.pk}/serving/")
+    assert "上海 → 拉萨" in section
+    with django_assert_max_num_queries(25):
+        mine = get(stopped.alice, "/statistics/serving/")
+    assert "上海 → 拉萨" in mine
+    assert f"/customers/{acme.pk}/" in mine
+    assert f"/customers/{stopped.wolf.pk}/" not in mine
+    assert f"/customers/{stopped.wolf.pk}/" in get(stopped.greta, "/statistics/serving/")
+
+
+@pytest.mark.django_db
+def test_a_service_agent_sees_no_costs(stopped: Cast) -> None:
+    client = Client()
+    client.force_login(stopped.sam)
+    assert client.get(f"/customers/{stopped.acme.pk}/serving/").status_code == 404
+    assert client.get("/statistics/serving/").status_code == 403
