@@ -13,6 +13,7 @@ from organization.access import user_who_may
 from organization.permissions import Action
 from segmentation.models import Serving
 from workspace.serving import figures
+from workspace.statistics.pages import tabs
 
 
 @require_safe
@@ -20,7 +21,11 @@ def page(request: PageRequest) -> HttpResponse:
     """Sums, effort against value, and the customers and lanes to speak about."""
     user = user_who_may(request, Action.VIEW_MARGIN)
     night = Version.objects.current()
-    context: dict[str, Any] = {"night": night, "currency": settings.COMPANY_CURRENCY}
+    context: dict[str, Any] = {
+        "night": night,
+        "currency": settings.COMPANY_CURRENCY,
+        "pages": tabs(user),
+    }
     if night is not None:
         context |= {
             "totals": figures.totals(user),

@@ -126,17 +126,22 @@ def _shown(request: PageRequest, name: str, context: dict[str, Any]) -> HttpResp
     return render(request, f"{template}#content" if request.htmx else template, context)
 
 
+def tabs(user: User) -> list[tuple[str, str]]:
+    """The pages of the statistics the person may open: name of the address, label."""
+    pages = [
+        ("statistics", _("By part")),
+        ("statistics_trend", _("Over time")),
+        ("statistics_safety", _("Safety of the business")),
+    ]
+    return pages + ([("serving", _("Cost of serving"))] if can(user, Action.VIEW_MARGIN) else [])
+
+
 def _frame(request: HttpRequest, user: User, choice: Choice, page: str) -> dict[str, Any]:
     """What all three pages have: their tabs, the filters and what is chosen."""
-    pages = {
-        "statistics": _("By part"),
-        "statistics_trend": _("Over time"),
-        "statistics_safety": _("Safety of the business"),
-    }
     return {
         "choice": choice,
         "page": page,
-        "pages": pages.items(),
+        "pages": tabs(user),
         "query": _address(request, {}),
         "units": shown_units(user),
         "tiers": TIERS,
