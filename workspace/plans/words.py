@@ -23,8 +23,8 @@ def target_text(measure: str, target: Decimal) -> str:
     if measure == Measure.HOURS:
         return _("≤ {hours} h").format(hours=_plain(target))
     if measure == Measure.ON_TIME:
-        return _("≥ {share}% on time").format(share=_plain(percent(target)))
-    return _("≤ {share}% exceptions").format(share=_plain(percent(target)))
+        return _("≥ {share} on time").format(share=f"{_plain(percent(target))}%")
+    return _("≤ {share} exceptions").format(share=f"{_plain(percent(target))}%")
 
 
 def actual_text(stage: PlanStage, passed: Passed) -> str:

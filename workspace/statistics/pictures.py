@@ -140,7 +140,11 @@ def _ahead(
         what=label, total=unit.write(rounded(found.total, 2))
     )
     series = [
-        Series(pgettext("forecast", "Expected"), [*gap, past[-1], *_rounded(found.months)], style="dashed"),
+        Series(
+            pgettext("forecast", "Expected"),
+            [*gap, past[-1], *_rounded(found.months)],
+            style="dashed",
+        ),
         Series(_("As it was"), [*past, *([None] * len(found.months))], tone="text2"),
     ]
     band = None
