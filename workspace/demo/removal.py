@@ -159,9 +159,11 @@ def _arranged(demo: Demonstration) -> dict[type[Model], Ids]:
     """What its people arranged that is of no single customer."""
     handovers = Handover.objects.filter(created_by__in=demo.user_ids)
     deputies = Deputy.objects.filter(user__in=demo.user_ids)
+    departments = Department.objects.filter(unit__in=demo.unit_ids)
     approvals = Approval.objects.filter(asked_by__in=demo.user_ids)
     return {
         Approval: list(approvals.values_list("pk", flat=True)),
+        Department: list(departments.values_list("pk", flat=True)),
         Handover: list(handovers.values_list("pk", flat=True)),
         Deputy: list(deputies.values_list("pk", flat=True)),
     }

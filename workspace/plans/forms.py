@@ -100,7 +100,7 @@ class StageForm(forms.Form):
         choices=[("", gettext_lazy("Not measured")), *PlanStage.Measure.choices],
     )
     target = forms.DecimalField(
-        label=gettext_lazy("target (hours or %)"),
+        label=gettext_lazy("target (hours or per cent)"),
         required=False,
         min_value=0,
         max_digits=7,
@@ -139,7 +139,7 @@ class StageForm(forms.Form):
         elif not measure and target is not None:
             self.add_error("measure", _("Say what the target is of."))
         elif measure in _RATES and target is not None and target > _HUNDRED:
-            self.add_error("target", _("A share is 100% at most."))
+            self.add_error("target", _("A share is 100 per cent at most."))
         elif measure == PlanStage.Measure.HOURS and target == 0:
             self.add_error("target", _("Say more than 0 hours."))
 

@@ -23,8 +23,8 @@ def target_text(measure: str, target: Decimal) -> str:
     if measure == Measure.HOURS:
         return _("≤ {hours} h").format(hours=_plain(target))
     if measure == Measure.ON_TIME:
-        return _("≥ {share} on time").format(share=f"{_plain(percent(target))}%")
-    return _("≤ {share} exceptions").format(share=f"{_plain(percent(target))}%")
+        return _("≥ {share} on time").format(share=_share(target))
+    return _("≤ {share} exceptions").format(share=_share(target))
 
 
 def actual_text(stage: PlanStage, passed: Passed) -> str:
@@ -34,7 +34,11 @@ def actual_text(stage: PlanStage, passed: Passed) -> str:
         return _("{hours} h").format(hours=_plain(passed.median))
     if share is None:
         return ""
-    return f"{_plain(percent(share))}%"
+    return _share(share)
+
+
+def _share(fraction: Decimal) -> str:
+    return f"{_plain(percent(fraction))}%"
 
 
 def _plain(value: Decimal | None) -> str:

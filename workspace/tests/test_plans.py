@@ -97,7 +97,7 @@ def test_a_whole_plan_is_written_on_one_page_and_read_in_the_section(cast: Cast)
         ({"requirement": "careful"}, "name one of their own"),
         ({"stage": "delivery", "measure": "on_time_rate"}, "Say which hours or share"),
         ({"stage": "delivery", "target": "5"}, "Say what the target is of"),
-        ({"stage": "delivery", "measure": "on_time_rate", "target": "101"}, "100% at most"),
+        ({"stage": "delivery", "measure": "on_time_rate", "target": "101"}, "100 per cent at most"),
         ({"stage": "pickup", "measure": "duration_hours", "target": "0"}, "more than 0 hours"),
         ({"name": "Labels", "measure": "duration_hours", "target": "2"}, "Only known stages"),
         ({"stage": "delivery", "contact": "999999"}, "not one of the available choices"),
