@@ -9,7 +9,9 @@ from core.rules import BUSINESS_ZONE
 from customers.models import Contact, Customer
 from engagement.services import Words, answer_complaint, solve_complaint, take_complaint
 from organization.models import Department, OrgUnit, User
+from organization.reports import work_calendar
 from shipments.models import Waybill
+from shipments.rules import month_number
 from workspace.demo.chance import pick, stream
 from workspace.demo.company import units
 from workspace.demo.seasons import DAY
@@ -169,8 +171,9 @@ def _write_complaint(
     )
     actor = customer.account_manager
     complaint, _new = take_complaint(customer, words, actor=None)
-    hours = dt.timedelta(hours=1)
-    answered, solved = at + chance.uniform(0.5, 7) * hours, at + chance.uniform(10, 70) * hours
+    hours, calendar = dt.timedelta(hours=1), work_calendar()
+    answered = calendar.add_working_time(at, chance.uniform(0.3, 7) * hours)
+    solved = calendar.add_working_time(answered, chance.uniform(2, 20) * hours)
     if actor and answered < now and chance.random() < 0.95:
         answer = chance.choice(_ANSWERS)
         answer_complaint(complaint, answer=answer, at=answered, actor=actor)
@@ -180,7 +183,11 @@ def _write_complaint(
 
 
 def _waybill_of(customer: Customer, at: dt.datetime) -> str:
-    sent = Waybill.objects.filter(customer=customer, accepted_at__range=(at - 6 * DAY, at))
+    since = at - 6 * DAY
+    months = {month_number(since.date()), month_number(at.date())}
+    sent = Waybill.objects.filter(
+        customer=customer, accepted_at__range=(since, at), month__in=months
+    )
     return sent.order_by("accepted_at").values_list("waybill_no", flat=True).first() or ""
 
 

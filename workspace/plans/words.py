@@ -12,8 +12,8 @@ Measure = PlanStage.Measure
 
 
 def standard_text(stage: PlanStage) -> str:
-    """What was agreed: the words, else the target."""
-    if stage.standard or stage.target is None:
+    """What was agreed: the target by which it is measured, else the words."""
+    if stage.target is None:
         return stage.standard
     return target_text(stage.measure, stage.target)
 
