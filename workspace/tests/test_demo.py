@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -26,10 +27,10 @@ from core.tables.write import ExportRequest, iter_csv, write_table
 from crm.roles import OWNER, role_for_command
 from crm.safety import refuse_demonstration
 from customers.models import Customer
-from engagement.models import Alert, Note
+from engagement.models import Alert, Complaint, Note, Task
 from organization.models import OrgUnit, SecurityEvent, Session, SignInTry, User
 from segmentation.models import Figures
-from shipments.models import Waybill
+from shipments.models import PlanStage, ServicePlan, Waybill
 from surveys.models import Answer
 from tests.cast import make_customer, make_unit
 from workspace.demo import days, loading, removal
@@ -207,6 +208,14 @@ def test_the_key_account_fades_and_the_outlet_delivers_late(demo: None) -> None:
 
     late = Q(delivery_unit__code=LATE_OUTLET)
     assert on_time(late) < on_time(~late) - 0.15
+
+
+def test_large_customers_have_plans_and_some_have_complained(demo: None) -> None:
+    assert set(Counter(ServicePlan.objects.values_list("customer", flat=True)).values()) == {2}
+    assert PlanStage.objects.filter(department__kind="delivery", unit__isnull=False).exists()
+    assert Complaint.objects.filter(closed_at__isnull=False).count() > 20
+    assert Complaint.objects.exclude(waybill_no="").exists()
+    assert Task.objects.open().filter(pk__in=Complaint.objects.open().values("task")).exists()
 
 
 def test_a_group_has_subsidiaries_in_other_units(demo: None) -> None:
