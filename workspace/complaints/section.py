@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from organization.permissions import Action, can
 from workspace.header import Header
 from workspace.profile import personal
 
-SOLVED = 50  # the latest that are shown
+SHOWN = 100  # all that are open, before the latest that are solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,13 @@ def all_open(user: User) -> QuerySet[Any]:
 
 
 def complaints(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    """Open ones by their next deadline, solved ones latest first; two queries."""
+    """Open ones by their next deadline, solved ones latest first; one query."""
     rows = Complaint.objects.visible_to(user).filter(customer=customer)
     people = rows.select_related("unit", "department", "answered_by", "closed_by")
+    found = list(people.order_by(F("closed_at").desc(nulls_first=True), "-pk")[:SHOWN])
     now = timezone.now()
-    waiting = sorted(people.open(), key=lambda row: (row.due_at or now, row.pk))
-    solved = people.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")[:SOLVED]
+    waiting = sorted((row for row in found if row.due_at), key=lambda row: (row.due_at, row.pk))
+    solved = [row for row in found if row.due_at is None]
     return {
         "waiting": [_shown(user, row, now) for row in waiting],
         "solved": [_shown(user, row, now) for row in solved],
