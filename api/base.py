@@ -127,7 +127,7 @@ def _once(request: Request, user: User, handler: Callable[[], Response]) -> Http
     if kept is not None:
         return _again(kept, digest)
     response = handler()
-    body = render(response.data)
+    body = b"" if response.data is None else render(response.data)
     keep_answer(user, name, digest=digest, status=response.status_code, body=body)
     return response
 
