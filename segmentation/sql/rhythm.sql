@@ -27,7 +27,9 @@ WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
     SELECT customer_id, count(length)::int AS gaps, min(day) AS first_on,
            (array_agg(length ORDER BY length))[(count(length) * 9 + 9) / 10] AS own,
            (array_agg(length ORDER BY length))[(count(length) + 1) / 2] AS typical,
-           max(length) FILTER (WHERE %(day)s::date - day < %(new_days)s) AS ended
+           max(length) FILTER (WHERE %(day)s::date - day < %(new_days)s) AS ended,
+           max(day) FILTER (WHERE day < %(same_day)s::date) AS earlier,  -- around the like of the day
+           min(day) FILTER (WHERE day >= %(same_day)s::date) AS later
       FROM gap
      GROUP BY customer_id
 ), of_size AS (
@@ -41,14 +43,9 @@ WITH calendar AS MATERIALIZED (  -- `place`: ordinary days up to this one
       FROM shipments_customermonth
      WHERE month < shipments_month(%(gaps_from)s) AND shipments > 0
      GROUP BY customer_id
-), around AS (  -- the shipping days around the like of the day
-    SELECT s.customer_id, max(s.day) FILTER (WHERE s.day < %(same_day)s::date) AS earlier,
-           min(s.day) FILTER (WHERE s.day >= %(same_day)s::date) AS later
-      FROM shipped s
-     GROUP BY s.customer_id
 ), season AS (
     SELECT t.customer_id, later.place - earlier.place AS gap
-      FROM around t
+      FROM own t
       LEFT JOIN older o ON o.customer_id = t.customer_id
       JOIN calendar earlier ON earlier.day = coalesce(t.earlier, o.last_on)
       JOIN calendar later ON later.day = t.later

@@ -16,9 +16,13 @@ from tests.cast import Cast
 DAY = dt.date(2026, 8, 31)
 
 
-def get(person, url: str, language: str = "en") -> str:
-    client = Client(headers={"accept-language": language})
+def signed_in(person) -> Client:
+    client = Client(headers={"accept-language": "en"})
     client.force_login(person)
+    return client
+
+
+def read(client: Client, url: str) -> str:
     return " ".join(client.get(url).content.decode().split())
 
 
@@ -44,25 +48,27 @@ def test_pages_tell_who_stopped_and_what_serving_costs(
     stopped: Cast, django_assert_max_num_queries
 ) -> None:
     acme = stopped.acme
-    page = get(stopped.alice, f"/customers/{acme.pk}/")
+    alice = signed_in(stopped.alice)
+    page = read(alice, f"/customers/{acme.pk}/")
     assert "every 2 days, nine times of ten within 3" in page
     assert "11 days ago" in page
     assert "of three months at stake: usually every 2 days, silent for 11" in page
     assert Alert.objects.filter(customer=acme, kind="volume_drop").count() == 1
     with django_assert_max_num_queries(25):
-        section = get(stopped.alice, f"/customers/{acme.pk}/serving/")
+        section = read(alice, f"/customers/{acme.pk}/serving/")
     assert "上海 → 拉萨" in section
     with django_assert_max_num_queries(25):
-        mine = get(stopped.alice, "/statistics/serving/")
+        mine = read(alice, "/statistics/serving/")
     assert "上海 → 拉萨" in mine
     assert f"/customers/{acme.pk}/" in mine
     assert f"/customers/{stopped.wolf.pk}/" not in mine
-    assert f"/customers/{stopped.wolf.pk}/" in get(stopped.greta, "/statistics/serving/")
+    assert f"/customers/{stopped.wolf.pk}/" in read(
+        signed_in(stopped.greta), "/statistics/serving/"
+    )
 
 
 @pytest.mark.django_db
 def test_a_service_agent_sees_no_costs(stopped: Cast) -> None:
-    client = Client()
-    client.force_login(stopped.sam)
+    client = signed_in(stopped.sam)
     assert client.get(f"/customers/{stopped.acme.pk}/serving/").status_code == 404
     assert client.get("/statistics/serving/").status_code == 403
