@@ -6,7 +6,7 @@ live: a correction of a waybill is in the next page.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -109,8 +109,8 @@ def sums_by(user: User, choice: Choice, by: str, limit: int | None = None) -> di
 
 
 def total(user: User, choice: Choice) -> Sums:
-    """All parts together, each customer counted once."""
-    return sums_by(user, choice, "").get(None, Sums())
+    """All parts together, each customer counted once; of customers' months unless lanes matter."""
+    return sums_by(user, replace(choice, by="customer"), "").get(None, Sums())
 
 
 def _per_customer(user: User, choice: Choice, by: str) -> Asked | None:

@@ -105,27 +105,27 @@ def _total(months: dict[int, Month], span: Span, measure: str) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A calendar year; `is_whole` unless months of it are missing at the end."""
+    """A calendar year of `months` months: fewer where the series begins or ends within it."""
 
     year: int
+    months: int
     value: Value
-    is_whole: bool
     growth: Decimal | None
 
 
 def years(months: Sequence[Month], measure: str) -> list[Year]:
-    """Yearly totals, oldest first; a running year is compared with the same months of the last."""
+    """Yearly totals, oldest first; growth is against the same months of the year before."""
     if not months:
         return []
     by_number = {month.number: month for month in months}
-    last = months[-1].number
+    first, last = months[0].number, months[-1].number
     found = []
-    for year in range(months[0].number // YEAR, last // YEAR + 1):
-        span = Span(year * YEAR, min(year * YEAR + YEAR - 1, last))
+    for year in range(first // YEAR, last // YEAR + 1):
+        span = Span(max(year * YEAR, first), min(year * YEAR + YEAR - 1, last))
         value = _total(by_number, span, measure)
-        known_before = span.first - YEAR >= months[0].number
-        before = _total(by_number, span.earlier(YEAR), measure) if known_before else None
-        found.append(Year(year, value, span.months == YEAR, growth(value, before)))
+        is_known = span.first - YEAR >= first
+        before = _total(by_number, span.earlier(YEAR), measure) if is_known else None
+        found.append(Year(year, span.months, value, growth(value, before)))
     return found
 
 

@@ -88,9 +88,9 @@ def measures_for(user: User) -> list[Measure]:
 
 def table(user: User, choice: Choice, sort: str, shown: int | None = SHOWN) -> Table:
     """The parts of the choice by a measure, the most first; with "-" before it the least first."""
-    whole = total(user, choice)
     dimension = DIMENSIONS[choice.by]
     found = sums_by(user, choice, choice.by, MOST if choice.by in _LIMITED else None)
+    whole = total(user, choice)
     if choice.by == "unit":
         found = _by_child(user, choice, found)
     names = labels_of(dimension, found)

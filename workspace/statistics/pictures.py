@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core.charts import COUNT, NUMBER, Axis, Band, Chart, Series, Unit, amount_in, bars, line
 from core.rules import rounded
@@ -37,6 +37,11 @@ class OverTime:
     without_season: Chart | None
     outlook: Outlook | None
     ahead: Chart | None
+
+    @property
+    def grown(self) -> list[Year]:
+        """The years of which there is a growth to tell."""
+        return [one for one in self.years if one.growth is not None]
 
 
 def measure_labels() -> dict[str, str]:
@@ -77,10 +82,7 @@ def over_time(months: list[Month], measure: str, currency: str) -> OverTime:
 
 
 def _by_year(totals: Sequence[Year], label: str, unit: Unit) -> Chart:
-    names = [
-        str(one.year) if one.is_whole else _("{year} so far").format(year=one.year)
-        for one in totals
-    ]
+    names = [_year_name(one) for one in totals]
     summary = _("{what} by year: {years}.").format(
         what=label,
         years=", ".join(
@@ -89,6 +91,13 @@ def _by_year(totals: Sequence[Year], label: str, unit: Unit) -> Chart:
     )
     axis = Axis(_("Year"), names, unit)
     return bars("statistics-years", summary, axis, [Series(label, [one.value for one in totals])])
+
+
+def _year_name(one: Year) -> str:
+    if one.months == YEAR:
+        return str(one.year)
+    words = ngettext("{year}, {n} month", "{year}, {n} months", one.months)
+    return words.format(year=one.year, n=one.months)
 
 
 def _by_month(months: Sequence[Month], measure: str, label: str, unit: Unit) -> Chart:
