@@ -15,6 +15,7 @@ from workspace.sections import LATEST, counts_of, sections_for
 LEFT_OUT = {
     "overview",
     "receipts",
+    "volume",
     "waybills",
     "files",
     "history",
