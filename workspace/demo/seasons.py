@@ -2,14 +2,8 @@
 
 import datetime as dt
 
-SPRING_FESTIVALS = tuple(
-    dt.date.fromisoformat(day)
-    for day in (
-        *("2022-02-01", "2023-01-22", "2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06"),
-        *("2028-01-26", "2029-02-13", "2030-02-03", "2031-01-23", "2032-02-11", "2033-01-31"),
-        *("2034-02-19", "2035-02-08", "2036-01-28", "2037-02-15"),
-    )
-)
+from core.feasts import new_year
+
 DAY = dt.timedelta(days=1)
 _WEEK = (1.02, 1.05, 1.04, 1.03, 1.0, 0.68, 0.42)  # Monday first
 # Days from New Year's Day of the lunar calendar until before the next mark -> how busy.
@@ -49,8 +43,7 @@ def workday(day: dt.date) -> dt.date:
 
 
 def _festival(day: dt.date) -> float:
-    for new_year in SPRING_FESTIVALS:
-        distance = (day - new_year).days
-        if _FESTIVAL[0][0] <= distance <= _FESTIVAL[-1][0]:
-            return [times for mark, times in _FESTIVAL if mark <= distance][-1]
+    distance = (day - new_year(day.year)).days
+    if _FESTIVAL[0][0] <= distance <= _FESTIVAL[-1][0]:
+        return [times for mark, times in _FESTIVAL if mark <= distance][-1]
     return 1.0
