@@ -31,7 +31,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 FEW = settings(
-    max_examples=15, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=8, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -58,7 +58,7 @@ def operations(headers: dict[str, str]):
 
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_every_call_answers_as_the_document_says(cast: Cast, calling, mode: GenerationMode):
-    headers = {"Authorization": f"Bearer {calling().key}"}
+    headers = {"Authorization": f"Bearer {calling().key}", "Accept-Encoding": "identity"}
     found = operations(headers)
     assert len(found) > 3
     for operation in found:
@@ -75,7 +75,7 @@ def test_every_call_answers_as_the_document_says(cast: Cast, calling, mode: Gene
 def test_without_a_key_every_call_is_refused(cast: Cast, calling):
     for operation in operations({"Authorization": f"Bearer {calling().key}"}):
 
-        @settings(FEW, max_examples=3)
+        @settings(FEW, max_examples=1)
         @given(case=operation.as_strategy())
         def tried(case) -> None:
             response = case.call(headers={"Authorization": "Bearer none"})
@@ -116,9 +116,9 @@ def addresses(path: str, said: dict):
     values = [*map(quote, ODD), *RAW]
     names = [each["name"] for each in said.get("parameters", []) if each["in"] == "query"]
     good = filled(path, "ACME")
+    for value in values if "{" in path else ():
+        yield filled(path, value)
     for value in values:
-        if "{" in path:
-            yield filled(path, value)
         if names:  # all at once: the first that is refused says of all
             yield f"{good}?{'&'.join(f'{name}={value}' for name in names)}"
     for turn, name in enumerate(names):
@@ -131,7 +131,7 @@ def bodies(sent: object):
         yield kind or "application/json", odd
         yield "application/json", odd
     for name in sent if isinstance(sent, dict) else ():
-        for value in (*ODD[::4], None, [], {}, [[]], -1, 1e300, True, 10**30, ["x"], {"a": {}}):
+        for value in (*ODD[::8], None, [], {}, [[]], -1, 1e300, True, 10**30, ["x"], {"a": {}}):
             yield "application/json", json.dumps({**sent, name: value}).encode()
 
 

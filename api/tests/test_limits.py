@@ -19,7 +19,6 @@ MINUTE = 29_000_000  # some minute of Unix time, in minutes
         (1, 120, 0, 31),  # half of the last minute has to fade
         (1, 120, 31, 0),
         (30, 60, 30, 0),
-        (31, 60, 30, 2),
     ],
 )
 def test_the_last_minute_fades_out(monkeypatch, current, before, second, waits):
