@@ -32,7 +32,7 @@ def create_endpoint(
     """
     require_address(url)
     User.objects.select_for_update().get(pk=system.pk)
-    if system.endpoints.count() >= MOST:
+    if Endpoint.objects.filter(system=system).count() >= MOST:
         message = _("{system} has {most} webhooks: delete one that is not needed any more.")
         raise RefusedError(message.format(system=system, most=MOST))
     secret = make_secret()
