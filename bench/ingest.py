@@ -16,6 +16,7 @@ from typing import Any
 import psycopg2
 from django.db import connection, transaction
 
+from bench.batches import called, usual
 from core.context import acting
 from core.rules import BUSINESS_ZONE, add_months
 from core.tables.importer import run_import
@@ -32,7 +33,8 @@ ROWS, CUSTOMERS = 7_500_000, 940_000  # at scale 1
 MONTHS = 24
 START = dt.date(2024, 1, 1)
 CHUNK = 10_000
-UPSERT_GOAL, CSV_GOAL = 0.22, 0.08
+UPSERT_GOAL, CSV_GOAL, BATCH_GOAL, USUAL_GOAL = 0.22, 0.08, 0.05, 5.0
+USUAL_ROWS = 20_000
 COLUMNS = (
     *("waybill_no", "shipper_id", "consignee_id", "payer", "service", "accepted_at"),
     *("promised_at", "delivered_at", "origin", "destination", "pieces", "weight_kg", "revenue"),
@@ -62,7 +64,12 @@ def main(scale: float) -> Iterator[dict[str, object]]:
         path = Path(folder) / "waybills.csv"
         write_csv(path, waybills(count, list(codes), "F"), codes)
         yield copy.compared("CSV import", partial(imported, path, count)) | {"goal": CSV_GOAL}
-        yield copy.compared("check of the rollups", partial(checked, 2 * count))
+        calls = partial(called, objects(waybills(count, list(codes), "B"), codes))
+        batch = copy.compared("calls of 5,000", calls)
+        yield batch | {"goal": BATCH_GOAL}
+        few = waybills(min(count, USUAL_ROWS), list(codes), "S")
+        yield against_usual(objects(few, codes), by_code(codes), batch)
+        yield copy.compared("check of the rollups", partial(checked, 3 * count))
 
 
 Measured = tuple[float, int]  # seconds, rows
@@ -207,6 +214,35 @@ def write_csv(path: Path, rows: Iterator[Row], codes: dict[int, str]) -> None:
         for number, shipper, consignee, *others in rows:
             cells = [cell.isoformat() if isinstance(cell, dt.datetime) else cell for cell in others]
             writer.writerow([number, codes[shipper], codes[consignee], *cells])
+
+
+def against_usual(
+    rows: Iterator[dict[str, Any]], ids: dict[str, int], batch: dict[str, object]
+) -> dict[str, object]:
+    """The line of `batch` held against what one would write first."""
+    seconds, count = usual(rows, ids)
+    return {
+        "name": "ingest: calls of 5,000 against a serializer and bulk_create",
+        "rows": count,
+        "seconds": round(seconds, 3),
+        "limit": round(count / seconds),
+        "ratio": round(float(str(batch["rows_per_s"])) / (count / seconds), 2),
+        "goal": USUAL_GOAL,
+    }
+
+
+def objects(rows: Iterator[Row], codes: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """The rows as a system sends them."""
+    for row in rows:
+        sent = dict(zip(COLUMNS, row, strict=True))
+        shipper, consignee = codes[sent.pop("shipper_id")], codes[sent.pop("consignee_id")]
+        moments = {name: sent[name].isoformat() for name in sent if name.endswith("_at")}
+        yield {**sent, **moments, "shipper_code": shipper, "consignee_code": consignee}
+
+
+def by_code(codes: dict[int, str]) -> dict[str, int]:
+    """The ids by code."""
+    return {code: pk for pk, code in codes.items()}
 
 
 def imported(path: Path, count: int) -> Measured:
