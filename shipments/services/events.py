@@ -55,6 +55,7 @@ def load_events(events: Sequence[Event]) -> list[str]:
 
     A delivery, a return, an exception and the stages under way change the waybill, if nothing
     later has been told. Unknown are numbers that do not exist or that the role may not see.
+    Meant for some hundreds at a time.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('shipments references'))")
