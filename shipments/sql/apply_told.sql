@@ -3,15 +3,17 @@
 --   A cancelled waybill stays cancelled.
 -- Reads: the events of `numbers` and their waybills by their primary keys, partitions of `months` only.
 -- May run again: yes, nothing differs then. The rollups follow by trigger.
-WITH told AS (
+WITH said AS MATERIALIZED (
+    SELECT * FROM shipments_told(%(numbers)s::text[], %(months)s::integer[], %(under_way)s::text[])
+), told AS MATERIALIZED (
     SELECT n.waybill_no, t.status, t.delivered_at, coalesce(t.exception, '') AS exception,
            n.waybill_no = ANY (%(undone)s::text[]) AS is_undone,
            n.waybill_no = ANY (%(undone)s::text[]) OR coalesce(t.status_id = ANY (%(written)s::bigint[]), false) AS moves,
            n.waybill_no = ANY (%(cleared)s::text[])
                OR coalesce(t.exception_id = ANY (%(written)s::bigint[]), false) AS excepts
       FROM unnest(%(numbers)s::text[]) AS n (waybill_no)
-      LEFT JOIN shipments_told(%(numbers)s::text[], %(months)s::integer[], %(under_way)s::text[]) t USING (waybill_no)
-), stated AS (
+      LEFT JOIN said t USING (waybill_no)
+), stated AS MATERIALIZED (
     SELECT w.waybill_no, w.month,
            CASE WHEN NOT t.moves THEN w.status
                 WHEN t.status IN ('delivered', 'returned') THEN t.status

@@ -16,7 +16,7 @@ from workspace.demo.waybills import COLUMNS, SETTLED_DAYS, Shipment, Waybills
 from workspace.demo.world import World
 from workspace.demo.writing import ACTOR
 
-TOLD_DAYS = 14  # of so many days before the last one events are told
+TOLD_DAYS = 10  # of so many days before the last one events are told
 SOURCE = "dispatch"
 _CHUNK = 500
 _HOUR = dt.timedelta(hours=1)
