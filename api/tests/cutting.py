@@ -56,13 +56,13 @@ class CuttingProxy:
 def _whole(caller: socket.socket) -> bytes:
     """A request with all of its body."""
     said = b""
-    while b"\r\n\r\n" not in said:
-        said += caller.recv(65536)
+    while b"\r\n\r\n" not in said and (part := caller.recv(65536)):
+        said += part
     head, _blank, body = said.partition(b"\r\n\r\n")
     lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     wanted = int(lengths[0].split(b":")[1]) if lengths else 0
-    while len(body) < wanted:
-        body += caller.recv(65536)
+    while len(body) < wanted and (part := caller.recv(65536)):
+        body += part
     return head + b"\r\n\r\n" + body
 
 
