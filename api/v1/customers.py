@@ -58,6 +58,14 @@ class CustomerQuery(serializers.Serializer[Any]):
     )
 
 
+class ComputedChoice(serializers.ChoiceField):
+    """What the night has found, null before it has."""
+
+    def to_representation(self, value: Any) -> Any:
+        """The value, or null."""
+        return value or None
+
+
 class BriefCustomerSerializer(serializers.ModelSerializer[Customer]):
     """A customer in a list."""
 
@@ -66,6 +74,8 @@ class BriefCustomerSerializer(serializers.ModelSerializer[Customer]):
     )
     org_unit = serializers.CharField(source="unit_code")
     account_manager = serializers.CharField(source="manager_name", allow_null=True)
+    tier = ComputedChoice(Customer.Tier.choices, allow_null=True)
+    abc_class = ComputedChoice(Customer.AbcClass.choices, allow_null=True)
 
     class Meta:
         model = Customer
@@ -74,6 +84,8 @@ class BriefCustomerSerializer(serializers.ModelSerializer[Customer]):
 
 class CustomerSerializer(BriefCustomerSerializer):
     """The whole file."""
+
+    size = ComputedChoice(Customer.Tier.choices, allow_null=True)
 
     class Meta(BriefCustomerSerializer.Meta):
         fields = READABLE
