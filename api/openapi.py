@@ -138,4 +138,11 @@ def document(language: str) -> dict[str, Any]:
     """The whole document; `language` is the active one."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     found: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
-    return found
+    return cast("dict[str, Any]", _plain(found))
+
+
+def _plain(value: Any) -> Any:
+    """Without the marks the generator makes for itself."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if name != "x-spec-enum-id"}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
