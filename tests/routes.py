@@ -77,6 +77,7 @@ def _section_visits() -> list[Visit]:
             for name in ("profile", *everybodys, "notes", "files", "group")
         ),
         section("history", NO_AGENTS),
+        section("serving", NO_AGENTS),
         section("credit", CREDIT_ROLES),
         section("dossier", CREDIT_ROLES),
     ]
