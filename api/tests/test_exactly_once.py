@@ -72,7 +72,7 @@ def test_every_waybill_is_there_once_whatever_is_cut(cast: Cast, calling, live_s
 
         with ThreadPoolExecutor(THREADS) as pool:
             results = Counter(pool.map(tell, work))
-    assert proxy.lost > WAYBILLS  # calls that took effect and were sent again
+    assert proxy.lost > WAYBILLS // 3  # calls that took effect and were sent again
     assert proxy.refused > 0
     assert set(results) == {"created", "unchanged"}
     assert results["created"] < WAYBILLS  # some of these answers were lost
