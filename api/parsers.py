@@ -108,7 +108,8 @@ def read_body(stream: Any, context: Mapping[str, Any] | None) -> bytes:
     """All of the body, noted on the request for the Idempotency-Key; ProblemError if too large."""
     view, request = (context or {})["view"], (context or {})["request"]
     most: int = view.most_bytes
-    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    told = request.headers.get("Content-Length", "")
+    length = int(told) if told.isdecimal() else 0
     body: bytes = b"" if length > most else stream.read(most + 1)
     if length > most or len(body) > most:
         megabytes = most // MEGABYTE
