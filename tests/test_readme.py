@@ -9,7 +9,16 @@ from tests.code import BASE_DIR, files, tree
 from tests.test_architecture import pinned
 
 README = BASE_DIR / "README.md"
-READERS = {"env_text", "env_list", "env_bool", "env_int", "env_choice", "getenv", "get"}
+READERS = {
+    "env_text",
+    "env_list",
+    "env_networks",
+    "env_bool",
+    "env_int",
+    "env_choice",
+    "getenv",
+    "get",
+}
 INTERNAL = {  # how our own processes tell each other something; not for people to set
     "YIHU_DB_ROLE",
     "YIHU_EMBEDDED_FRAGILE",
