@@ -20,7 +20,7 @@ from api.models import ApiKey, KeptAnswer, Scope
 from api.parsers import MEGABYTE
 from api.problems import ProblemError
 from api.renderers import render
-from api.services.answers import claim, digest_of, find_answer, keep_answer
+from api.services.answers import body_of, claim, digest_of, find_answer, keep_answer
 from core.context import acting
 from organization.models import User
 
@@ -136,7 +136,7 @@ def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
     if kept.digest != digest:
         detail = _("It came with another address or body before: use a new key for a new request.")
         raise ProblemError("idempotency_key_reused", detail)
-    response = HttpResponse(bytes(kept.body), "application/json", kept.status)
+    response = HttpResponse(body_of(kept), "application/json", kept.status)
     response.headers["Idempotency-Replayed"] = "true"
     return response
 

@@ -1,15 +1,22 @@
-"""Answers kept for those who ask again (Idempotency-Key)."""
+"""Answers kept for those who ask again (Idempotency-Key).
+
+They are sealed: the answer to a new webhook holds its secret.
+"""
 
 import datetime as dt
 import hashlib
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from api.models import KeptAnswer
+from core.errors import RefusedError
 from organization.models import User
+from organization.sealing import seal, unseal
 
 KEPT_FOR = dt.timedelta(hours=48)
+_PURPOSE = "api answer"
 
 
 def digest_of(*parts: bytes) -> str:
@@ -36,8 +43,21 @@ def find_answer(user: User, key: str) -> KeptAnswer | None:
 def keep_answer(user: User, key: str, *, digest: str, status: int, body: bytes) -> None:
     """Write the answer down with its effect: both are there, or neither."""
     KeptAnswer.objects.create(
-        user=user, key=key, digest=digest, status=status, body=body, created_at=timezone.now()
+        user=user,
+        key=key,
+        digest=digest,
+        status=status,
+        body=seal(body, purpose=_PURPOSE).encode(),
+        created_at=timezone.now(),
     )
+
+
+def body_of(kept: KeptAnswer) -> bytes:
+    """What was answered; RefusedError when the site has another YIHU_SECRET_KEY since."""
+    body = unseal(bytes(kept.body).decode(), purpose=_PURPOSE)
+    if body is None:
+        raise RefusedError(_("It was done, but its answer cannot be read any more."))
+    return body
 
 
 def forget_answers(now: dt.datetime) -> int:
