@@ -64,6 +64,8 @@ PICTURES = (
     Picture("duplicates", "shenlan", "/customers/duplicates/"),
     Picture("palette", "linxiao", "/", press="Control+k", wait="dialog[open]"),
     Picture("receivables", "qianwen", "/receivables/"),
+    Picture("statistics", "zhaohong", "/statistics/"),
+    Picture("supply", "linxiao", LARGEST, follow="#list tbody th a", then="supply/"),
     Picture("tiers", "zhaohong", "/segmentation/"),
     Picture("satisfaction", "zhaohong", "/surveys/", follow="main table a"),
     Picture("imports", "shenlan", "/imports/"),
