@@ -31,6 +31,7 @@ class HeaderFigures:
     value_share: Decimal | None
     cumulative_share: Decimal | None
     explanation: str  # one sentence in the reader's language
+    row: Figures  # as stored: what only some sections show
 
 
 def header_figures(user: User, customer: Customer) -> HeaderFigures | None:
@@ -52,6 +53,7 @@ def header_figures(user: User, customer: Customer) -> HeaderFigures | None:
         value_share=None if value is None else rate(max(value, Decimal(0)), classes.value_total),
         cumulative_share=rate(classes.value_above, classes.value_total),
         explanation=explain(readable(classes.reasons, user)),
+        row=figures,
     )
 
 

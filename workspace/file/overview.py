@@ -126,7 +126,7 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         "measures": shown,
         "measure": measure,
         "trend": trend(customer, above.day, measure, shown[measure]),
-        **rhythm_facts(user, customer),
+        **rhythm_facts(user, customer, above),
         **_people(user, customer),
         "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
         "facts": _first_facts(user, customer),

@@ -14,6 +14,7 @@ from core.rules import rate
 from customers.models import Customer
 from organization.models import User
 from segmentation.models import Figures, Rhythm
+from workspace.header import Header
 
 _TONES = {
     Rhythm.State.COOLING: "warn",
@@ -79,14 +80,13 @@ class Against:
     change: str
 
 
-def rhythm_facts(user: User, customer: Customer) -> dict[str, Any]:
-    """The rhythm and the last three months as of the night; two queries, empty before the first."""
-    of_customer = {"customer": customer}
-    beat = Rhythm.objects.visible_to(user).current().filter(**of_customer)
+def rhythm_facts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
+    """The rhythm and the last three months as of the night; one query, empty before the first."""
+    beat = Rhythm.objects.visible_to(user).current().filter(customer=customer)
     row = beat.select_related("version").first()
     if row is None:
         return {}
-    figures = Figures.objects.visible_to(user).current().filter(**of_customer).first()
+    figures = above.figures and above.figures.row
     return {
         "beat": Beat(row, row.version.business_date),
         "quarter": figures and figures.revenue_3m,
