@@ -198,7 +198,7 @@ class StageForms(forms.BaseFormSet[StageForm]):
 
     def clean(self) -> None:
         """Each known stage once, and one at least."""
-        if any(self.errors):
+        if any(self.errors) or self.non_form_errors():
             return
         facts = self.facts()
         known = [each["stage"] for each in facts if each["stage"]]

@@ -49,7 +49,7 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
     stages = [initial_stage(each) for each in known] if last else [{"stage": s} for s in _USUAL]
     parts: dict[str, Any] = {
         "form": VersionForm(data, initial=begin),
-        "stages": stage_forms(data, people, () if data else stages),
+        "stages": stage_forms(data, people, stages if data is None else ()),
         "gains": _gain_forms(data, user, last),
     }
     if data is not None and _saved(parts, customer, user):
@@ -61,7 +61,9 @@ def plan_edit(request: PageRequest, pk: int) -> HttpResponse:
         "is_new": is_new,
         "last": last,
     }
-    return render(request, "workspace/plans/edit.html", context, status=422 if data else 200)
+    return render(
+        request, "workspace/plans/edit.html", context, status=200 if data is None else 422
+    )
 
 
 def _fields(plan: ServicePlan) -> dict[str, Any]:
