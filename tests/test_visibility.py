@@ -30,6 +30,7 @@ BEHIND_THE_PAGES = {
     "apps",
 }
 EXEMPT = {  # module -> why it may ask without a user
+    "api/patience": "knows no customer: counts calls in Redis",
     "customers/codes": "codes of imports: takes the actor and asks visible_to itself",
     "customers/keyed_import": "a part of imports: takes the actor and asks visible_to itself",
     "workspace/demo/days": "answers no request: commands write the demonstration for everybody",
@@ -38,8 +39,12 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/demo/hands": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/loading": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/people": "answers no request: commands write the demonstration for everybody",
+    "workspace/demo/service": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/work": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",
+    "workspace/statistics/dimensions": "names of what sums of visible rows stand for, by their ids",
+    "workspace/statistics/figures": "sums around rows that visible_to has found",
+    "workspace/statistics/safety": "customers of sums around rows that visible_to has found",
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",
     "workspace/file/state": "what is in files that visible_to has found, by their ids",
     "workspace/merging/comparison": "how much hangs on a file that visible_to has found, by its id",

@@ -46,7 +46,9 @@ class ReceiptsView(ApiView):
             raise invalid(row)
         values = _SCHEMA.defaults() | row.values
         customer = _customer(values.pop("customer_code"), self.user)
-        before = Receipt.objects.filter(receipt_no=values["receipt_no"]).exists()
+        before = (
+            Receipt.objects.visible_to(self.user).filter(receipt_no=values["receipt_no"]).exists()
+        )
         receipt = post_receipt(customer, ReceiptEntry(**values), today=timezone.localdate())
         answer = {"result": "unchanged" if before else "created", "receipt": _told(receipt)}
         return Response(answer, 200 if before else 201)

@@ -22,7 +22,7 @@ from workspace.imports import IMPORTS
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 CATALOGUE = Path(settings.BASE_DIR, "locale", "zh_Hans", "LC_MESSAGES", "django.po")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*\}")
-LEFT_ENGLISH = {"English", "NPS", "Redis"}  # called so in Chinese as well
+LEFT_ENGLISH = {"API", "English", "NPS", "Redis"}  # called so in Chinese as well
 
 
 def doubled(labels: list[str]) -> list[str]:

@@ -161,4 +161,4 @@ def pattern_of(path: str) -> str:
     bare = urlsplit(path).path
     if bare.startswith("/surveys/") and bare != "/surveys/":
         return "/surveys/CODE/"
-    return re.sub(r"/\d+/", "/N/", bare)
+    return re.sub(r"/waybills/[^/]+/", "/waybills/NO/", re.sub(r"/\d+/", "/N/", bare))
