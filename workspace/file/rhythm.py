@@ -81,7 +81,12 @@ class Against:
 
 
 def rhythm_facts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
-    """The rhythm and the last three months as of the night; one query, empty before the first."""
+    """The rhythm and the last three months as of the night; one query.
+
+    Empty before the first night, and for a prospect: its file tells how far winning it has come.
+    """
+    if customer.status == Customer.Status.PROSPECT:
+        return {}
     beat = Rhythm.objects.visible_to(user).current().filter(customer=customer)
     row = beat.select_related("version").first()
     if row is None:
