@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -64,14 +65,17 @@ def note_item(note: Any, user: User) -> Item:
 
 
 def responses(user: User, customer: Customer, wanted: Reach[datetime], size: int) -> list[Item]:
-    """Filled-in questionnaires: the main answers and the words."""
-    rows = Response.objects.visible_to(user).filter(customer=customer)
-    found = behind(rows, "answered_at", wanted, size)
-    return [_response(row) for row in found.select_related("survey").prefetch_related("answers")]
+    """Filled-in questionnaires: the main answers and the words; one query."""
+    parts = Answer.objects.visible_to(user).filter(response=OuterRef("pk")).order_by("question")
+    told = parts.values(each=JSONObject(question="question", value="value", text="text"))
+    rows = Response.objects.visible_to(user).filter(customer=customer).select_related("survey")
+    return [
+        _response(row, [Answer(**each) for each in row.told])
+        for row in behind(rows.annotate(told=ArraySubquery(told)), "answered_at", wanted, size)
+    ]
 
 
-def _response(response: Response) -> Item:
-    answers = list(response.answers.all())
+def _response(response: Response, answers: list[Answer]) -> Item:
     scored = list(_scored(answers))
     comments = [answer.text for answer in answers if answer.question == COMMENT and answer.text]
     is_bad = any(answer.value in scale.dissatisfied for answer, scale in scored)
