@@ -116,6 +116,7 @@ def killed_nights(processes: ForkServerContext) -> list[dt.date]:
             run_of_day = JobRun.objects.filter(business_date=days[-1]).first()
             if run_of_day and run_of_day.status == JobRun.Status.DONE:
                 break
+            assert tries_left, f"undisturbed it failed: {run_of_day and run_of_day.error}"
             killed += run_of_day is not None
     return days
 

@@ -454,6 +454,7 @@ const failed = (ctx) => {
     const card = copy("card-failed");
     target.replaceChildren(card);
     again(card, ctx);
+    addEventListener("online", () => card.isConnected && $("[data-retry]", card).click(), { once: true });
     return;
   }
   const toast = copy("toast-failed");
