@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import pytest
 from django.contrib.staticfiles import handlers
 from django.test import testcases
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 # The live server hands out the collected files, under the names that pages give them.
 handlers.StaticFilesHandler = testcases._StaticFilesHandler
 
+BUSY = "html[data-busy], .htmx-request, .stale"
+TWO_FRAMES = "new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
@@ -47,10 +49,19 @@ class Visitor:
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
 
     def open(self, path: str) -> None:
         """Go to a path of the product."""
         self.page.goto(self.address + path)
+
+    def settle(self) -> None:
+        """Wait until the page has loaded what it loads by itself; no fixed time, as it is long."""
+        while True:
+            self.page.evaluate(TWO_FRAMES)
+            self.page.wait_for_selector(BUSY, state="detached")
+            if not self.under_way:
+                return
 
     def overflow(self) -> int:
         """By how many pixels the page can be scrolled sideways."""
@@ -84,6 +95,9 @@ def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
             "console",
             lambda m: visitor.complaints.append(m.text) if m.type in ("error", "warning") else None,
         )
+        visitor.page.on("request", lambda request: visitor.under_way.add(request))
+        for ended in ("requestfinished", "requestfailed"):
+            visitor.page.on(ended, lambda request: visitor.under_way.discard(request))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         return visitor
 

@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 390, 1024, 1440)
-NO_PAGES = re.compile(r"/export/|/download/|/template/|/sign-out/|/jsi18n/|/logout/|\.csv|\.xlsx")
+NO_PAGES = re.compile(
+    r"/export/|/download/|/template/|/sign-out/|/jsi18n/|/logout/|\.csv|\.xlsx|^/api/v1/"
+)
 # What a person reaches at least, by pattern; the crawl finds more.
 OF_EVERYBODY = {"/", "/preferences/", "/password/"}
 OF_A_MANAGER = OF_EVERYBODY | {
@@ -114,8 +116,7 @@ def crawl(visitor: Visitor, found: Found) -> None:
 def check(visitor: Visitor, path: str, found: Found) -> None:
     """Console and widths; accessibility once for a kind of page and scheme."""
     page = visitor.page
-    page.wait_for_load_state("networkidle")
-    page.wait_for_selector("html[data-busy], .htmx-request, .stale", state="detached")
+    visitor.settle()
     if (seen := (pattern_of(path), found.scheme)) not in found.examined:
         found.examined.add(seen)
         found.wrong += [f"{path}: {violation}" for violation in violations(visitor)]
