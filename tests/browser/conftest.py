@@ -51,12 +51,20 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
     under_way: set[Request] = field(default_factory=set)
 
+    def begin(self, request: Request) -> None:
+        """The page asks for something."""
+        self.under_way.add(request)
+
+    def end(self, request: Request) -> None:
+        """It has got it, or will not get it."""
+        self.under_way.discard(request)
+
     def open(self, path: str) -> None:
         """Go to a path of the product."""
         self.page.goto(self.address + path)
 
     def settle(self) -> None:
-        """Wait until the page has loaded what it loads by itself; no fixed time, as it is long."""
+        """Wait until the page has loaded what it loads by itself."""
         while True:
             self.page.evaluate(TWO_FRAMES)
             self.page.wait_for_selector(BUSY, state="detached")
@@ -95,9 +103,9 @@ def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
             "console",
             lambda m: visitor.complaints.append(m.text) if m.type in ("error", "warning") else None,
         )
-        visitor.page.on("request", lambda request: visitor.under_way.add(request))
+        visitor.page.on("request", visitor.begin)
         for ended in ("requestfinished", "requestfailed"):
-            visitor.page.on(ended, lambda request: visitor.under_way.discard(request))
+            visitor.page.on(ended, visitor.end)
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         return visitor
 
