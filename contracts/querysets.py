@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from django.db import models
 from django.db.models import F, Q, Sum
 
 from customers.querysets import CustomerScopedQuerySet, Row, managers_for, shared_with, units_of
 from organization.models import User
-from organization.permissions import UNIT_ROLES, sees_all
+from organization.permissions import UNIT_ROLES, Action, can, sees_all
 
 
 class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
@@ -66,6 +67,21 @@ def scope_of(user: User) -> Scope | None:
     if user.role == User.Role.ACCOUNT_MANAGER:
         return Scope(managers=managers_for(user))
     return None
+
+
+class BankLineQuerySet(models.QuerySet[Row]):
+    """Rows of bank statements: they belong to a unit until it is known whose money they are."""
+
+    def visible_to(self, user: User) -> Self:
+        """For finance: those of the person's unit and below."""
+        unit = user.org_unit
+        if not can(user, Action.MATCH_BANK_LINE) or unit is None:
+            return self.none()
+        return self if sees_all(user) else self.filter(unit__path__startswith=unit.path)
+
+    def open(self) -> Self:
+        """Money that came in and is nobody's yet."""
+        return self.filter(state="open", is_incoming=True)
 
 
 class AgeingQuerySet(CustomerScopedQuerySet[Row]):

@@ -25,6 +25,8 @@ class Action(StrEnum):
     HANDLE_ALERT = "handle_alert"
     HANDLE_TASK = "handle_task"
     RECORD_RECEIPT = "record_receipt"
+    MATCH_BANK_LINE = "match_bank_line"
+    WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
     HANDLE_COMPLAINT = "handle_complaint"
     EDIT_SERVICE_PLAN = "edit_service_plan"
@@ -70,6 +72,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.HANDLE_ALERT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.HANDLE_TASK: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
+    Action.MATCH_BANK_LINE: {Role.FINANCE},
+    # At once within one's authority, else asked for.
+    Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.HANDLE_COMPLAINT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.EDIT_SERVICE_PLAN: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},

@@ -35,6 +35,7 @@ NOT_A_CUSTOMERS = {
     "organization.Deputy": "who stands in for whom",
     "organization.AuthorityLimit": "how far each level decides, the same for everybody",
     "organization.Approval": "who asked whom for what, limited by its own policy",
+    "contracts.BankLine": "money that is nobody's yet, by unit, limited by its own policy",
     "customers.Division": "the national list of provinces, cities and districts",
     "customers.FileStandard": "what the company asks of its files, the same for everybody",
     "engagement.FileRisk": "numbers by unit and manager, limited by their own policy",

@@ -9,8 +9,18 @@ How others read it (figures as at a day D):
 - a receipt exists on D when `effective_on <= D` and it was not reversed by D (`reversed_on`).
 """
 
+from contracts.models.cash import BankLine, Payer
 from contracts.models.ledger import Allocation, Receipt
 from contracts.models.nightly import Ageing, PaymentNotice
 from contracts.models.plan import Contract, PlanLine
 
-__all__ = ["Ageing", "Allocation", "Contract", "PaymentNotice", "PlanLine", "Receipt"]
+__all__ = [
+    "Ageing",
+    "Allocation",
+    "BankLine",
+    "Contract",
+    "Payer",
+    "PaymentNotice",
+    "PlanLine",
+    "Receipt",
+]

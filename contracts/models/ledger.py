@@ -52,12 +52,20 @@ class Receipt(models.Model):
     allocated = models.DecimalField(
         _("allocated"), max_digits=18, decimal_places=2, default=0, editable=False
     )
+    # Who sent it, where the bank or the clerk said so; whether that was agreed (03 P9).
+    payer_name = models.CharField(_("payer"), max_length=200, blank=True, default="", db_default="")
+    payer_account = models.CharField(
+        _("payer's account"), max_length=60, blank=True, default="", db_default=""
+    )
+    other_payer = models.BooleanField(_("by another payer"), default=False, db_default=False)
+    other_method = models.BooleanField(_("by another method"), default=False, db_default=False)
     reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
     reversal_reason = models.CharField(_("reason of the reversal"), max_length=500, blank=True)
 
     field_classes = field_classes(
         internal="id receipt_no customer received_on amount currency method matures_on line"
-        " effective_on allocated reversed_on reversal_reason"
+        " effective_on allocated payer_name payer_account other_payer other_method reversed_on"
+        " reversal_reason"
     )
 
     objects = CustomerScopedQuerySet["Receipt"].as_manager()
@@ -93,6 +101,11 @@ class Receipt(models.Model):
                 condition=Q(method="acceptance_bill"),
             ),
             models.Index(name="receipt_customer_latest", fields=["customer", "-received_on"]),
+            models.Index(
+                name="receipt_flagged",
+                fields=["-received_on"],
+                condition=Q(other_payer=True) | Q(other_method=True),
+            ),
         ]
 
     def __str__(self) -> str:

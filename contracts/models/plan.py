@@ -97,10 +97,18 @@ class PlanLine(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     written_off_on = models.DateField(_("written off on"), null=True, blank=True)
+    # Written off as a favour, not as lost: no bad debt.
+    waived = models.BooleanField(_("waived"), default=False, db_default=False)
+    write_off_reason = models.CharField(
+        _("reason of the write-off"), max_length=500, blank=True, default="", db_default=""
+    )
+    # Credit that was paid back: a line issued, due and settled on that day (decision 41).
+    is_refund = models.BooleanField(_("refund"), default=False, db_default=False)
 
     field_classes = field_classes(
         internal="id line_no customer contract issued_on due_on original_due_on amount currency"
-        " invoice_no disputed dispute_note paid state written_off_on"
+        " invoice_no disputed dispute_note paid state written_off_on waived write_off_reason"
+        " is_refund"
     )
 
     objects = PlanLineQuerySet["PlanLine"].as_manager()
@@ -138,6 +146,11 @@ class PlanLine(models.Model):
                 name="planline_disputed",
                 fields=["currency", "customer"],
                 condition=Q(disputed=True, state="open", paid__lt=F("amount")),
+            ),
+            models.Index(  # which open lines a payment of this amount settles
+                name="planline_open_amount",
+                fields=["amount", "currency"],
+                condition=Q(state="open", paid__lt=F("amount")),
             ),
             models.Index(
                 name="planline_written_off",

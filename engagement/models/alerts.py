@@ -32,6 +32,7 @@ class Alert(models.Model):
         FACT_CHANGE = "fact_change", _("Facts of the file changed")
         FILE_GAPS = "file_gaps", _("File with gaps")
         COMPLAINT_LATE = "complaint_late", _("Complaint late")
+        UNAPPLIED = "unapplied", _("Money without a line")
 
     class Severity(models.TextChoices):
         """How loud it is."""
@@ -63,6 +64,7 @@ class Alert(models.Model):
         REVIEWED = "reviewed", _("The credit was reviewed")
         RENEWED = "renewed", _("It was renewed or taken away")
         ANSWERED = "answered", _("It was answered")
+        APPLIED = "applied", _("The money was put on lines")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
