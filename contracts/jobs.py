@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from contracts import services
+from contracts.models import Promise
 from contracts.reports import SQL
 from contracts.rules.alerts import DEFAULT_STAGES, severity
 from core import sql
@@ -42,3 +43,10 @@ def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) ->
 def close_settled_alerts(day: dt.date) -> int:
     """Close payment alerts of lines that were paid, void or written off by `day`."""
     return services.close_settled_alerts(day)
+
+
+def judge_promises(day: dt.date) -> int:
+    """What open promises have come to by the end of `day` (B8); returns how many changed."""
+    waiting = Promise.objects.filter(state=Promise.State.OPEN).order_by()
+    customers = list(waiting.values_list("customer", flat=True).distinct())
+    return services.judge_promises(customers, day=day)

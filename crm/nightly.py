@@ -138,6 +138,7 @@ def alerts(night: Night) -> int:
     if night.is_replay:
         return 0
     engagement.lock_alerts()
+    contracts.judge_promises(night.day)
     opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)

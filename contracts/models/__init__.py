@@ -13,6 +13,7 @@ from contracts.models.cash import BankLine, Payer
 from contracts.models.ledger import Allocation, Receipt
 from contracts.models.nightly import Ageing, PaymentNotice
 from contracts.models.plan import Contract, PlanLine
+from contracts.models.promise import Promise
 
 __all__ = [
     "Ageing",
@@ -22,5 +23,6 @@ __all__ = [
     "Payer",
     "PaymentNotice",
     "PlanLine",
+    "Promise",
     "Receipt",
 ]

@@ -2,6 +2,13 @@
 
 from contracts.services.booking import book, book_payments, close_settled_alerts, open_line
 from contracts.services.lines import dispute_line, settle_dispute
+from contracts.services.promises import (
+    Word,
+    cancel_promise,
+    judge_promises,
+    make_promise,
+    replace_promise,
+)
 from contracts.services.receipts import (
     ReceiptEntry,
     allocate,
@@ -12,14 +19,19 @@ from contracts.services.receipts import (
 
 __all__ = [
     "ReceiptEntry",
+    "Word",
     "allocate",
     "book",
     "book_payments",
+    "cancel_promise",
     "close_settled_alerts",
     "dispute_line",
+    "judge_promises",
+    "make_promise",
     "open_line",
     "plan_entry",
     "post_receipt",
+    "replace_promise",
     "reverse_receipt",
     "settle_dispute",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
@@ -22,6 +23,7 @@ from contracts.services.booking import (
     reopen_alerts,
     said,
 )
+from contracts.services.promises import judge_promises
 from core.errors import RefusedError
 from core.rules import RuleError, money
 from customers.models import Customer
@@ -63,6 +65,7 @@ def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> 
             raise RefusedError(_number_taken(entry))
         return recorded
     _put_on_lines(receipt, named, today)
+    judge_promises([receipt.customer_id], day=today)
     return receipt
 
 
@@ -148,6 +151,7 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
     receipt.refresh_from_db(fields=["allocated"])
     receipt.reversed_on, receipt.reversal_reason = on, reason
     receipt.save(update_fields=["reversed_on", "reversal_reason"])
+    judge_promises([receipt.customer_id], day=max(on, timezone.localdate()))
     return receipt
 
 

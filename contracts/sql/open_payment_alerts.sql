@@ -1,7 +1,9 @@
 -- Makes: at most one payment-due alert a line (03 B9): the highest stage reached by `day`, when it
 --   is above the last one sent; lower open alerts of the line are closed as superseded, stages
 --   passed over are kept with the notice. `stages` ascending, `severities` beside them.
--- Reads: plan lines once, the ledger after `day` (index allocation_day), notices sent.
+--   Lines with a promise that is open on the day wait until the day promised: the line's own one, or one for
+--   all that was overdue when it was made (03 B8).
+-- Reads: plan lines once, promises, the ledger after `day` (index allocation_day), notices sent.
 --   The lines are locked against receipts, by id as those lock them, and their balance is taken from
 --   the locked rows.
 -- May run again: yes, a notice is unique by line and stage and an alert by its key.
@@ -10,6 +12,11 @@ WITH sent AS (
 ), later AS (  -- paid only after the day
     SELECT line_id, sum(amount) AS amount FROM contracts_allocation
      WHERE allocated_on > %(day)s::date GROUP BY line_id
+), promised AS (
+    SELECT p.line_id, p.customer_id, p.currency, p.made_on FROM contracts_promise p
+     WHERE p.made_on <= %(day)s::date AND p.due_on >= %(day)s::date
+       AND (p.decided_on IS NULL OR p.decided_on > %(day)s::date)
+       AND (p.line_id IS NOT NULL OR p.covers_overdue)
 ), due AS (
     SELECT l.id, l.line_no, l.customer_id, l.currency, l.due_on,
            l.amount - l.paid + coalesce(later.amount, 0) AS remainder,
@@ -23,6 +30,10 @@ WITH sent AS (
        AND l.amount - l.paid + coalesce(later.amount, 0) > 0
        AND reached.number > 0
        AND (sent.stage IS NULL OR (%(stages)s::int[])[reached.number] > sent.stage)
+       AND NOT EXISTS (SELECT 1 FROM promised p WHERE p.line_id = l.id)
+       AND NOT EXISTS (SELECT 1 FROM promised p
+                        WHERE p.line_id IS NULL AND p.customer_id = l.customer_id
+                          AND p.currency = l.currency AND l.due_on < p.made_on)
      ORDER BY l.id
        FOR SHARE OF l
 ), noticed AS (

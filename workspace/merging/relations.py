@@ -77,6 +77,7 @@ MOVES = (
     Moves(CONTRACTS),
     Moves(LINES),
     Moves(RECEIPTS),
+    Moves("contracts_promise.customer_id"),
     Moves("contracts_payer.customer_id", once_per=("key",)),
     Moves("surveys_response.customer_id"),
 )

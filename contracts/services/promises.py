@@ -1,0 +1,204 @@
+"""Promises to pay: made, replaced, taken back, and judged by what came in (B8)."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
+
+from contracts.models import PlanLine, Promise, Receipt
+from contracts.rules import promises as rules
+from core.errors import RefusedError
+from core.rules import ZERO
+from customers.models import Customer
+from organization.models import User
+from organization.reports import work_calendar
+
+_JUDGED = tuple(rules.Outcome)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the customer said: so much of a currency by a day, for one line or for all."""
+
+    amount: Decimal
+    currency: str
+    due_on: dt.date
+    line: PlanLine | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def make_promise(
+    customer: Customer, word: Word, *, today: dt.date, actor: User, is_approved: bool = False
+) -> Promise:
+    """Note a promise; alerts of its lines wait until its day.
+
+    RefusedError for a day gone by, one more than 30 days away without approval, more than is open,
+    and for a line that has an open promise: that one is replaced instead.
+    """
+    customer = _locked(customer)
+    _check_day(word.due_on, today, is_approved=is_approved)
+    _check_amount(customer, word)
+    opened = Promise.objects.filter(line=word.line, state=Promise.State.OPEN)
+    if word.line is not None and opened.exists():
+        message = _("Line {line} has an open promise already: replace that one.")
+        raise RefusedError(message.format(line=word.line.line_no))
+    return _noted(customer, word, None, today, actor)
+
+
+@transaction.atomic
+def replace_promise(  # noqa: PLR0913  # all named
+    promise: Promise,
+    *,
+    amount: Decimal,
+    due_on: dt.date,
+    note: str,
+    today: dt.date,
+    actor: User,
+    is_approved: bool = False,
+) -> Promise:
+    """Another promise in place of an open one; RefusedError for the third time, or as in making."""
+    customer = _locked(promise.customer)
+    promise = _open(promise)
+    if promise.replacements >= rules.MOST_REPLACEMENTS:
+        raise RefusedError(
+            _("This promise was replaced twice already: it is kept now, or it is broken.")
+        )
+    word = Word(amount, promise.currency, due_on, promise.line, note)
+    _check_day(due_on, today, is_approved=is_approved)
+    _check_amount(customer, word)
+    _ended(promise, Promise.State.REPLACED, today)
+    return _noted(customer, word, promise, today, actor)
+
+
+@transaction.atomic
+def cancel_promise(promise: Promise, *, today: dt.date, reason: str) -> Promise:
+    """It was noted by mistake, or agreed away: nothing waits for it. RefusedError without why."""
+    if not reason.strip():
+        raise RefusedError(_("Say why; the reason stays in the history."))
+    _locked(promise.customer)
+    promise = _open(promise)
+    promise.note = reason.strip()
+    return _ended(promise, Promise.State.CANCELLED, today)
+
+
+@transaction.atomic
+def judge_promises(customers: Collection[int], *, day: dt.date) -> int:
+    """State all judged promises of these customers (ids) anew from their receipts.
+
+    As at the end of `day`; returns how many changed. The same again changes none.
+    """
+    locked = Promise.objects.filter(customer__in=customers, state__in=_JUDGED)
+    by_account: dict[tuple[int, str], list[Promise]] = {}
+    for promise in locked.select_for_update().order_by("pk"):
+        by_account.setdefault((promise.customer_id, promise.currency), []).append(promise)
+    if not by_account:
+        return 0
+    arrived = _arrived({customer for customer, _currency in by_account}, day)
+    changed = [
+        promise
+        for account, promises in by_account.items()
+        for promise in _judged(promises, arrived.get(account, []), day)
+    ]
+    Promise.objects.bulk_update(changed, ["state", "received", "decided_on"], batch_size=_CHUNK)
+    return len(changed)
+
+
+def _arrived(customers: Collection[int], day: dt.date) -> dict[tuple[int, str], list[rules.Money]]:
+    """Money of these customers that holds at the end of the day."""
+    receipts = Receipt.objects.filter(customer__in=customers, effective_on__lte=day).filter(
+        Q(reversed_on=None) | Q(reversed_on__gt=day)
+    )
+    found: dict[tuple[int, str], list[rules.Money]] = {}
+    rows = receipts.order_by("effective_on", "pk").values_list(
+        "customer", "currency", "effective_on", "amount"
+    )
+    for customer, currency, on, amount in rows:
+        found.setdefault((customer, currency), []).append(rules.Money(on, amount))
+    return found
+
+
+def _judged(promises: list[Promise], receipts: list[rules.Money], day: dt.date) -> list[Promise]:
+    """Those of one customer and currency whose state is another now, with it."""
+    oldest_first = sorted(promises, key=lambda each: (each.made_on, each.pk))
+    words = [rules.Promise(each.made_on, each.counts_until, each.amount) for each in oldest_first]
+    changed = []
+    for promise, result in zip(oldest_first, rules.judge(words, receipts, day), strict=True):
+        now = (result.outcome.value, result.received, result.decided_on)
+        if now != (promise.state, promise.received, promise.decided_on):
+            promise.state, promise.received, promise.decided_on = now
+            changed.append(promise)
+    return changed
+
+
+def _locked(customer: Customer) -> Customer:
+    """The file, locked; RefusedError once it has been merged into another."""
+    locked: Customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=customer.pk
+    )
+    if locked.merged_into_id is not None:
+        raise RefusedError(_("This file was merged into another: change that one."))
+    return locked
+
+
+def _open(promise: Promise) -> Promise:
+    promise = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
+    if promise.state != Promise.State.OPEN:
+        message = _("This promise is not open any more: {state}.")
+        raise RefusedError(message.format(state=promise.get_state_display()))
+    return promise
+
+
+def _ended(promise: Promise, state: Promise.State, today: dt.date) -> Promise:
+    promise.state, promise.decided_on = state, today
+    promise.save(update_fields=["state", "decided_on", "note"])
+    return promise
+
+
+def _check_day(due_on: dt.date, today: dt.date, *, is_approved: bool) -> None:
+    if due_on < today:
+        raise RefusedError(_("The day promised has gone by already."))
+    if (due_on - today).days > rules.LONGEST_DAYS and not is_approved:
+        message = _("More than {n} days away: that needs the approval of a head.")
+        raise RefusedError(message.format(n=rules.LONGEST_DAYS))
+
+
+def _check_amount(customer: Customer, word: Word) -> None:
+    lines = PlanLine.objects.filter(customer=customer, currency=word.currency).open()
+    if word.line is not None:
+        lines = lines.filter(pk=word.line.pk)
+    owed = lines.aggregate(sum=Sum(F("amount") - F("paid")))["sum"] or ZERO
+    if word.amount <= 0:
+        raise RefusedError(_("A promise must be more than 0."))
+    if word.amount > owed:
+        message = _("Only {amount} {currency} is open: a promise cannot be for more.")
+        raise RefusedError(message.format(amount=owed, currency=word.currency))
+
+
+def _noted(
+    customer: Customer, word: Word, replaces: Promise | None, today: dt.date, actor: User
+) -> Promise:
+    late = PlanLine.objects.filter(customer=customer, currency=word.currency).overdue(today)
+    overdue = late.aggregate(sum=Sum(F("amount") - F("paid")))["sum"] or ZERO
+    promise = Promise.objects.create(
+        customer=customer,
+        line=word.line,
+        amount=word.amount,
+        currency=word.currency,
+        made_on=today,
+        due_on=word.due_on,
+        counts_until=work_calendar().add_workdays(word.due_on, rules.GRACE_WORKDAYS),
+        covers_overdue=word.line is None and word.amount >= overdue * rules.KEPT_SHARE,
+        note=word.note.strip(),
+        replaces=replaces,
+        replacements=0 if replaces is None else replaces.replacements + 1,
+        noted_by=actor,
+    )
+    judge_promises([customer.pk], day=today)
+    promise.refresh_from_db()
+    return promise
