@@ -119,6 +119,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "roles": ["decider"],
     "severities": ["info", "high"],
     "soon": 1,
+    "statements": [0],
     "stages": [-7, 1],
     "stopping": Decimal("0.50"),
     "suspects": [1],

@@ -14,6 +14,7 @@ from contracts.models.ledger import Allocation, Receipt
 from contracts.models.nightly import Ageing, PaymentNotice
 from contracts.models.plan import Contract, PlanLine
 from contracts.models.promise import Promise
+from contracts.models.statement import Statement, StatementItem
 
 __all__ = [
     "Ageing",
@@ -25,4 +26,6 @@ __all__ = [
     "PlanLine",
     "Promise",
     "Receipt",
+    "Statement",
+    "StatementItem",
 ]

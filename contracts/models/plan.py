@@ -36,10 +36,12 @@ class Contract(models.Model):
         _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    # Shipments of earlier days were billed elsewhere; empty: all are.
+    statements_from = models.DateField(_("statements from"), null=True, blank=True)
 
     field_classes = field_classes(
         internal="id contract_no customer kind signed_on starts_on ends_on settlement statement_day"
-        " credit_days amount currency"
+        " credit_days amount currency statements_from"
     )
 
     objects = CustomerScopedQuerySet["Contract"].as_manager()
