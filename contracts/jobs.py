@@ -1,4 +1,4 @@
-"""What the night does with the ledger: ageing of all customers, payment-due alerts."""
+"""What the night does with money: ageing, payment-due alerts, statements."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
 from contracts.rules.alerts import DEFAULT_STAGES, severity
+from contracts.services import statements
 from core import sql
 
 
@@ -50,3 +51,8 @@ def judge_promises(day: dt.date) -> int:
     waiting = Promise.objects.filter(state=Promise.State.OPEN).order_by()
     customers = list(waiting.values_list("customer", flat=True).distinct())
     return services.judge_promises(customers, day=day)
+
+
+def make_statements(day: dt.date) -> int:
+    """Statements of the periods that were over before `day` ended; returns how many."""
+    return len(statements.make_statements(day + dt.timedelta(1)))

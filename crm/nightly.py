@@ -162,6 +162,11 @@ def pool(night: Night) -> int:
     return 0 if night.is_replay else ownership.recycle_idle(night.day, night.version)
 
 
+def statements(night: Night) -> int:
+    """What customers with monthly settlement are to be billed (B13). A replay states nothing."""
+    return 0 if night.is_replay else contracts.make_statements(night.day)
+
+
 def duplicates(night: Night) -> int:
     """Pairs of files that may be one company. A replay says nothing new."""
     return 0 if night.is_replay else customer_files.find_duplicates(night.day)
@@ -204,6 +209,7 @@ STEPS: tuple[Step, ...] = (
     Step("ageing_summary", ageing_summary, "publication"),
     Step("portfolios", portfolios, "publication"),
     Step("pool", pool, "pool"),
+    Step("statements", statements, "statements"),
     Step("duplicates", duplicates, "duplicates"),
     Step("follow_ups", follow_ups, "follow_ups"),
 )

@@ -1,0 +1,50 @@
+"""Which settlement period is to be stated, and when its bill is due. Pure Python."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.rules.due_dates import Days, DueDate, due_date, last_period_end, period_start
+from core.work_calendar import WorkCalendar
+
+END_OF_MONTH = 31  # the cut-off where none was agreed
+CREDIT_DAYS = 30  # where none were agreed
+TRIED_FOR = timedelta(days=10)  # nights after the cut-off that look for something to bill
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a contract says of its settlement, or does not say."""
+
+    starts_on: date
+    ends_on: date | None
+    statements_from: date
+    statement_day: int | None
+    credit_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From its first to its last day."""
+
+    start: date
+    end: date
+
+
+def period_to_state(contract: Settled, day: date) -> Period | None:
+    """The last period of the contract that is over before `day` begins; None while there is none.
+
+    The first one begins with `statements_from`. The period in which the contract ended is stated.
+    """
+    cut_off = contract.statement_day or END_OF_MONTH
+    end = last_period_end(day, cut_off)
+    first = max(contract.starts_on, contract.statements_from)
+    start = max(period_start(end, cut_off), first)
+    if start > end or (contract.ends_on is not None and contract.ends_on < start):
+        return None
+    return Period(start, end)
+
+
+def bill_due(contract: Settled, period_end: date, calendar: WorkCalendar) -> DueDate:
+    """When the bill of a period is due: the agreed days after its end, on a workday."""
+    days = CREDIT_DAYS if contract.credit_days is None else contract.credit_days
+    return due_date(Days(days), period_end, calendar)

@@ -1,0 +1,135 @@
+"""A month of waybills becomes one statement and one line, right to the cent (B2, B13)."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from contracts.models import Contract, PlanLine, Statement
+from contracts.reports.unbilled import unbilled
+from contracts.services import statements
+from contracts.tests.make import day
+from core.errors import RefusedError
+from customers.models import Customer
+from shipments.tests.make import load, waybill
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+OCTOBER, NOVEMBER = day("2025-10-26"), day("2025-11-26")  # the days after the cut-offs
+
+
+@pytest.fixture
+def contract(cast: Cast) -> Contract:
+    """Monthly settlement to the 25th with 30 days, by statements since the period of October."""
+    return Contract.objects.create(
+        contract_no="HT-1",
+        customer=cast.acme,
+        starts_on=day("2025-01-01"),
+        settlement="monthly",
+        statement_day=25,
+        credit_days=30,
+        statements_from=day("2025-09-26"),
+    )
+
+
+def ship(customer: Customer, **revenue_by_number: str) -> None:
+    """Waybills named like w1011: accepted on October 11, with their revenue; two tell more."""
+    load(
+        *(
+            waybill(
+                number,
+                customer,
+                f"2025-{number[1:3]}-{number[3:5]} 10:00",
+                revenue=Decimal(revenue),
+            )
+            for number, revenue in revenue_by_number.items()
+        )
+    )
+
+
+def items_of(statement: Statement) -> dict[str, tuple[str, Decimal]]:
+    """Waybill number -> why it is there and what it adds."""
+    return {item.waybill_no: (item.kind, item.amount) for item in statement.items.all()}
+
+
+def made(today: dt.date) -> Statement:
+    """The one statement that the night makes."""
+    (number,) = statements.make_statements(today)
+    return Statement.objects.get(pk=number)
+
+
+def agreed(statement: Statement, cast: Cast, today: dt.date) -> PlanLine:
+    """Sent and confirmed; its line."""
+    sent = statements.send_statement(statement, actor=cast.fiona, today=today)
+    line = statements.confirm_statement(sent, actor=None, today=today).line
+    assert line is not None
+    return line
+
+
+def test_a_late_and_a_corrected_waybill_come_with_the_next_statement(cast, contract):
+    acme = cast.acme
+    ship(acme, w0925="9.99", w0926="100.01", w1010="20.02", w1025="30.03", w1026="5.05")
+    october = made(OCTOBER)
+    assert (october.period_start, october.period_end) == (day("2025-09-26"), day("2025-10-25"))
+    line = agreed(october, cast, OCTOBER)
+    assert (line.amount, line.due_on) == (Decimal("150.06"), day("2025-11-24"))
+    assert statements.make_statements(OCTOBER) == []  # nothing is made twice
+
+    ship(acme, w1012="7.77", w1010="18.00")  # came late; was billed 2.02 too much
+    load(waybill("w1025", acme, "2025-10-25 10:00", revenue=Decimal("30.03"), status="cancelled"))
+    assert unbilled(day("2025-11-01")) == {(acme.pk, "CNY"): Decimal("-19.23")}
+    ship(acme, w1120="50.00")
+    november = made(NOVEMBER)
+    assert items_of(november) == {
+        "w1026": ("new", Decimal("5.05")),
+        "w1120": ("new", Decimal("50.00")),
+        "w1012": ("late", Decimal("7.77")),
+        "w1010": ("corrected", Decimal("-2.02")),
+        "w1025": ("cancelled", Decimal("-30.03")),
+    }
+    agreed(november, cast, NOVEMBER)
+    billed = PlanLine.objects.aggregate(sum=Sum("amount"))["sum"]
+    assert billed == Decimal("180.83")  # what is to be paid for all of them, to the cent
+    assert unbilled(NOVEMBER) == {}
+
+
+def test_a_disputed_waybill_waits_for_the_next_statement(cast, contract):
+    ship(cast.acme, w1001="10.00", w1002="20.00")
+    statement = statements.send_statement(made(OCTOBER), actor=cast.fiona, today=OCTOBER)
+    wrong = statement.items.get(waybill_no="w1002")
+    statements.dispute_items(statement, {wrong.pk: "weighed 2 kg"}, actor=None, today=OCTOBER)
+    with pytest.raises(RefusedError, match="Decide on them first"):
+        statements.confirm_statement(statement, actor=cast.fiona, today=OCTOBER)
+    statement = statements.settle_item(wrong, set_aside=True)
+    line = statements.confirm_statement(statement, actor=None, today=OCTOBER).line
+    assert line.amount == Decimal("10.00")
+    assert statements.confirm_statement(statement, actor=None, today=OCTOBER).line == line
+    ship(cast.acme, w1002="15.00")
+    assert items_of(made(NOVEMBER)) == {"w1002": ("late", Decimal("15.00"))}
+
+
+def test_what_comes_to_less_than_nothing_is_not_billed(cast, contract):
+    ship(cast.acme, w1001="10.00")
+    agreed(made(OCTOBER), cast, OCTOBER)
+    ship(cast.acme, w1001="4.00")
+    assert statements.make_statements(NOVEMBER) == []
+    ship(cast.acme, w1130="9.00")
+    assert made(day("2025-12-26")).amount == Decimal("3.00")
+
+
+def test_a_customer_billed_elsewhere_is_unbilled_since_its_newest_line(cast, contract):
+    Contract.objects.update(statements_from=None)
+    ship(cast.acme, w1001="10.00", w1102="20.00")
+    assert unbilled(NOVEMBER, [cast.acme.pk]) == {(cast.acme.pk, "CNY"): Decimal("30.00")}
+    PlanLine.objects.create(
+        customer=cast.acme,
+        line_no="L-1",
+        issued_on=day("2025-10-28"),
+        due_on=NOVEMBER,
+        original_due_on=NOVEMBER,
+        amount=Decimal(10),
+    )
+    assert unbilled(NOVEMBER) == {(cast.acme.pk, "CNY"): Decimal("20.00")}
+    assert unbilled(NOVEMBER, []) == {}
+    assert statements.make_statements(NOVEMBER) == []
