@@ -89,6 +89,25 @@ def reversal(rows: Iterable[Allocation], on: date) -> tuple[Allocation, ...]:
     )
 
 
+def take_back(rows: Iterable[Allocation], amount: Decimal, on: date) -> tuple[Allocation, ...]:
+    """The negative rows that take `amount` off the lines, dated `on`, latest money first.
+
+    A row that starts later ends the day it starts. AllocationError when less is held.
+    """
+    left = amount
+    taken: list[Allocation] = []
+    for row in sorted(reversal(rows, on), key=lambda row: row.on, reverse=True):
+        part = min(left, -row.amount)
+        if part > 0:
+            taken.append(Allocation(row.line_no, -part, row.on))
+            left -= part
+    if left or amount <= 0:
+        raise AllocationError(
+            gettext_noop("Only %(held)s of this receipt is on the line."), {"held": amount - left}
+        )
+    return tuple(taken)
+
+
 def first_day_with_room(
     booked: Mapping[date, Decimal], *, amount: Decimal, part: Decimal, day: date
 ) -> date:

@@ -4,7 +4,7 @@ Locks are taken receipts first, then lines, each in id order; the ledger's trigg
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -23,6 +23,7 @@ from contracts.services.booking import (
     reopen_alerts,
     said,
 )
+from contracts.services.payers import is_other_payer
 from contracts.services.promises import judge_promises
 from core.errors import RefusedError
 from core.rules import RuleError, money
@@ -31,7 +32,10 @@ from customers.models import Customer
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEntry:
-    """A receipt as it is recorded; `line_no` is the line the payer named ("" for none)."""
+    """A receipt as it is recorded; `line_no` is the line the payer named ("" for none).
+
+    Who paid is no part of what tells two receipts apart: not every source says it.
+    """
 
     receipt_no: str
     received_on: dt.date
@@ -40,6 +44,8 @@ class ReceiptEntry:
     method: str = ""
     matures_on: dt.date | None = None
     line_no: str = ""
+    payer_name: str = field(default="", compare=False)
+    payer_account: str = field(default="", compare=False)
 
 
 @transaction.atomic
@@ -204,6 +210,9 @@ def _record(customer: Customer, entry: ReceiptEntry, line: PlanLine | None) -> R
         method=entry.method,
         matures_on=entry.matures_on,
         line=line,
+        payer_name=entry.payer_name,
+        payer_account=entry.payer_account,
+        other_payer=is_other_payer(customer, entry.payer_name),
     )
     receipt.refresh_from_db(fields=["effective_on"])
     return receipt

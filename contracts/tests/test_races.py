@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from conftest import as_role
 from contracts import services
-from contracts.models import Allocation, PlanLine, Receipt
+from contracts.models import Allocation, BankLine, PlanLine, Receipt
 from contracts.tests.make import TODAY, make_line, pay
 from core.errors import RefusedError
 from customers.models import Customer
+from organization.models import User
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,3 +191,40 @@ def without_constraint(table, constraint, check):
 def as_owner(statement):
     with as_role("crm_owner"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_bank_line_becomes_one_receipt(acme: Customer):
+    """Control: the row of the table is locked; the same booked twice is the same receipt."""
+    clerk = User.objects.get(role="finance")
+    for number in range(ROUNDS):
+        line = BankLine.objects.create(
+            unit=acme.org_unit, account="6222", reference=f"B-{number}", booked_on=TODAY,
+            amount=Decimal("10.00"), is_incoming=True, currency="CNY", uploaded_by=clerk,
+        )  # fmt: skip
+
+        def put(line=line):
+            services.book_bank_line(line, acme, today=TODAY)
+
+        assert at_once(put, put) == {"won": 2}
+        assert Receipt.objects.filter(receipt_no=line.reference).count() == 1
+
+
+def test_a_line_is_written_off_or_paid(acme: Customer):
+    for number in range(ROUNDS):
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+
+        def give_up(line=line):
+            expected = Decimal("100.00")
+            services.write_off_line(line, reason="Gone", waived=False, expected=expected, day=TODAY)
+
+        ends = at_once(give_up, lambda number=number: pay(acme, f"R-{number}", "2025-02-01", "100"))
+        line.refresh_from_db()
+        receipt = Receipt.objects.get(receipt_no=f"R-{number}")
+        if ends == {"won": 2}:  # written off first: the money is credit
+            assert (line.state, line.paid, receipt.allocated) == ("written_off", 0, 0)
+            services.refund_credit(
+                receipt, amount=Decimal(100), on=TODAY, reason="Cleared", today=TODAY
+            )
+        else:
+            assert ends == {"won": 1, "refused": 1}
+            assert (line.state, line.paid, receipt.allocated) == ("open", 100, 100)
