@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +13,7 @@ from core.models import Version
 from customers.filters import CustomerFilter
 from customers.models import Customer, Prospect
 from engagement.reports import at_risk
+from segmentation.models import Rhythm
 from workspace.listing import overdue_for
 from workspace.prospects import with_stage
 
@@ -59,6 +60,12 @@ class ListFilter(CustomerFilter):
         empty_label=_("Complete or not"),
         label=_("file completeness"),
     )
+    rhythm = django_filters.ChoiceFilter(
+        method="ships_so",
+        choices=Rhythm.State.choices,
+        empty_label=_("Any rhythm"),
+        label=_("rhythm"),
+    )
     tag = django_filters.CharFilter(method="has_tag", max_length=100, label=_("tag"))
 
     def __init__(self, *args: Any, version: Version | None, **kwargs: Any) -> None:
@@ -102,6 +109,13 @@ class ListFilter(CustomerFilter):
         if wanted == "whole":
             return queryset.filter(file_state__score=100)
         return queryset.filter(file_state__score__lt=60 if wanted == "60" else 100)
+
+    def ships_so(self, queryset: QuerySet[Customer], _name: str, state: str) -> QuerySet[Customer]:
+        """Those whose rhythm was in that state that night."""
+        if self.version is None:
+            return queryset.none()
+        so = Rhythm.objects.filter(version=self.version, customer=OuterRef("pk"), state=state)
+        return queryset.filter(Exists(so))
 
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""

@@ -26,6 +26,7 @@ class Night:
     last: dt.date | None = None
     promised: int = 0
     on_time: int = 0
+    rhythm: str | None = None
 
 
 def publish(nights: Iterable[Night], day: dt.date = DAY) -> Version:
@@ -63,6 +64,13 @@ def _write(cursor, version: int, night: Night) -> None:
                 '[{"code": "size_small", "revenue_12m": "5.00", "threshold": "250000.00"}]',
             ],
         )  # fmt: skip
+    if night.rhythm:
+        cursor.execute(
+            "INSERT INTO segmentation_rhythm (version, customer_id, state, usual_days, gaps,"
+            " is_own, silent_days, last_on, recent, base, recent_weeks, base_weeks, decay)"
+            " VALUES (%s, %s, %s, 3, 9, true, 7, %s, 1, 9, 4, 12, '')",
+            [version, night.customer.pk, night.rhythm, day_before(7)],
+        )
     for currency, amount in (night.overdue or {}).items():
         cursor.execute(
             "INSERT INTO contracts_ageing VALUES (%s, %s, %s, 0, %s, 0, 0, 0, 0, 0, %s, 0, %s, %s,"

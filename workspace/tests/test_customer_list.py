@@ -15,7 +15,7 @@ from contracts.models import PlanLine
 from customers.models import Customer, Share
 from tests.cast import Cast, make_customer
 from workspace import listing
-from workspace.tests.make import Night, publish
+from workspace.tests.make import DAY, Night, publish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -218,6 +218,15 @@ def test_filtering_by_htmx_answers_the_list_and_what_stands_over_it(cast: Cast):
     assert re.findall(r'<hx-partial hx-target="([^"]*)"', page) == ["#views", "#fchips"]
     assert _codes(page) == ["BOLT"]
     assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_who_cools_is_found_by_rhythm_of_the_night(cast: Cast):
+    assert _list(cast.olga, "?rhythm=cooling") == []  # no night yet
+    earlier = DAY - dt.timedelta(days=1)
+    publish([Night(cast.acme, "1", rhythm="active"), Night(cast.bolt, rhythm="cooling")], earlier)
+    publish([Night(cast.acme, "1", rhythm="cooling"), Night(cast.bolt, rhythm="active")])
+    assert _list(cast.olga, "?rhythm=cooling") == ["ACME"]
+    assert _list(cast.bob, "?rhythm=cooling") == []
 
 
 def test_beyond_the_cap_the_number_is_an_estimate_and_says_so(
