@@ -28,6 +28,7 @@ class Action(StrEnum):
     MATCH_BANK_LINE = "match_bank_line"
     WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
+    NOTE_PROMISE = "note_promise"
     HANDLE_COMPLAINT = "handle_complaint"
     EDIT_SERVICE_PLAN = "edit_service_plan"
     ASSIGN_CUSTOMER = "assign_customer"
@@ -76,6 +77,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     # At once within one's authority, else asked for.
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.NOTE_PROMISE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.HANDLE_COMPLAINT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.EDIT_SERVICE_PLAN: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},

@@ -279,6 +279,20 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}),
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}, method="post"),
     ],
+    "customers/<int:pk>/account/": [Visit(CUSTOMER_ROLES)],
+    "customers/<int:pk>/account/<slug:kind>/": [Visit(NO_AGENTS, kwargs={"kind": "csv"})],
+    "collections/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "customers/<int:pk>/promises/new/": [
+        Visit(CREDIT_ROLES),
+        Visit(CREDIT_ROLES, answer=422, method="post"),
+    ],
+    **{
+        f"promises/<int:promise>/{act}/": [
+            Visit(CREDIT_ROLES, 404, kwargs={"promise": "0"}),
+            Visit(CREDIT_ROLES, 404, kwargs={"promise": "0"}, method="post"),
+        ]
+        for act in ("replace", "cancel")
+    },
     "receipts/new/": [
         Visit(frozenset({"finance"})),
         Visit(frozenset({"finance"}), answer=422, method="post"),

@@ -20,6 +20,7 @@ PAGES = (
     "/customers/",
     "/customers/?q=A",
     "/receivables/",
+    "/collections/",
     "/tiers/",
     "/surveys/",
     "/imports/",

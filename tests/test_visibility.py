@@ -39,6 +39,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/demo/hands": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/loading": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/people": "answers no request: commands write the demonstration for everybody",
+    "workspace/demo/promises": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/service": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/work": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",

@@ -7,6 +7,7 @@ from django.db import transaction
 from organization.models import Approval, ApprovalKind, User
 from organization.services.approvals import approve
 from workspace.access_requests import access_facts, apply_access
+from workspace.collecting.promises import apply_promise, promise_facts
 from workspace.credit.limits import apply_limit, limit_facts
 
 Effect = Callable[[Approval, User], None]
@@ -15,6 +16,7 @@ Facts = Callable[[Approval], list[tuple[str, str]]]
 # A kind that somebody can ask for stands here: what a yes does, and what is asked in words.
 KINDS: Mapping[str, tuple[Effect, Facts]] = {
     ApprovalKind.CREDIT_LIMIT: (apply_limit, limit_facts),
+    ApprovalKind.POLICY_DEVIATION: (apply_promise, promise_facts),
     ApprovalKind.ACCESS: (apply_access, access_facts),
 }
 

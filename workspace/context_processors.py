@@ -81,8 +81,7 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
         items.append(("survey_scores", _("Satisfaction"), "heartbeat"))
     if can(user, Action.HANDLE_TASK):
         items.append(("task_list", _("Tasks"), "list-check"))
-    if can(user, Action.VIEW_RECEIVABLES):
-        items.append(("receivables", _("Receivables"), "receipt-yuan"))
+    items += _money(user)
     if can(user, Action.VIEW_HANDOVERS):
         items.append(("handovers", _("Ownership"), "arrows-exchange"))
     if can(user, Action.ASK_APPROVAL):
@@ -92,6 +91,16 @@ def navigation(request: HttpRequest, user: User) -> list[NavigationItem]:
     if user.is_staff:
         items.append(("admin:index", _("Administration"), "settings"))
     return list(placed(request, items))
+
+
+def _money(user: User) -> list[tuple[str, str, str]]:
+    """The pages about money that is owed."""
+    items = []
+    if can(user, Action.VIEW_RECEIVABLES):
+        items.append(("receivables", _("Receivables"), "receipt-yuan"))
+    if can(user, Action.NOTE_PROMISE):
+        items.append(("collections", _("Collections"), "phone"))
+    return items
 
 
 def creations(user: User) -> list[Creation]:

@@ -13,6 +13,7 @@ LETTERS = {
     "task_list": "d",
     "prospects": "p",
     "receivables": "r",
+    "collections": "e",
     "statistics": "u",
     "tiers": "s",
     "survey_scores": "v",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contracts.models import Contract, PlanLine, Receipt
+from contracts.models import Contract, PlanLine, Promise, Receipt
 from contracts.reports import in_transit, open_lines, with_sums
 from core.rules import rate
 from customers.access import readable_files, visible_files
@@ -130,9 +130,12 @@ def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     return {"contracts": [(row, by_contract.get(row.pk, [])) for row in shown]}
 
 
-def _receivables(_user: User, customer: Customer, above: Header) -> dict[str, Any]:
+def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     lines = open_lines(customer, above.day)
+    promises = Promise.objects.visible_to(user).filter(customer=customer).select_related("line")
     return {
+        "promises": promises.order_by("-made_on", "-pk")[:LATEST],
+        "may_promise": can(user, Action.NOTE_PROMISE),
         "open_lines": lines[:LATEST],
         "open_count": len(lines),
         "in_transit": in_transit(customer, above.day),

@@ -3,6 +3,8 @@
 from django.urls import include, path, register_converter
 
 from workspace.access.pages import explain_access
+from workspace.collecting import account
+from workspace.collecting import page as worklist
 from workspace.complaints import pages as complaints
 from workspace.plans import pages as plans
 from workspace.sections import SECTIONS
@@ -11,6 +13,7 @@ from workspace.views import (
     alerts,
     approvals,
     bulk,
+    collecting,
     components,
     credit,
     customer,
@@ -64,6 +67,12 @@ urlpatterns = [
     path("receivables/", receivables.receivables, name="receivables"),
     path("receivables/around/", receivables.around, name="receivables_around"),
     path("receivables/export/", receivables.export, name="receivables_export"),
+    path("customers/<int:pk>/account/", account.account, name="account"),
+    path("customers/<int:pk>/account/<slug:kind>/", account.export, name="account_export"),
+    path("collections/", worklist.collections, name="collections"),
+    path("customers/<int:pk>/promises/new/", collecting.promise_new, name="promise_new"),
+    path("promises/<int:promise>/replace/", collecting.promise_replace, name="promise_replace"),
+    path("promises/<int:promise>/cancel/", collecting.promise_cancel, name="promise_cancel"),
     path("customers/bulk/", bulk.bulk, name="customer_bulk"),
     path("customers/bulk/undo/", bulk.bulk_undo, name="customer_bulk_undo"),
     path("customers/columns/", saved_views.list_columns, name="customer_columns"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.forms import ReminderForm, dispute_form
-from contracts.models import PlanLine
+from contracts.models import PlanLine, Promise
 from contracts.reports import OpenLineRow, customer_ageing, open_lines
 from contracts.services import dispute_line, settle_dispute
 from core.errors import RefusedError
@@ -28,6 +28,7 @@ from organization.models import User
 from organization.permissions import Action, can
 
 SHOWN = 100
+PROMISES = 5
 QUOTED = 12  # lines in the draft of a reminder
 
 
@@ -45,11 +46,21 @@ def receivable_lines(request: PageRequest, pk: int) -> HttpResponse:
         "more": max(0, len(lines) - SHOWN),
         "ageing": customer_ageing(customer, today),
         "reminders": _reminders(user, customer),
+        **_promises(user, customer),
         "may_record": can(user, Action.RECORD_RECEIPT),
         "may_dispute": can(user, Action.DISPUTE_LINE),
+        "may_promise": can(user, Action.NOTE_PROMISE),
         "may_remind": can(user, Action.WRITE_NOTE),
     }
     return show(request, "contracts/lines.html", "drawer", context)
+
+
+def _promises(user: User, customer: Customer) -> dict[str, Any]:
+    """The latest promises, and the lines (ids) that an open one is about."""
+    promises = Promise.objects.visible_to(user).filter(customer=customer).select_related("line")
+    shown = list(promises.order_by("-made_on", "-pk")[:PROMISES])
+    waiting = {each.line_id for each in shown if each.state == Promise.State.OPEN}
+    return {"promises": shown, "promised_lines": waiting - {None}}
 
 
 def _reminders(user: User, customer: Customer) -> list[Note]:

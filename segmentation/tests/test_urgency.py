@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.models import Promise
 from customers.models import Customer
 from engagement.models import Alert
 from segmentation.jobs import weigh_alerts
@@ -47,6 +48,21 @@ ALERTS = st.lists(
 )
 
 
+BROKEN = {"bolt": 1, "wolf": 3}  # promises
+
+
+def break_promises(cast: Cast) -> None:
+    """Within the year; one of longer ago counts no more."""
+    Promise.objects.all().delete()
+    for name, days in (("bolt", 0), ("bolt", 365), *(("wolf", n) for n in (1, 2, 364))):
+        known_on = DAY - dt.timedelta(days)
+        Promise.objects.create(
+            customer=getattr(cast, name), amount=1, currency="CNY", made_on=known_on,
+            due_on=known_on, counts_until=known_on, state="partial" if days else "broken",
+            decided_on=known_on, noted_by=cast.alice,
+        )  # fmt: skip
+
+
 @pytest.mark.django_db
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -54,6 +70,7 @@ ALERTS = st.lists(
 @given(drawn=ALERTS, tiers=st.permutations(["large", "medium", "small", "risk", "potential", ""]))
 def test_the_night_weighs_as_the_rule(cast: Cast, drawn, tiers):
     Alert.objects.all().delete()
+    break_promises(cast)
     names = ("acme", "bolt", "wolf")
     tier_of = dict(zip(names, tiers, strict=False))
     for name in names:
@@ -69,7 +86,7 @@ def test_the_night_weighs_as_the_rule(cast: Cast, drawn, tiers):
             amount=None if kind == "low_score" else amount,
         )  # fmt: skip
         expected[str(number)] = (kind, severity, stake if kind == "low_score" else amount, days)
-        expected[str(number)] += (tier_of[name],)
+        expected[str(number)] += (tier_of[name], BROKEN.get(name, 0))
     version_stake = _stake(version, cast)
     weigh_alerts(version)
     found = dict(Alert.objects.values_list("key", "urgency"))
@@ -80,8 +97,9 @@ def test_the_night_weighs_as_the_rule(cast: Cast, drawn, tiers):
             amount=version_stake if kind == "low_score" and amount != "0" else Decimal(amount),
             days=days,
             tier=tier,
+            broken=broken,
         )
-        for key, (kind, severity, amount, days, tier) in expected.items()
+        for key, (kind, severity, amount, days, tier, broken) in expected.items()
     }
     assert weigh_alerts(version) == 0
 

@@ -27,6 +27,7 @@ from workspace.demo.facts import write_facts
 from workspace.demo.hands import write_hands
 from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
+from workspace.demo.promises import write_promises
 from workspace.demo.seasons import DAY
 from workspace.demo.service import write_service
 from workspace.demo.work import write_work
@@ -77,6 +78,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_days(world, None, world.first_day, say)
         write_hands(world.first_day, timezone.now())
         write_work(world)
+        write_promises(world)
         write_service(world)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()

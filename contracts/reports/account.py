@@ -1,0 +1,144 @@
+"""The statement of account: what a customer was asked for and what came, between two days."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from contracts.models import PlanLine, Receipt
+from contracts.rules.interest import late_interest
+from contracts.rules.ledger import Allocation
+from core.rules import ZERO
+from customers.models import Customer
+
+
+class Entry(StrEnum):
+    """What moves the balance of an account."""
+
+    LINE = "line"
+    REFUND = "refund"
+    WRITTEN_OFF = "written_off"
+    RECEIPT = "receipt"
+    REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry; `amount` is positive where the customer owes more by it."""
+
+    on: dt.date
+    entry: Entry
+    number: str
+    amount: Decimal
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A movement with the balance after it."""
+
+    movement: Movement
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One currency between two days, both included; balances as in the ageing (B4).
+
+    `interest` is what late payment would cost to the last day (B7): a memo, nobody owes it yet.
+    """
+
+    currency: str
+    opening: Decimal
+    rows: list[Row]
+    asked: Decimal
+    came: Decimal
+    closing: Decimal
+    interest: Decimal
+
+
+def accounts(customer: Customer, first: dt.date, last: dt.date) -> list[Account]:
+    """The customer's accounts by currency; only those with a movement by the last day."""
+    lines = list(
+        PlanLine.objects.filter(customer=customer, issued_on__lte=last)
+        .exclude(state=PlanLine.State.VOID)
+        .prefetch_related("allocations")
+    )
+    receipts = list(Receipt.objects.filter(customer=customer, effective_on__lte=last))
+    found = [*_of_lines(lines), *_of_receipts(receipts)]
+    by_currency: dict[str, list[Movement]] = {}
+    for currency, movement in found:
+        if movement.on <= last:
+            by_currency.setdefault(currency, []).append(movement)
+    return [
+        _account(currency, movements, first, _interest(lines, currency, last))
+        for currency, movements in sorted(by_currency.items())
+    ]
+
+
+def _of_lines(lines: Iterable[PlanLine]) -> Iterable[tuple[str, Movement]]:
+    for line in lines:
+        entry = Entry.REFUND if line.is_refund else Entry.LINE
+        asked = Movement(line.issued_on, entry, line.line_no, line.amount, line.due_on)
+        yield line.currency, asked
+        if line.written_off_on is not None:
+            lost = Movement(
+                line.written_off_on, Entry.WRITTEN_OFF, line.line_no, line.paid - line.amount
+            )
+            yield line.currency, lost
+
+
+def _of_receipts(receipts: Iterable[Receipt]) -> Iterable[tuple[str, Movement]]:
+    for each in receipts:
+        came = Movement(each.effective_on, Entry.RECEIPT, each.receipt_no, -each.amount)
+        yield each.currency, came
+        if each.reversed_on is not None:
+            on = max(each.reversed_on, each.effective_on)
+            yield each.currency, Movement(on, Entry.REVERSAL, each.receipt_no, each.amount)
+
+
+def _account(
+    currency: str, movements: list[Movement], first: dt.date, interest: Decimal
+) -> Account:
+    opening = sum((each.amount for each in movements if each.on < first), ZERO)
+    shown = sorted(
+        (each for each in movements if each.on >= first),
+        key=lambda each: (each.on, each.amount < 0, each.number),
+    )
+    rows: list[Row] = []
+    balance = opening
+    for movement in shown:
+        balance += movement.amount
+        rows.append(Row(movement, balance))
+    return Account(
+        currency=currency,
+        opening=opening,
+        rows=rows,
+        asked=sum((each.amount for each in shown if each.amount > 0), ZERO),
+        came=-sum((each.amount for each in shown if each.amount < 0), ZERO),
+        closing=balance,
+        interest=interest,
+    )
+
+
+def _interest(lines: Iterable[PlanLine], currency: str, last: dt.date) -> Decimal:
+    """Of the lines that are open and late on the last day; disputed ones bear none."""
+    late = (
+        line
+        for line in lines
+        if line.currency == currency
+        and line.state == PlanLine.State.OPEN
+        and line.due_on < last
+        and not line.disputed
+    )
+    return sum((_interest_of(line, last) for line in late), ZERO)
+
+
+def _interest_of(line: PlanLine, last: dt.date) -> Decimal:
+    booked = [
+        Allocation(line.line_no, row.amount, row.allocated_on) for row in line.allocations.all()
+    ]
+    if sum(row.amount for row in booked if row.on <= last) >= line.amount:
+        return ZERO
+    return late_interest(line.amount, line.due_on, booked, last)
