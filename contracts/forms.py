@@ -14,7 +14,7 @@ from contracts.reports.customers import open_sum
 from contracts.services import ReceiptEntry
 from core.combo import ComboBox
 from core.formats import money_full
-from customers.choosing import chosen_customer
+from customers.choosing import chosen_customer, surviving_customer
 from customers.models import Customer
 from engagement.models import Note
 from organization.models import User
@@ -79,11 +79,17 @@ class ReceiptForm(forms.Form):
         self.user, self.today = user, today
         self.is_over = False  # asks whether the amount is right
         self.payer: Customer | None = None
+        self.merged_code = ""  # the code that was typed, of a file that is another's by now
 
     def clean_customer(self) -> str:
-        """The one visible customer of that code or exact name; kept as `payer`."""
+        """The one visible customer of that code or exact name; kept as `payer`.
+
+        A merged file's code means the file it was merged into.
+        """
         text: str = self.cleaned_data["customer"].strip()
-        self.payer = chosen_customer(self.user, text)
+        survivor = surviving_customer(self.user, text)
+        self.merged_code = text if survivor else ""
+        self.payer = survivor or chosen_customer(self.user, text)
         return text
 
     def clean_received_on(self) -> dt.date:

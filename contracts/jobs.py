@@ -10,6 +10,8 @@ from contracts.rules.alerts import DEFAULT_STAGES, severity
 from contracts.services import statements
 from core import sql
 
+UNAPPLIED_DAYS = 7
+
 
 def write_ageing(day: dt.date, version: int) -> int:
     """Ageing as at `day` into the version's partition; returns the rows (customer x currency)."""
@@ -56,3 +58,13 @@ def judge_promises(day: dt.date) -> int:
 def make_statements(day: dt.date) -> int:
     """Statements of the periods that were over before `day` ended; returns how many."""
     return len(statements.make_statements(day + dt.timedelta(1)))
+
+
+def open_unapplied_alerts(day: dt.date) -> int:
+    """One alert a receipt with money on no line for a week by `day`; returns how many are new."""
+    return sql.run(SQL / "open_unapplied_alerts.sql", day=day, days=UNAPPLIED_DAYS)
+
+
+def close_unapplied_alerts(day: dt.date) -> int:
+    """Close those of receipts that have nothing left or were taken back; returns how many."""
+    return sql.run(SQL / "close_unapplied_alerts.sql", day=day)

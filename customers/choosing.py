@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext as _
 
+from customers.codes import find_files
 from customers.models import Customer
 from customers.reports.search import find, ranked
 from organization.models import User
@@ -36,3 +37,13 @@ def chosen_customer(user: User, text: str) -> Customer:
             _("Several customers have this name: give the code ({codes}).").format(codes=codes)
         )
     return found[0]
+
+
+def surviving_customer(user: User, code: str) -> Customer | None:
+    """The visible file that the file of this code was merged into; None for files as they are."""
+    if not code or "\0" in code:
+        return None
+    found = find_files([code], actor=user).seen.get(code)
+    if found is None or found.code == code:
+        return None
+    return Customer.objects.visible_to(user).filter(pk=found.pk).first()

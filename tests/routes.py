@@ -293,6 +293,33 @@ PAGES: dict[str, list[Visit]] = {
         ]
         for act in ("replace", "cancel")
     },
+    "receipts/": [Visit(frozenset({"finance"})), Visit(EVERYONE, 405, method="post")],
+    "receipts/<int:receipt_id>/apply/": [
+        Visit(EVERYONE, 405, kwargs={"receipt_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
+    "receipts/<int:receipt_id>/refund/": [
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
+    "bank/": [Visit(frozenset({"finance"})), Visit(EVERYONE, 405, method="post")],
+    "bank/upload/": [
+        Visit(EVERYONE, 405),
+        Visit(frozenset({"finance"}), 422, method="post"),
+    ],
+    "bank/book/": [Visit(EVERYONE, 405), Visit(frozenset({"finance"}), 302, method="post")],
+    "bank/<int:line_id>/": [
+        Visit(frozenset({"finance"}), 404, kwargs={"line_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"line_id": "0"}, method="post"),
+    ],
+    "bank/<int:line_id>/back/": [
+        Visit(EVERYONE, 405, kwargs={"line_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"line_id": "0"}, method="post"),
+    ],
+    "lines/<int:line_id>/write-off/": [
+        Visit(CREDIT_ROLES, 404, kwargs={"line_id": "0"}),
+        Visit(CREDIT_ROLES, 404, kwargs={"line_id": "0"}, method="post"),
+    ],
     "receipts/new/": [
         Visit(frozenset({"finance"})),
         Visit(frozenset({"finance"}), answer=422, method="post"),

@@ -24,6 +24,7 @@ _ICONS = {
     "fact_change": "history",
     "file_gaps": "file-text",
     "complaint_late": "gavel",
+    "unapplied": "receipt-yuan",
 }
 NAMED = 3  # missing things that a sentence names
 FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
@@ -116,6 +117,12 @@ def _complaint_late(alert: Alert) -> str:
     return _("{what}: complaint {number} has no first answer in time").format(**facts)
 
 
+def _unapplied(alert: Alert) -> str:
+    amount = money_full(alert.amount or 0, alert.currency)
+    message = _("{amount} of receipt {number} is on no line")
+    return message.format(amount=amount, number=alert.subject)
+
+
 def _named(items: Sequence[str]) -> str:
     """Items as people call them; of many only the first, then how many more."""
     named = [str(item_label(item)) for item in items[:NAMED]]
@@ -133,4 +140,5 @@ _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "fact_change": _fact_change,
     "file_gaps": _file_gaps,
     "complaint_late": _complaint_late,
+    "unapplied": _unapplied,
 }

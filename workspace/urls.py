@@ -31,6 +31,7 @@ from workspace.views import (
     saved_views,
     search,
     waybills,
+    write_offs,
 )
 
 
@@ -66,6 +67,7 @@ urlpatterns = [
     path("statistics/serving/", serving.page, name="serving"),
     path("receivables/", receivables.receivables, name="receivables"),
     path("receivables/around/", receivables.around, name="receivables_around"),
+    path("lines/<int:line_id>/write-off/", write_offs.write_off, name="write_off"),
     path("receivables/export/", receivables.export, name="receivables_export"),
     path("customers/<int:pk>/account/", account.account, name="account"),
     path("customers/<int:pk>/account/<slug:kind>/", account.export, name="account_export"),

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import reports, services
+from contracts import jobs, reports, services
 from contracts.models import BankLine, PlanLine, Receipt
 from contracts.rules.matching import Candidate, Owed, Reason, suggest
 from contracts.services.payers import is_other_payer
 from contracts.tests.make import TODAY, make_line, pay
 from core.errors import RefusedError
+from engagement.models import Alert
 from organization.models import User
 from tests.cast import Cast
 
@@ -122,6 +123,19 @@ def test_what_is_given_up_is_what_was_decided_on(cast: Cast):
     assert not PlanLine.objects.open().exists()
     with pytest.raises(RefusedError, match="nothing to give up"):
         services.write_off_line(line, **act | {"expected": Decimal("50.00")})
+
+
+@pytest.mark.django_db
+def test_a_week_without_a_line_is_told_once_and_ends_when_the_money_is_used(cast: Cast):
+    receipt = pay(cast.acme, "R-1", "2026-03-01", "100.00")
+    assert jobs.open_unapplied_alerts(dt.date(2026, 3, 7)) == 0
+    assert jobs.open_unapplied_alerts(dt.date(2026, 3, 8)) == 1
+    assert jobs.open_unapplied_alerts(dt.date(2026, 3, 9)) == 0
+    assert jobs.close_unapplied_alerts(dt.date(2026, 3, 9)) == 0
+    make_line(cast.acme, "L-1", "2026-04-01", "100.00")
+    services.apply_credit(receipt, today=TODAY)
+    assert jobs.close_unapplied_alerts(TODAY) == 1
+    assert Alert.objects.get().closing_reason == "applied"
 
 
 LINES = (Owed("L-1", Decimal(60)), Owed("L-2", Decimal(40)), Owed("L-3", Decimal(25)))

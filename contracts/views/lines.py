@@ -50,6 +50,7 @@ def receivable_lines(request: PageRequest, pk: int) -> HttpResponse:
         "may_record": can(user, Action.RECORD_RECEIPT),
         "may_dispute": can(user, Action.DISPUTE_LINE),
         "may_promise": can(user, Action.NOTE_PROMISE),
+        "may_give_up": can(user, Action.WRITE_OFF_LINE),
         "may_remind": can(user, Action.WRITE_NOTE),
     }
     return show(request, "contracts/lines.html", "drawer", context)

@@ -45,7 +45,7 @@ def receipt_new(request: PageRequest) -> HttpResponse:
         return show(request, TEMPLATE, "drawer", context, 422)
     return drawer_saved(
         request,
-        _said(receipt),
+        _said(receipt, form.merged_code),
         "receipts-changed",
         back=reverse("customer_section", args=[receipt.customer_id, "receipts"]),
         undo=reverse("receipt_undo", args=[receipt.pk]),
@@ -92,13 +92,18 @@ def _recorded(form: ReceiptForm, today: dt.date) -> Receipt | None:
     return receipt
 
 
-def _said(receipt: Receipt) -> str:
+def _said(receipt: Receipt, merged_code: str) -> str:
     amount = money_full(receipt.amount, receipt.currency)
     rest = receipt.amount - receipt.allocated
-    if not rest:
-        return _("{amount} recorded and settled on open lines.").format(amount=amount)
-    message = _("{amount} recorded; {rest} of it stays as credit.")
-    return message.format(amount=amount, rest=money_full(rest, receipt.currency))
+    if rest:
+        message = _("{amount} recorded; {rest} of it stays as credit.")
+        said = message.format(amount=amount, rest=money_full(rest, receipt.currency))
+    else:
+        said = _("{amount} recorded and settled on open lines.").format(amount=amount)
+    if not merged_code:
+        return said
+    message = _("{code} was merged: the money is {customer}'s.")
+    return f"{said} {message.format(code=merged_code, customer=receipt.customer.name)}"
 
 
 @require_safe

@@ -20,6 +20,7 @@ from customers.models import Customer
 from organization.models import OrgUnit, User
 from surveys.models import Survey
 from workspace.demo import files, voices
+from workspace.demo.bank import write_bank
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
 from workspace.demo.dossiers import write_dossiers
@@ -80,6 +81,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_work(world)
         write_promises(world)
         write_service(world)
+        write_bank(world.first_day)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(
