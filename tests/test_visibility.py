@@ -33,6 +33,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "api/patience": "knows no customer: counts calls in Redis",
     "customers/codes": "codes of imports: takes the actor and asks visible_to itself",
     "customers/keyed_import": "a part of imports: takes the actor and asks visible_to itself",
+    "workspace/demo/bank": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/days": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/dossiers": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/facts": "answers no request: commands write the demonstration for everybody",

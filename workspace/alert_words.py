@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.formats import money_full
+from core.rules import ZERO
 from customers.messages import item_label, section_label
 from engagement.models import Alert, Complaint
 from organization.models import User
@@ -118,7 +119,7 @@ def _complaint_late(alert: Alert) -> str:
 
 
 def _unapplied(alert: Alert) -> str:
-    amount = money_full(alert.amount or 0, alert.currency)
+    amount = money_full(alert.amount or ZERO, alert.currency)
     message = _("{amount} of receipt {number} is on no line")
     return message.format(amount=amount, number=alert.subject)
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +14,7 @@ from customers.filters import CustomerFilter
 from customers.models import Customer, Prospect
 from engagement.reports import at_risk
 from segmentation.models import Rhythm
-from workspace.listing import overdue_for
+from workspace.listing import overdue_for, shipping_so
 from workspace.prospects import with_stage
 
 
@@ -112,10 +112,7 @@ class ListFilter(CustomerFilter):
 
     def ships_so(self, queryset: QuerySet[Customer], _name: str, state: str) -> QuerySet[Customer]:
         """Those whose rhythm was in that state that night."""
-        if self.version is None:
-            return queryset.none()
-        so = Rhythm.objects.filter(version=self.version, customer=OuterRef("pk"), state=state)
-        return queryset.filter(Exists(so))
+        return shipping_so(queryset, self.version, state)
 
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""

@@ -29,6 +29,7 @@ from core.keyset import Order, read_amount, read_number
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
+from segmentation.models import Rhythm
 from segmentation.rules.indicators import growth
 from shipments.models import CustomerMonth
 from shipments.rules import month_number
@@ -118,6 +119,16 @@ def overdue_for(
         oldest_due_on__lt=version.business_date - timedelta(days=days),
     )
     return queryset.filter(Exists(late))
+
+
+def shipping_so(
+    queryset: QuerySet[Customer], version: Version | None, state: str
+) -> QuerySet[Customer]:
+    """Those whose rhythm was in that state that night."""
+    if version is None:
+        return queryset.none()
+    so = Rhythm.objects.filter(version=version, customer=OuterRef("pk"), state=state)
+    return queryset.filter(Exists(so))
 
 
 @dataclass(frozen=True, slots=True)

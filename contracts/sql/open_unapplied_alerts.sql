@@ -1,4 +1,4 @@
--- Makes: one alert a receipt whose money has been on no line for `days` days by `day`.
+-- Makes: one alert a receipt whose money has been on no line for `idle_days` days by `day`.
 -- Reads: receipts with credit (partial index receipt_with_credit).
 -- May run again: yes, an alert is unique by its key.
 INSERT INTO engagement_alert (key, kind, severity, customer_id, subject, params, opened_on, due_on,
@@ -8,5 +8,5 @@ SELECT 'unapplied:' || r.receipt_no, 'unapplied', 'medium', r.customer_id, r.rec
        r.currency, 'open', ''
   FROM contracts_receipt r
  WHERE r.allocated < r.amount AND r.reversed_on IS NULL
-   AND r.effective_on <= %(day)s::date - %(days)s::int
+   AND r.effective_on <= %(day)s::date - %(idle_days)s::int
     ON CONFLICT (key) DO NOTHING

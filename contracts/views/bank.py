@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.cash_forms import BankLineForm, StatementForm
+from contracts.forms import BankLineForm, StatementForm
 from contracts.imports.bank import read_statement
 from contracts.models import BankLine
 from contracts.reports.matching import guesses

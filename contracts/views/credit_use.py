@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.cash_forms import RefundForm
+from contracts.forms import RefundForm
 from contracts.models import Receipt
 from contracts.reports.receipts import STATES, receipts, totals
 from contracts.services import apply_credit, refund_credit

@@ -1,5 +1,6 @@
 """An open line is given up: at once where the authority reaches, else asked for."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
@@ -25,7 +26,7 @@ def ask_write_off(line: PlanLine, *, reason: str, waived: bool, actor: User) -> 
     Refused when nothing is open, and when it was asked for already. Lines in another currency than
     the company's go to those without a limit.
     """
-    line = PlanLine.objects.select_related("customer__org_unit").get(pk=line.pk)
+    line = PlanLine.objects.visible_to(actor).select_related("customer__org_unit").get(pk=line.pk)
     check_open(line)
     left = line.amount - line.paid
     is_ours = line.currency == settings.COMPANY_CURRENCY
@@ -39,6 +40,8 @@ def ask_write_off(line: PlanLine, *, reason: str, waived: bool, actor: User) -> 
         reason=reason,
         payload={
             "line": line.pk,
+            "line_no": line.line_no,
+            "due_on": line.due_on.isoformat(),
             "amount": str(left),
             "currency": line.currency,
             "waived": waived,
@@ -64,11 +67,9 @@ def apply_write_off(approval: Approval, actor: User) -> None:
 def write_off_facts(approval: Approval) -> list[tuple[str, str]]:
     """The request in words: which line, how much, since when, as what."""
     payload = approval.payload
-    facts = [
+    return [
         (_("To be given up"), money_full(Decimal(payload["amount"]), payload["currency"])),
         (_("As"), _("a favour (waived)") if payload["waived"] else _("lost (bad debt)")),
+        (_("Line"), payload["line_no"]),
+        (_("Due"), day_text(dt.date.fromisoformat(payload["due_on"]))),
     ]
-    line = PlanLine.objects.filter(pk=payload["line"]).first()
-    if line is not None:
-        facts += [(_("Line"), line.line_no), (_("Due"), day_text(line.due_on))]
-    return facts

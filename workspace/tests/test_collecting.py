@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from contracts.jobs import open_payment_alerts
 from contracts.models import Promise
-from contracts.tests.make import make_line, pay
+from contracts.services import ReceiptEntry, post_receipt
+from contracts.tests.make import make_line
 from core.errors import RefusedError
 from organization.models import Approval
 from tests.cast import Cast
@@ -52,7 +53,8 @@ def test_a_promise_is_noted_from_the_line_and_seen_wherever_the_line_is(late: Ca
     again = promise(client, late.acme)
     assert again.status_code == 422
     assert "replace that one" in text_of(again)
-    pay(late.acme, "R1", in_days(0), "300.00", line_no="A1")
+    entry = ReceiptEntry("R1", timezone.localdate(), Decimal(300), line_no="A1")
+    post_receipt(late.acme, entry, today=timezone.localdate())
     assert Promise.objects.get().state == "kept"
 
 
@@ -79,8 +81,8 @@ def test_a_day_far_away_waits_for_a_head(late: Cast):
     approval = Approval.objects.get()
     with pytest.raises(RefusedError, match="asked for this yourself"):
         approve_and_apply(approval, reason="", actor=late.alice)
-    head = approval.addressee.people.filter(role="unit_manager", is_active=True).first()
-    approve_and_apply(approval, reason="fine", actor=head)
+    assert approval.addressee == late.east
+    approve_and_apply(approval, reason="fine", actor=late.bruno)
     noted = Promise.objects.get()
     assert (noted.due_on.isoformat(), noted.noted_by) == (in_days(40), late.alice)
 

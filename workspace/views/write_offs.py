@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contracts.cash_forms import WriteOffForm
+from contracts.forms import WriteOffForm
 from contracts.models import PlanLine
 from core.errors import RefusedError
 from core.htmx import drawer_saved, show

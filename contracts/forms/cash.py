@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.forms import ReasonForm
+from contracts.forms.receipts import ReasonForm
 from core.combo import ComboBox
 from customers.choosing import chosen_customer, surviving_customer
 from customers.models import Customer
