@@ -11,7 +11,7 @@ from typing import Any
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.timeline import complaints, credit, hands, money, people, promises, running
+from workspace.timeline import complaints, credit, hands, money, people, running
 from workspace.timeline.items import Item
 from workspace.timeline.merging import (
     Key,
@@ -62,7 +62,6 @@ SOURCES = (
     Source((running.EDITS,), running.edits, ("people",), by_filter=True),
     Source((running.EXCEPTIONS,), running.exceptions, tie=words),
     Source((money.RECEIPTS,), money.receipts, **_RECEIVABLES),
-    Source((promises.PROMISES,), promises.promises, **_RECEIVABLES),
     Source((money.SETTLED, money.DUE), money.lines, **_RECEIVABLES),
     Source((money.CONTRACTS,), money.contracts, **_RECEIVABLES),
     Source((running.CLOSED, running.OPENED), running.alerts, **_BOTH),
