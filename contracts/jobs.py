@@ -61,7 +61,7 @@ def make_statements(day: dt.date) -> int:
 
 
 def open_unapplied_alerts(day: dt.date) -> int:
-    """One alert a receipt with money on no line for a week by `day`; returns how many are new."""
+    """Alerts of receipts with credit for a week by `day`; returns how many are new or changed."""
     return sql.run(SQL / "open_unapplied_alerts.sql", day=day, idle_days=UNAPPLIED_DAYS)
 
 

@@ -74,7 +74,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.HANDLE_TASK: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.MATCH_BANK_LINE: {Role.FINANCE},
-    # At once within one's authority, else asked for.
+    # Asked for; a second person decides.
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.NOTE_PROMISE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

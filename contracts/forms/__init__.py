@@ -1,6 +1,6 @@
 """What people type about money: receipts and what they pay, bank lines, what is given up."""
 
-from contracts.forms.cash import BankLineForm, RefundForm, StatementForm, WriteOffForm
+from contracts.forms.cash import BankLineForm, BankStatementForm, RefundForm, WriteOffForm
 from contracts.forms.receipts import (
     ReasonForm,
     ReceiptForm,
@@ -11,12 +11,12 @@ from contracts.forms.receipts import (
 
 __all__ = [
     "BankLineForm",
+    "BankStatementForm",
     "ReasonForm",
     "ReceiptForm",
     "RefundForm",
     "ReminderForm",
     "ReversalForm",
-    "StatementForm",
     "WriteOffForm",
     "dispute_form",
 ]

@@ -15,7 +15,7 @@ from customers.models import Customer
 from organization.models import User
 
 
-class StatementForm(forms.Form):
+class BankStatementForm(forms.Form):
     """A bank's file, and which of our accounts it is about."""
 
     account = forms.CharField(

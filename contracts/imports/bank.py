@@ -46,7 +46,7 @@ _REQUIRED = ("booked_on", "reference")
 _LONGEST = {"payer_name": 200, "payer_account": 60, "text": 500}
 
 
-def read_statement(path: Path) -> list[dict[str, Any]]:
+def read_bank_statement(path: Path) -> list[dict[str, Any]]:
     """The rows of a statement (CSV or XLSX); TableError says where it cannot be taken, all or none.
 
     Rows without money in either direction are passed over: banks write opening balances so.

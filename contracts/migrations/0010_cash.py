@@ -71,11 +71,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='receipt',
-            name='other_method',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='by another method'),
-        ),
-        migrations.AddField(
-            model_name='receipt',
             name='other_payer',
             field=models.BooleanField(db_default=False, default=False, verbose_name='by another payer'),
         ),
@@ -95,7 +90,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='receipt',
-            index=models.Index(condition=models.Q(('other_payer', True), ('other_method', True), _connector='OR'), fields=['-received_on'], name='receipt_flagged'),
+            index=models.Index(condition=models.Q(('other_payer', True)), fields=['-received_on'], name='receipt_flagged'),
         ),
         migrations.AddField(
             model_name='bankline',

@@ -1,6 +1,6 @@
 """Money in and out of the ledger. Locks: receipts first, then lines, each in id order."""
 
-from contracts.services.bank import book_bank_line, put_back, set_aside, take_statement
+from contracts.services.bank import book_bank_line, put_back, set_aside, take_bank_statement
 from contracts.services.booking import book, book_payments, close_settled_alerts, open_line
 from contracts.services.credit_use import apply_credit, move_allocation, refund_credit
 from contracts.services.lines import dispute_line, settle_dispute
@@ -43,6 +43,6 @@ __all__ = [
     "reverse_receipt",
     "set_aside",
     "settle_dispute",
-    "take_statement",
+    "take_bank_statement",
     "write_off_line",
 ]

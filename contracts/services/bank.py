@@ -27,7 +27,7 @@ class Taken:
 
 
 @transaction.atomic
-def take_statement(
+def take_bank_statement(
     rows: Sequence[Mapping[str, Any]], *, account: str, unit: OrgUnit, actor: User
 ) -> Taken:
     """Keep the rows of a statement of one of our accounts; those known by reference change nothing.

@@ -8,10 +8,13 @@ from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
-from contracts.models import Allocation, PlanLine
+from contracts.models import Allocation, PlanLine, Receipt
+from contracts.querysets import PlanLineQuerySet
 from contracts.reports import SQL
 from contracts.rules import allocation as rules
+from contracts.rules import ledger
 from core import sql
+from core.errors import RefusedError
 from core.rules import ZERO, RuleError
 
 
@@ -43,6 +46,77 @@ def book_payments(rows: Sequence[Allocation], amounts: Mapping[int, Decimal]) ->
             )
             days[row.allocated_on] += row.amount
     book(rows)
+
+
+def lines_for(
+    customer_id: int, currency: str, named: PlanLine | None = None
+) -> PlanLineQuerySet[PlanLine]:
+    """The lines that money of this currency can reach."""
+    lines = PlanLine.objects.filter(customer=customer_id, currency=currency).open()
+    return lines if named is None else lines | PlanLine.objects.filter(pk=named.pk)
+
+
+def put_on_lines(
+    receipt: Receipt,
+    amount: Decimal,
+    on: dt.date,
+    *,
+    named: PlanLine | None = None,
+    today: dt.date,
+) -> Decimal:
+    """Put so much of a receipt on lines from a day on (B3); returns how much they took.
+
+    The named line comes first, then the oldest due. Alerts of lines paid in full are closed.
+    RefusedError as the rule says.
+    """
+    lines = lines_for(receipt.customer_id, receipt.currency, named)
+    locked = {each.line_no: each for each in lines.select_for_update(no_key=True).order_by("pk")}
+    arrived = rules.Receipt(on, amount, receipt.currency, named.line_no if named else None)
+    try:
+        plan = rules.plan_receipt(arrived, map(open_line, locked.values()))
+    except RuleError as error:
+        raise RefusedError(said(error)) from error
+    rows = [
+        Allocation(
+            receipt=receipt,
+            line=locked[row.line_no],
+            customer_id=receipt.customer_id,
+            amount=row.amount,
+            allocated_on=row.on,
+        )
+        for row in plan.rows
+    ]
+    book_payments(rows, {line.pk: line.amount for line in locked.values()})
+    if plan.rows:
+        close_settled_alerts(today, [row.line_no for row in plan.rows])
+    return amount - plan.unallocated
+
+
+def held(receipt: Receipt, line: PlanLine | None = None) -> list[ledger.Allocation]:
+    """What a receipt holds on lines, or on one; the rules know the lines by their ids."""
+    rows = receipt.allocations.all() if line is None else receipt.allocations.filter(line=line)
+    return [
+        ledger.Allocation(str(line_id), amount, day)
+        for line_id, amount, day in rows.values_list("line", "amount", "allocated_on")
+    ]
+
+
+def take_off_lines(receipt: Receipt, rows: Sequence[ledger.Allocation], reason: str) -> None:
+    """Book negative rows of what a receipt holds; payment alerts of the lines open again."""
+    book(
+        Allocation(
+            receipt=receipt,
+            line_id=int(row.line_no),
+            customer_id=receipt.customer_id,
+            amount=row.amount,
+            allocated_on=row.on,
+            kind=Allocation.Kind.REVERSAL,
+            reason=reason,
+        )
+        for row in rows
+    )
+    lines = PlanLine.objects.filter(pk__in={int(row.line_no) for row in rows})
+    reopen_alerts(list(lines.values_list("line_no", flat=True)))
 
 
 def close_settled_alerts(day: dt.date, line_nos: Sequence[str] | None = None) -> int:

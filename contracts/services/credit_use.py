@@ -8,16 +8,8 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
 from contracts.rules import allocation as rules
-from contracts.rules import ledger
-from contracts.services.booking import (
-    book,
-    book_payments,
-    close_settled_alerts,
-    open_line,
-    reopen_alerts,
-    said,
-)
-from contracts.services.receipts import allocate
+from contracts.services.booking import book, held, put_on_lines, said, take_off_lines
+from contracts.services.receipts import allocate, refuse_reversed
 from core.errors import RefusedError
 from core.rules import RuleError, money
 
@@ -29,29 +21,11 @@ def apply_credit(receipt: Receipt, *, today: dt.date) -> Decimal:
     Refused when it has nothing left or no line of its currency is open.
     """
     receipt = _with_credit(receipt)
-    open_lines = PlanLine.objects.filter(customer=receipt.customer_id, currency=receipt.currency)
-    locked = {
-        line.line_no: line
-        for line in open_lines.open().select_for_update(no_key=True).order_by("pk")
-    }
-    credit = receipt.amount - receipt.allocated
-    arrived = rules.Receipt(max(today, receipt.effective_on), credit, receipt.currency)
-    plan = rules.plan_receipt(arrived, map(open_line, locked.values()))
-    if not plan.rows:
+    credit, first = receipt.amount - receipt.allocated, max(today, receipt.effective_on)
+    applied = put_on_lines(receipt, credit, first, today=today)
+    if not applied:
         raise RefusedError(_("The customer has no open line in this currency: the money waits."))
-    rows = [
-        Allocation(
-            receipt=receipt,
-            line=locked[row.line_no],
-            customer_id=receipt.customer_id,
-            amount=row.amount,
-            allocated_on=row.on,
-        )
-        for row in plan.rows
-    ]
-    book_payments(rows, {line.pk: line.amount for line in locked.values()})
-    close_settled_alerts(today, [row.line_no for row in plan.rows])
-    return credit - plan.unallocated
+    return applied
 
 
 @transaction.atomic
@@ -76,25 +50,11 @@ def move_allocation(
     receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
     both = [line.pk] if to is None else [line.pk, to.pk]
     list(PlanLine.objects.filter(pk__in=both).select_for_update(no_key=True).order_by("pk"))
-    rows = receipt.allocations.filter(line=line).values_list("amount", "allocated_on")
-    held = [ledger.Allocation(line.line_no, part, day) for part, day in rows]
     try:
-        taken = rules.take_back(held, amount, today)
+        taken = rules.take_back(held(receipt, line), amount, today)
     except RuleError as error:
         raise RefusedError(said(error)) from error
-    book(
-        Allocation(
-            receipt=receipt,
-            line=line,
-            customer_id=receipt.customer_id,
-            amount=row.amount,
-            allocated_on=row.on,
-            kind=Allocation.Kind.REVERSAL,
-            reason=reason.strip(),
-        )
-        for row in taken
-    )
-    reopen_alerts([line.line_no])
+    take_off_lines(receipt, taken, reason.strip())
     if to is not None:
         allocate(receipt, to, amount=amount, on=today, today=today)
 
@@ -146,9 +106,7 @@ def refund_credit(
 def _with_credit(receipt: Receipt) -> Receipt:
     """The receipt, locked; refused when it was taken back or has nothing left."""
     receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
-    if receipt.reversed_on:
-        message = _("Receipt {number} was reversed on {day}; it has no money left.")
-        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    refuse_reversed(receipt)
     if receipt.allocated >= receipt.amount:
         message = _("All the money of receipt {number} is on lines already.")
         raise RefusedError(message.format(number=receipt.receipt_no))

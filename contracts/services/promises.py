@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -52,25 +52,21 @@ def make_promise(
 
 
 @transaction.atomic
-def replace_promise(  # noqa: PLR0913  # all named
-    promise: Promise,
-    *,
-    amount: Decimal,
-    due_on: dt.date,
-    note: str,
-    today: dt.date,
-    actor: User,
-    is_approved: bool = False,
+def replace_promise(
+    promise: Promise, word: Word, *, today: dt.date, actor: User, is_approved: bool = False
 ) -> Promise:
-    """Another promise in place of an open one; RefusedError for the third time, or as in making."""
+    """Another promise in place of an open one, for the same line and in the same currency.
+
+    RefusedError for the third time, or as in making.
+    """
     customer = _locked(promise.customer)
     promise = _open(promise)
     if promise.replacements >= rules.MOST_REPLACEMENTS:
         raise RefusedError(
             _("This promise was replaced twice already: it is kept now, or it is broken.")
         )
-    word = Word(amount, promise.currency, due_on, promise.line, note)
-    _check_day(due_on, today, is_approved=is_approved)
+    word = replace(word, currency=promise.currency, line=promise.line)
+    _check_day(word.due_on, today, is_approved=is_approved)
     _check_amount(customer, word)
     _ended(promise, Promise.State.REPLACED, today)
     return _noted(customer, word, promise, today, actor)

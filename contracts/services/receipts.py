@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import Allocation, PlanLine, Receipt
-from contracts.querysets import PlanLineQuerySet
 from contracts.rules import allocation as rules
-from contracts.rules import ledger
 from contracts.services.booking import (
-    book,
     book_payments,
     close_settled_alerts,
+    held,
+    lines_for,
     open_line,
-    reopen_alerts,
+    put_on_lines,
     said,
+    take_off_lines,
 )
 from contracts.services.payers import is_other_payer
 from contracts.services.promises import judge_promises
@@ -70,7 +70,8 @@ def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> 
         if _entry_of(recorded) != entry or recorded.customer_id != customer.pk:
             raise RefusedError(_number_taken(entry))
         return recorded
-    _put_on_lines(receipt, named, today)
+    put_on_lines(receipt, receipt.amount, receipt.effective_on, named=named, today=today)
+    receipt.refresh_from_db(fields=["allocated"])
     judge_promises([receipt.customer_id], day=today)
     return receipt
 
@@ -85,7 +86,7 @@ def plan_entry(customer: Customer, entry: ReceiptEntry) -> rules.Plan:
     is_bill = entry.method == Receipt.Method.ACCEPTANCE_BILL
     counts_from = (entry.matures_on if is_bill else None) or entry.received_on
     arrived = rules.Receipt(counts_from, entry.amount, entry.currency, entry.line_no or None)
-    lines = _lines_for(customer.pk, entry.currency, named)
+    lines = lines_for(customer.pk, entry.currency, named)
     try:
         return rules.plan_receipt(arrived, map(open_line, lines))
     except RuleError as error:
@@ -136,24 +137,7 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
         raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.received_on))
     if not reason.strip():
         raise RefusedError(_("Say why the receipt is reversed."))
-    rows = [  # the rule only tells lines apart: their ids serve as well as their numbers
-        ledger.Allocation(str(line), amount, day)
-        for line, amount, day in receipt.allocations.values_list("line", "amount", "allocated_on")
-    ]
-    book(
-        Allocation(
-            receipt=receipt,
-            line_id=int(row.line_no),
-            customer_id=receipt.customer_id,
-            amount=row.amount,
-            allocated_on=row.on,
-            kind=Allocation.Kind.REVERSAL,
-            reason=reason,
-        )
-        for row in rules.reversal(rows, on)
-    )
-    lines = PlanLine.objects.filter(pk__in={int(row.line_no) for row in rows})
-    reopen_alerts(list(lines.values_list("line_no", flat=True)))
+    take_off_lines(receipt, rules.reversal(held(receipt), on), reason)
     receipt.refresh_from_db(fields=["allocated"])
     receipt.reversed_on, receipt.reversal_reason = on, reason
     receipt.save(update_fields=["reversed_on", "reversal_reason"])
@@ -218,52 +202,23 @@ def _record(customer: Customer, entry: ReceiptEntry, line: PlanLine | None) -> R
     return receipt
 
 
-def _put_on_lines(receipt: Receipt, named: PlanLine | None, today: dt.date) -> None:
-    lines = _lines_for(receipt.customer_id, receipt.currency, named)
-    locked = {each.line_no: each for each in lines.select_for_update(no_key=True).order_by("pk")}
-    arrived = rules.Receipt(
-        receipt.effective_on, receipt.amount, receipt.currency, named.line_no if named else None
-    )
-    try:
-        plan = rules.plan_receipt(arrived, map(open_line, locked.values()))
-    except RuleError as error:
-        raise RefusedError(said(error)) from error
-    rows = [
-        Allocation(
-            receipt=receipt,
-            line=locked[row.line_no],
-            customer_id=receipt.customer_id,
-            amount=row.amount,
-            allocated_on=row.on,
-        )
-        for row in plan.rows
-    ]
-    book_payments(rows, {line.pk: line.amount for line in locked.values()})
-    receipt.refresh_from_db(fields=["allocated"])
-    if plan.rows:
-        close_settled_alerts(today, [row.line_no for row in plan.rows])
-
-
-def _lines_for(
-    customer_id: int, currency: str, named: PlanLine | None
-) -> PlanLineQuerySet[PlanLine]:
-    """The lines that money of this currency can reach."""
-    lines = PlanLine.objects.filter(customer=customer_id, currency=currency).open()
-    return lines if named is None else lines | PlanLine.objects.filter(pk=named.pk)
-
-
 def _check_receipt_gives(receipt: Receipt, line: PlanLine, amount: Decimal) -> None:
     if receipt.customer_id != line.customer_id:
         raise RefusedError(_("Receipt and line belong to different customers."))
-    if receipt.reversed_on:
-        message = _("Receipt {number} was reversed on {day}; it has no money left.")
-        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    refuse_reversed(receipt)
     credit = receipt.amount - receipt.allocated
     if amount != money(amount):
         raise RefusedError(_("An amount has at most two decimals."))
     if amount > credit:
         message = _("Receipt {number} has only {credit} left; allocate that much or less.")
         raise RefusedError(message.format(number=receipt.receipt_no, credit=credit))
+
+
+def refuse_reversed(receipt: Receipt) -> None:
+    """RefusedError for a receipt that was taken back."""
+    if receipt.reversed_on:
+        message = _("Receipt {number} was reversed on {day}; it has no money left.")
+        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
 
 
 def _refuse_written_off(line: PlanLine) -> None:

@@ -27,7 +27,7 @@ def row(reference: str, amount: str, **more: object) -> dict[str, object]:
 
 def take(cast: Cast, *rows: dict[str, object]) -> services.bank.Taken:
     clerk = User.objects.get(pk=cast.fiona.pk)
-    return services.take_statement(rows, account="6222", unit=clerk.org_unit, actor=clerk)
+    return services.take_bank_statement(rows, account="6222", unit=clerk.org_unit, actor=clerk)
 
 
 @pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_what_is_given_up_is_what_was_decided_on(cast: Cast):
 
 
 @pytest.mark.django_db
-def test_a_week_without_a_line_is_told_once_and_ends_when_the_money_is_used(cast: Cast):
+def test_a_week_without_a_line_is_told_while_it_lasts(cast: Cast):
     receipt = pay(cast.acme, "R-1", "2026-03-01", "100.00")
     assert jobs.open_unapplied_alerts(dt.date(2026, 3, 7)) == 0
     assert jobs.open_unapplied_alerts(dt.date(2026, 3, 8)) == 1
@@ -136,6 +136,12 @@ def test_a_week_without_a_line_is_told_once_and_ends_when_the_money_is_used(cast
     services.apply_credit(receipt, today=TODAY)
     assert jobs.close_unapplied_alerts(TODAY) == 1
     assert Alert.objects.get().closing_reason == "applied"
+    line = PlanLine.objects.get()
+    act = {"to": None, "amount": Decimal(30), "reason": "Not theirs", "today": TODAY}
+    services.move_allocation(receipt, line, **act)
+    assert jobs.open_unapplied_alerts(TODAY) == 1
+    again = Alert.objects.get()
+    assert (again.status, again.amount, again.closing_reason) == ("open", Decimal(30), "")
 
 
 LINES = (Owed("L-1", Decimal(60)), Owed("L-2", Decimal(40)), Owed("L-3", Decimal(25)))

@@ -126,14 +126,8 @@ def test_what_is_no_promise_is_refused_in_words(promised: Cast):
     say(due="2025-11-10", is_approved=True)
 
     def again(before: Promise) -> Promise:
-        return services.replace_promise(
-            before,
-            amount=Decimal(5),
-            due_on=day("2025-10-21"),
-            note="",
-            today=FIRST,
-            actor=promised.alice,
-        )
+        word = services.Word(Decimal(5), "CNY", day("2025-10-21"))
+        return services.replace_promise(before, word, today=FIRST, actor=promised.alice)
 
     third = again(again(first))
     with pytest.raises(RefusedError, match="replaced twice"):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.forms import BankLineForm, StatementForm
-from contracts.imports.bank import read_statement
+from contracts.forms import BankLineForm, BankStatementForm
+from contracts.imports.bank import read_bank_statement
 from contracts.models import BankLine
 from contracts.reports.matching import guesses
-from contracts.services import book_bank_line, put_back, set_aside, take_statement
+from contracts.services import book_bank_line, put_back, set_aside, take_bank_statement
 from contracts.services.bank import Taken
 from core.errors import RefusedError
 from core.formats import money_full
@@ -44,7 +44,7 @@ def bank(request: PageRequest) -> HttpResponse:
         return show(request, "contracts/bank.html", "rows", context)
     last = BankLine.objects.visible_to(user).filter(uploaded_by=user).order_by("-pk").first()
     context |= {
-        "form": StatementForm(initial={"account": last.account if last else ""}),
+        "form": BankStatementForm(initial={"account": last.account if last else ""}),
         "states": BankLine.State.choices,
         "waiting": BankLine.objects.visible_to(user).open().count(),
     }
@@ -69,12 +69,12 @@ def _listed(user: User, state: str, after: str) -> dict[str, Any]:
 def bank_upload(request: PageRequest) -> HttpResponse:
     """Take a statement in; the same one again changes nothing."""
     user = user_who_may(request, Action.MATCH_BANK_LINE)
-    form = StatementForm(request.POST, request.FILES)
+    form = BankStatementForm(request.POST, request.FILES)
     if form.is_valid() and user.org_unit is not None:
         try:
             rows = _read(form.cleaned_data["file"])
             account = form.cleaned_data["account"].strip()
-            taken = take_statement(rows, account=account, unit=user.org_unit, actor=user)
+            taken = take_bank_statement(rows, account=account, unit=user.org_unit, actor=user)
         except TableError as error:
             form.add_error("file", str(error))
         else:
@@ -88,7 +88,7 @@ def _read(file: Any) -> list[dict[str, Any]]:
         for piece in file.chunks():
             copy.write(piece)
         copy.flush()
-        return read_statement(Path(copy.name))
+        return read_bank_statement(Path(copy.name))
 
 
 def _taken(taken: Taken) -> str:

@@ -450,9 +450,10 @@ const failed = (ctx) => {
   const { sourceElement: source, target } = ctx;
   if (source.matches("[data-quiet]")) return;
   const reading = ctx.request.method === "GET";
-  if (reading && target && $(".sk", target)) {
+  const waiting = reading && target && $(".sk", target)?.parentElement;
+  if (waiting) {
     const card = copy("card-failed");
-    target.replaceChildren(card);
+    waiting.replaceWith(card); // what else stands in the part stays
     again(card, ctx);
     addEventListener("online", () => card.isConnected && $("[data-retry]", card).click(), { once: true });
     return;

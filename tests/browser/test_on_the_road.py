@@ -62,7 +62,6 @@ def test_what_is_saved_without_a_net_is_sent_once_when_it_is_back(
     visitor = visit(390)
     visitor.sign_in("alice")
     visitor.open(f"/customers/{cast.acme.pk}/?kind=call#composer")
-    visitor.settle()  # the timeline is there
     page = visitor.page
     page.context.set_offline(True)
     page.fill("#note-text", "spoken in the lift")

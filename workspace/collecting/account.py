@@ -1,7 +1,6 @@
 """A customer's statement of account: on the screen, on paper, as a file."""
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -13,11 +12,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from contracts.reports.account import Account, Entry, accounts
+from contracts.rules.interest import DEFAULT_DAILY_RATE
 from core.requests import PageRequest
 from core.rules import add_months
 from core.tables import fields
+from core.tables.download import CONTENT_TYPES, download
 from core.tables.schema import Column
-from core.tables.write import write_stream
 from customers.access import open_file
 from organization.access import confirm_first, user_who_may
 from organization.permissions import Action, can
@@ -30,10 +30,6 @@ ENTRIES: dict[Entry, Any] = {
     Entry.REVERSAL: gettext_lazy("Receipt reversed"),
 }
 _MONTHS = 3
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 COLUMNS = (
     Column("currency", gettext_lazy("Currency"), fields.currency()),
     Column("on", gettext_lazy("Day"), fields.date()),
@@ -87,6 +83,7 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
         "first": first,
         "last": last,
         "accounts": [_told(each) for each in accounts(customer, first, last)],
+        "interest_rate": DEFAULT_DAILY_RATE,
         "may_export": can(user, Action.EXPORT),
     }
     return render(request, "workspace/collecting/account.html", context)
@@ -98,18 +95,11 @@ def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The movements as a file, `kind` csv or xlsx."""
     user = user_who_may(request, Action.EXPORT)
     customer = open_file(user, pk)
-    if kind not in _TYPES:
+    if kind not in CONTENT_TYPES:
         raise Http404
     _form, first, last = _range(request.GET)
-    name = f"account-{customer.code}-{last}.{kind}"
-    content = BytesIO()
     rows = (row for each in accounts(customer, first, last) for row in _cells(each))
-    write_stream(kind, COLUMNS, rows, content)
-    return HttpResponse(
-        content.getvalue(),
-        content_type=_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(kind, COLUMNS, rows, f"account-{customer.code}-{last}")
 
 
 def _told(account: Account) -> tuple[Account, list[tuple[Any, Any]]]:

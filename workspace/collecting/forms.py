@@ -32,7 +32,6 @@ class PromiseForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("promised for"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Money counts until two workdays after it."),
     )
     note = forms.CharField(
         label=gettext_lazy("who said it, and what"),

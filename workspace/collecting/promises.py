@@ -33,7 +33,7 @@ def give_word(
     return _note(customer, word, replaces, today, actor, is_approved=is_far)
 
 
-def _note(  # the steps of one act
+def _note(
     customer: Customer,
     word: Word,
     replaces: Promise | None,
@@ -44,15 +44,7 @@ def _note(  # the steps of one act
 ) -> Promise:
     if replaces is None:
         return make_promise(customer, word, today=today, actor=actor, is_approved=is_approved)
-    return replace_promise(
-        replaces,
-        amount=word.amount,
-        due_on=word.due_on,
-        note=word.note,
-        today=today,
-        actor=actor,
-        is_approved=is_approved,
-    )
+    return replace_promise(replaces, word, today=today, actor=actor, is_approved=is_approved)
 
 
 def _ask(customer: Customer, word: Word, replaces: Promise | None, actor: User) -> Approval:

@@ -1,4 +1,4 @@
-"""An open line is given up: at once where the authority reaches, else asked for."""
+"""An open line is given up: asked for, and a second person says yes."""
 
 import datetime as dt
 from decimal import Decimal

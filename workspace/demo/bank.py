@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.models import PlanLine
-from contracts.services import take_statement
+from contracts.services import take_bank_statement
 from organization.models import User
 from workspace.demo.seasons import DAY, workday
 
@@ -35,7 +35,7 @@ def write_bank(first_day: dt.date) -> None:
         _row(day, 22, Decimal("45.00"), text="手续费", is_incoming=False),
     ]
     if clerk.org_unit is not None:
-        take_statement(rows, account=_ACCOUNT, unit=clerk.org_unit, actor=clerk)
+        take_bank_statement(rows, account=_ACCOUNT, unit=clerk.org_unit, actor=clerk)
 
 
 def _row(day: dt.date, number: int, amount: Decimal, **more: Any) -> dict[str, Any]:

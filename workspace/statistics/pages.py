@@ -1,6 +1,5 @@
 """Statistics: by part, over time, how safe the business is; and the tables to take away."""
 
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.requests import PageRequest
-from core.tables.write import Columns, Rows, write_stream
+from core.tables.download import download
+from core.tables.write import Columns, Rows
 from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import UNIT_ROLES, Action, can, sees_all
@@ -26,10 +26,6 @@ from workspace.statistics.pictures import measure_labels, over_time, top_parts
 
 _FOLDER = "workspace/statistics"
 _ON_PHONES = ("shipments", "revenue", "growth")
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @require_safe
@@ -102,15 +98,7 @@ def export(request: HttpRequest) -> HttpResponse:
     choice = read_choice(user, request.GET)
     table_format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     columns, rows = _exported(user, choice, request)
-    written = io.BytesIO()
-    written.write(b"\xef\xbb\xbf" if table_format == "csv" else b"")
-    write_stream(table_format, columns, rows, written)
-    name = f"statistics-{choice.by}-{choice.day}.{table_format}"
-    return HttpResponse(
-        written.getvalue(),
-        content_type=_TYPES[table_format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(table_format, columns, rows, f"statistics-{choice.by}-{choice.day}")
 
 
 def _exported(user: User, choice: Choice, request: HttpRequest) -> tuple[Columns, Rows]:

@@ -1,15 +1,17 @@
 """Promises in drawers, the collections worklist, approval of far days."""
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from contracts.jobs import open_payment_alerts
-from contracts.models import Promise
+from contracts.models import PlanLine, Promise
 from contracts.services import ReceiptEntry, post_receipt
-from contracts.tests.make import make_line
+from contracts.tests.make import make_line, pay
 from core.errors import RefusedError
 from organization.models import Approval
 from tests.cast import Cast
@@ -96,3 +98,16 @@ def test_the_list_ranks_what_one_may_see_and_says_why(late: Cast):
     narrowed = client_of(late.bruno).get("/collections/?stage=last")
     assert "No line matches" in text_of(narrowed)
     assert "W1" not in text_of(page)
+
+
+def test_the_statement_of_account_is_a_file_that_excel_reads(late: Cast):
+    pay(late.acme, "R-1", in_days(-3), "120.00", line_no="A1")
+    since = f"?first={PlanLine.objects.get(line_no='A1').issued_on}"
+    page = text_of(client_of(late.bruno).get(f"/customers/{late.acme.pk}/account/{since}"))
+    assert "A1" in page
+    assert "¥180.00" in page  # the balance
+    answer = client_of(late.bruno).get(f"/customers/{late.acme.pk}/account/csv/{since}")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    told = [(row["number"], row["amount"], row["balance"]) for row in rows]
+    assert told == [("A1", "300.00", "300.00"), ("R-1", "-120.00", "180.00")]

@@ -16,10 +16,6 @@ from workspace.uploads import files, mapping, undo
 from workspace.uploads.kinds import KINDS, Kind, kinds_for
 
 PAGE_SIZE = 50
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 State = Upload.State
 _TONES = {
     State.DONE: "ok",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from contracts.forms import ReasonForm
 from contracts.models import PlanLine, Promise
 from contracts.reports.customers import open_sum
+from contracts.rules import promises as rules
 from contracts.services import cancel_promise
 from core.errors import RefusedError
 from core.formats import money_full
@@ -104,6 +105,7 @@ def _promise(  # what both drawers share
         "back": back,
         "replaces": replaces,
         "currency": currency,
+        "rules": rules,
     }
     status = 422 if form.errors else 200
     return show(request, "workspace/collecting/promise.html", "drawer", context, status)

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.errors import RefusedError
 from core.requests import PageRequest
 from core.tables.blank import write_blank
+from core.tables.download import CONTENT_TYPES
 from core.tables.errors import TableError
 from core.tables.write import iter_csv
 from core.uploads import is_too_large
@@ -223,7 +224,7 @@ def blank(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     found = kind_for(user, kind)
     if found is None or form not in {"xlsx", "csv"}:
         raise Http404
-    response = HttpResponse(content_type=pages.CONTENT_TYPES[form])
+    response = HttpResponse(content_type=CONTENT_TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form}"'
     if form == "xlsx":
         write_blank(found.schema, response)  # type: ignore[arg-type]  # it can be written to
