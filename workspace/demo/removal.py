@@ -14,6 +14,7 @@ from django.db.models import Field, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contracts.models import BankLine
 from core.context import acting
 from core.errors import RefusedError
 from core.models import JobRun, JobStep, Version, VersionedTable
@@ -161,8 +162,10 @@ def _arranged(demo: Demonstration) -> dict[type[Model], Ids]:
     deputies = Deputy.objects.filter(user__in=demo.user_ids)
     departments = Department.objects.filter(unit__in=demo.unit_ids)
     approvals = Approval.objects.filter(asked_by__in=demo.user_ids)
+    bank_lines = BankLine.objects.filter(unit__in=demo.unit_ids)
     return {
         Approval: list(approvals.values_list("pk", flat=True)),
+        BankLine: list(bank_lines.values_list("pk", flat=True)),
         Department: list(departments.values_list("pk", flat=True)),
         Handover: list(handovers.values_list("pk", flat=True)),
         Deputy: list(deputies.values_list("pk", flat=True)),

@@ -37,17 +37,17 @@ def notes(user: User, customer: Customer, wanted: Reach[datetime], size: int) ->
     """Notes as they were written."""
     rows = Note.objects.visible_to(user).filter(customer=customer)
     found = behind(rows, "written_at", wanted, size)
-    return [note_item(note, user) for note in with_people(found, user)]
+    return [_note(note, user) for note in _with_people(found, user)]
 
 
-def with_people(rows: QuerySet[Note], user: User) -> QuerySet[Any]:
+def _with_people(rows: QuerySet[Note], user: User) -> QuerySet[Any]:
     """The notes with `people`: the names of those they were with."""
     parts = Participant.objects.visible_to(user).filter(note=OuterRef("pk")).order_by("pk")
     found: QuerySet[Any] = rows.annotate(people=ArraySubquery(parts.values("contact__name")))
     return found
 
 
-def note_item(note: Any, user: User) -> Item:
+def _note(note: Any, user: User) -> Item:
     """One note `with_people` as the timeline shows it; names as far as the person may read them."""
     names = [personal(user, name) for name in note.people]
     return Item(

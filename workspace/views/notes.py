@@ -16,13 +16,11 @@ from core.requests import PageRequest
 from customers.access import visible_customer
 from customers.models import Customer
 from engagement.forms import NoteForm
-from engagement.models import Note
 from engagement.services import log_talk
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.timeline.items import by_day
-from workspace.timeline.people import note_item, with_people
 from workspace.timeline.sources import SHOWS, read
 from workspace.words import day_text
 
@@ -38,7 +36,7 @@ def composer(user: User, customer: Customer, kind: str = "") -> NoteForm | None:
 
 @require_POST
 def note_new(request: PageRequest, pk: int) -> HttpResponse:
-    """Save a note: its item and an empty form, or 422 and the form with what is wrong."""
+    """Save a note: an empty form, and lists of notes load anew; or 422 and what is wrong."""
     user = user_who_may(request, Action.WRITE_NOTE)
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
@@ -47,30 +45,22 @@ def note_new(request: PageRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, user, customer, form)
     on = form.follow_up_on()
-    note = log_talk(customer, form.talk(timezone.now()), author=user, follow_up_on=on)
+    log_talk(customer, form.talk(timezone.now()), author=user, follow_up_on=on)
     message = _("Saved.")
     if on is not None:
         message = _("Saved. Next follow-up {day}.").format(day=day_text(on))
     customer.refresh_from_db(fields=["next_follow_up_on"])
-    context = {
-        "customer": customer,
-        "item": note_item(
-            with_people(Note.objects.visible_to(user).filter(pk=note.pk), user).get(), user
-        ),
-        "composer": composer(user, customer),
-    }
-    body = render_to_string(f"{TEMPLATE}#saved", context, request)
+    context = {"customer": customer, "composer": composer(user, customer)}
+    body = render_to_string(f"{TEMPLATE}#composer", context, request)
     back = reverse("customer", args=[pk])
-    return done(request, message, "tasks-changed", back=back, body=body)
+    return done(request, message, "notes-changed", "tasks-changed", back=back, body=body)
 
 
 def _refused(request: PageRequest, user: User, customer: Customer, form: NoteForm) -> HttpResponse:
     context = {"customer": customer, "composer": form}
     if not request.htmx:
         context |= _page(user, customer, show="", after="")
-    answer = render(request, _part(request, "composer"), context, status=422)
-    answer["HX-Retarget"], answer["HX-Reswap"] = "#composer", "outerHTML"
-    return answer
+    return render(request, _part(request, "composer"), context, status=422)
 
 
 @require_safe
@@ -91,7 +81,7 @@ def timeline(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _page(user: User, customer: Customer, *, show: str, after: str) -> dict[str, Any]:
-    """What the template shows; today stands apart, as new notes are put there."""
+    """What the template shows; today stands apart, also while nothing happened."""
     today = timezone.localdate()
     page = read(user, customer, today, show=show, after=after)
     days = by_day(page.items, today, page.continued)
