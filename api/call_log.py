@@ -9,7 +9,7 @@ import time
 
 from redis.client import Pipeline
 
-from api.patience import ask
+from core.patience import ask
 
 COUNTS, FAILURES = "api:log:counts", "api:log:failures"
 _MOST_FAILURES = 1_000  # between two emptyings; more are only counted

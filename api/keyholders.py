@@ -11,9 +11,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from api.limits import wait_for
 from api.models import ApiKey
 from api.services.keys import find_key, note_use
+from core.limits import wait_for
 from organization.models import User
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class KeyThrottle(BaseThrottle):
         key = request.auth
         if not isinstance(key, ApiKey):
             return True
-        self.seconds = wait_for(key.pk, key.per_minute, time.time())
+        self.seconds = wait_for(f"api:calls:{key.pk}", key.per_minute, time.time())
         return self.seconds == 0
 
     def wait(self) -> float:

@@ -1,15 +1,15 @@
-"""How often a key may call: counted in Redis, per minute, the last minute fading out.
+"""How often somebody may call: counted in Redis, per minute, the last minute fading out.
 
-Losing Redis loses the limits, not the API: calls go on, and the log says so.
+Losing Redis loses the limits, not what they guard: calls go on, and the log says so.
 """
 
-from api.patience import ask
+from core.patience import ask
 
 _WINDOW = 60
 
 
-def wait_for(key: int, per_minute: int, now: float) -> int:
-    """Count one call of the key; 0 when it may go on, else after how many seconds to try again.
+def wait_for(key: str, per_minute: int, now: float) -> int:
+    """Count one call under the key; 0 when it may go on, else how many seconds to wait.
 
     `now` is Unix time. The calls of the last 60 s are taken as those of this minute and the
     share of those of the minute before that still lies within 60 s.
@@ -31,13 +31,12 @@ def _seconds_left(current: int, before: int, per_minute: int, elapsed: float) ->
     return max(1, int(_WINDOW - elapsed + _WINDOW * (1 - per_minute / current)) + 1)
 
 
-def _count(key: int, minute: int) -> tuple[int, int] | None:
-    name = f"api:calls:{key}"
+def _count(key: str, minute: int) -> tuple[int, int] | None:
     counted = ask(
         lambda pipe: (
-            pipe.incr(f"{name}:{minute}"),
-            pipe.expire(f"{name}:{minute}", 2 * _WINDOW),
-            pipe.get(f"{name}:{minute - 1}"),
+            pipe.incr(f"{key}:{minute}"),
+            pipe.expire(f"{key}:{minute}", 2 * _WINDOW),
+            pipe.get(f"{key}:{minute - 1}"),
         )
     )
     return (int(counted[0]), int(counted[2] or 0)) if counted else None
