@@ -11,6 +11,7 @@ from contracts.services import statements
 from core import sql
 
 UNAPPLIED_DAYS = 7
+UNANSWERED_DAYS = 7
 
 
 def write_ageing(day: dt.date, version: int) -> int:
@@ -68,3 +69,13 @@ def open_unapplied_alerts(day: dt.date) -> int:
 def close_unapplied_alerts(day: dt.date) -> int:
     """Close those of receipts that have nothing left or were taken back; returns how many."""
     return sql.run(SQL / "close_unapplied_alerts.sql", day=day)
+
+
+def open_unanswered_alerts(day: dt.date) -> int:
+    """One alert a statement sent a week ago by `day` without an answer; returns the new ones."""
+    return sql.run(SQL / "open_unanswered_alerts.sql", day=day, idle_days=UNANSWERED_DAYS)
+
+
+def close_unanswered_alerts(day: dt.date) -> int:
+    """Close those of statements that were confirmed or disputed; returns how many."""
+    return sql.run(SQL / "close_unanswered_alerts.sql", day=day)

@@ -26,6 +26,7 @@ class Action(StrEnum):
     HANDLE_TASK = "handle_task"
     RECORD_RECEIPT = "record_receipt"
     MATCH_BANK_LINE = "match_bank_line"
+    BILL_CUSTOMER = "bill_customer"
     WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
     NOTE_PROMISE = "note_promise"
@@ -74,6 +75,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.HANDLE_TASK: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.MATCH_BANK_LINE: {Role.FINANCE},
+    Action.BILL_CUSTOMER: {Role.UNIT_MANAGER, Role.FINANCE},
     # Asked for; a second person decides.
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

@@ -275,6 +275,27 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),
     ],
     "contracts/<int:contract_id>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"contract_id": "0"})],
+    "customers/<int:pk>/statements/new/": [
+        Visit(HEADS | {"finance"}),
+        Visit(HEADS | {"finance"}, answer=422, method="post"),
+    ],
+    "statements/<int:number>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"number": "0"})],
+    "statements/<int:number>/export/": [Visit(NO_AGENTS, 404, kwargs={"number": "0"})],
+    "statements/<int:number>/<slug:act>/": [
+        Visit(EVERYONE, 405, kwargs={"number": "0", "act": "send"}),
+        *(
+            Visit(HEADS | {"finance"}, 404, method="post", kwargs={"number": "0", "act": act})
+            for act in ("send", "revoke", "confirm")
+        ),
+    ],
+    "statements/items/<int:item_id>/": [
+        Visit(EVERYONE, 405, kwargs={"item_id": "0"}),
+        Visit(HEADS | {"finance"}, 404, method="post", kwargs={"item_id": "0"}),
+    ],
+    "statements/answer/<str:token>/": [  # whose link it is counts, not who is signed in
+        open_to_all(404, kwargs={"token": "forged"}),
+        open_to_all(404, method="post", kwargs={"token": "forged"}),
+    ],
     "lines/<int:line_id>/dispute/": [
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}),
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}, method="post"),

@@ -30,7 +30,6 @@ BEHIND_THE_PAGES = {
     "apps",
 }
 EXEMPT = {  # module -> why it may ask without a user
-    "api/patience": "knows no customer: counts calls in Redis",
     "customers/codes": "codes of imports: takes the actor and asks visible_to itself",
     "customers/keyed_import": "a part of imports: takes the actor and asks visible_to itself",
     "workspace/demo/bank": "answers no request: commands write the demonstration for everybody",
@@ -42,6 +41,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/demo/people": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/promises": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/service": "answers no request: commands write the demonstration for everybody",
+    "workspace/demo/statements": "answers no request: commands write it for everybody",
     "workspace/demo/work": "answers no request: commands write the demonstration for everybody",
     "workspace/demo/removal": "answers no request: a command of the owner of the tables",
     "workspace/statistics/dimensions": "names of what sums of visible rows stand for, by their ids",

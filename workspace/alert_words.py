@@ -26,6 +26,7 @@ _ICONS = {
     "file_gaps": "file-text",
     "complaint_late": "gavel",
     "unapplied": "receipt-yuan",
+    "unanswered": "file-invoice",
 }
 NAMED = 3  # missing things that a sentence names
 FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
@@ -124,6 +125,12 @@ def _unapplied(alert: Alert) -> str:
     return message.format(amount=amount, number=alert.subject)
 
 
+def _unanswered(alert: Alert) -> str:
+    amount = money_full(alert.amount or ZERO, alert.currency)
+    message = _("Statement {number} over {amount} is sent and not answered")
+    return message.format(amount=amount, number=alert.subject)
+
+
 def _named(items: Sequence[str]) -> str:
     """Items as people call them; of many only the first, then how many more."""
     named = [str(item_label(item)) for item in items[:NAMED]]
@@ -142,4 +149,5 @@ _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "file_gaps": _file_gaps,
     "complaint_late": _complaint_late,
     "unapplied": _unapplied,
+    "unanswered": _unanswered,
 }

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from contracts.services.links import ACTOR
 from core.fields import MASK, FieldClass
 from core.formats import money_full
 from core.models import History
@@ -212,8 +213,9 @@ class _Reader:
 
 
 def _actor(record: History) -> str:
-    """Who did it: a user by name, a process of ours in the reader's language."""
-    return record.actor if record.actor_id is not None else actor_words(record.actor)
+    """Who did it: a user by name, a process of ours or a link in the reader's language."""
+    is_person = record.actor_id is not None and record.actor != ACTOR
+    return record.actor if is_person else actor_words(record.actor)
 
 
 def actor_words(actor: str) -> str:
@@ -223,6 +225,7 @@ def actor_words(actor: str) -> str:
         "api": pgettext("who calls the API", "System"),
         "import": _("Import"),
         "nightly": _("Nightly computation"),
+        ACTOR.rstrip(":"): _("Customer, by link"),
     }
     return f"{words[process]} {rest}".rstrip() if process in words else actor
 

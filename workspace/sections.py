@@ -23,6 +23,7 @@ from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
 from workspace.complaints.section import all_open, complaints
 from workspace.credit.dossier import credit, dossier
+from workspace.file.billing import billing
 from workspace.file.overview import overview
 from workspace.file.owners import Owner, owners_asked, owners_from
 from workspace.file.people import people
@@ -122,12 +123,15 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Contracts with what is planned and received in their currency, and their latest lines."""
     contracts = Contract.objects.visible_to(user).filter(customer=customer)
-    shown = with_sums(contracts, above.day).order_by("-starts_on", "contract_no")[:LATEST]
+    shown = list(with_sums(contracts, above.day).order_by("-starts_on", "contract_no")[:LATEST])
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
     by_contract: dict[int, list[PlanLine]] = {}
     for line in lines.received_by(above.day).order_by("-due_on", "-pk")[:LATEST_LINES]:
         by_contract.setdefault(line.contract_id or 0, []).append(line)
-    return {"contracts": [(row, by_contract.get(row.pk, [])) for row in shown]}
+    return {
+        "contracts": [(row, by_contract.get(row.pk, [])) for row in shown],
+        **billing(user, customer, shown, above.day),
+    }
 
 
 def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What people type about money: receipts and what they pay, bank lines, what is given up."""
+"""What people type about money: receipts, statements, bank lines, what is given up."""
 
 from contracts.forms.cash import BankLineForm, BankStatementForm, RefundForm, WriteOffForm
 from contracts.forms.receipts import (
@@ -8,10 +8,12 @@ from contracts.forms.receipts import (
     ReversalForm,
     dispute_form,
 )
+from contracts.forms.statements import BillingForm
 
 __all__ = [
     "BankLineForm",
     "BankStatementForm",
+    "BillingForm",
     "ReasonForm",
     "ReceiptForm",
     "RefundForm",

@@ -176,16 +176,21 @@ def confirm_statement(statement: Statement, *, actor: User | None, today: dt.dat
     return _answered(statement, State.BILLED, actor, today)
 
 
+def agreed_due(statement: Statement) -> dt.date:
+    """When its amount is due by the contract, whenever it is confirmed."""
+    return bill_due(settled(statement.contract), statement.period_end, work_calendar()).on
+
+
 def _bill(statement: Statement, today: dt.date) -> PlanLine:
-    due = bill_due(settled(statement.contract), statement.period_end, work_calendar())
-    due_on = max(due.on, work_calendar().next_workday(today))
+    agreed = agreed_due(statement)
     return PlanLine.objects.create(
         line_no=statement.statement_no,
         customer_id=statement.customer_id,
         contract=statement.contract,
         issued_on=today,
-        due_on=due_on,
-        original_due_on=due_on,
+        # Confirmed late, it falls due at once; it is late from the agreed day on all the same.
+        due_on=agreed if today <= agreed else work_calendar().next_workday(today),
+        original_due_on=agreed,
         amount=statement.amount,
         currency=statement.currency,
     )

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from contracts import jobs
 from contracts.models import Contract, PlanLine, Statement
 from contracts.reports.unbilled import unbilled
 from contracts.services import statements
 from contracts.tests.make import day
 from core.errors import RefusedError
 from customers.models import Customer
+from engagement.models import Alert
 from shipments.tests.make import load, waybill
 from tests.cast import Cast
 
@@ -107,6 +109,29 @@ def test_a_disputed_waybill_waits_for_the_next_statement(cast, contract):
     assert statements.confirm_statement(statement, actor=None, today=OCTOBER).line == line
     ship(cast.acme, w1002="15.00")
     assert items_of(made(NOVEMBER)) == {"w1002": ("late", Decimal("15.00"))}
+
+
+def test_a_statement_confirmed_late_is_late_from_the_agreed_day(cast, contract):
+    ship(cast.acme, w1001="10.00")
+    line = agreed(made(OCTOBER), cast, day("2025-11-29"))  # a Saturday, after the agreed day
+    assert (line.issued_on, line.due_on) == (day("2025-11-29"), day("2025-12-01"))
+    assert line.original_due_on == day("2025-11-24")
+    ship(cast.acme, w1101="10.00")
+    line = agreed(made(NOVEMBER), cast, day("2025-12-25"))  # on the agreed day itself
+    assert line.issued_on == line.due_on == line.original_due_on == day("2025-12-25")
+
+
+def test_a_statement_without_an_answer_for_a_week_calls_for_somebody(cast, contract):
+    ship(cast.acme, w1001="10.00")
+    statement = statements.send_statement(made(OCTOBER), actor=cast.fiona, today=OCTOBER)
+    week_later = OCTOBER + dt.timedelta(days=7)
+    nights = [OCTOBER + dt.timedelta(days=6), week_later, week_later]
+    assert [jobs.open_unanswered_alerts(night) for night in nights] == [0, 1, 0]
+    assert jobs.close_unanswered_alerts(week_later) == 0
+    statements.confirm_statement(statement, actor=None, today=week_later)
+    assert jobs.close_unanswered_alerts(week_later) == 1
+    alert = Alert.objects.get()
+    assert (alert.subject, alert.closing_reason) == (statement.statement_no, "answered")
 
 
 def test_what_comes_to_less_than_nothing_is_not_billed(cast, contract):

@@ -33,6 +33,7 @@ class Alert(models.Model):
         FILE_GAPS = "file_gaps", _("File with gaps")
         COMPLAINT_LATE = "complaint_late", _("Complaint late")
         UNAPPLIED = "unapplied", _("Money without a line")
+        UNANSWERED = "unanswered", _("Statement unanswered")
 
     class Severity(models.TextChoices):
         """How loud it is."""

@@ -11,6 +11,7 @@ from contracts.models import PlanLine
 from surveys.models import Survey
 from workspace.demo import files, money, voices
 from workspace.demo.seasons import DAY
+from workspace.demo.statements import billed_by_statements
 from workspace.demo.way import write_way
 from workspace.demo.waybills import SETTLED_DAYS, Shipment, Waybills
 from workspace.demo.world import World
@@ -99,7 +100,12 @@ def _write_money(
         money.line_of(world.profiles[payer], world, end, cents)
         for (payer, end), cents in billed.items()
     )
-    new = [line for line in drafts if line and within(line.issued_on, after, until)]
+    stated = billed_by_statements()
+    new = [
+        line
+        for line in drafts
+        if line and within(line.issued_on, after, until) and line.profile.code not in stated
+    ]
     for line in new:
         lines[f"{line.issued_on:%Y%m}"].append(line)
     ever = (

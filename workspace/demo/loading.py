@@ -31,6 +31,7 @@ from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.promises import write_promises
 from workspace.demo.seasons import DAY
 from workspace.demo.service import write_service
+from workspace.demo.statements import write_statements
 from workspace.demo.work import write_work
 from workspace.demo.world import World
 from workspace.demo.writing import ACTOR, take_in
@@ -82,6 +83,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_promises(world)
         write_service(world)
         write_bank(world.first_day)
+        write_statements(world.first_day)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(
