@@ -41,6 +41,11 @@ class Row:
     movement: Movement
     balance: Decimal
 
+    @property
+    def came(self) -> Decimal:
+        """What it takes off the balance."""
+        return -self.movement.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

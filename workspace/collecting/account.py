@@ -45,11 +45,11 @@ class RangeForm(forms.Form):
 
     first = forms.DateField(
         label=pgettext_lazy("a day", "from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
         label=pgettext_lazy("a day", "to"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class PromiseForm(forms.Form):
 
     line: forms.ModelChoiceField[PlanLine] = forms.ModelChoiceField(
         PlanLine.objects.none(),
-        label=gettext_lazy("for"),
+        label=gettext_lazy("plan line"),
         required=False,
         empty_label=gettext_lazy("all that is open"),
         to_field_name="line_no",
