@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from api import call_log, jobs, patience
+from api import call_log, jobs
 from api.models import CallCount, Change, Delivery, Endpoint, FailedCall
 from api.reports.changes import pass_on
 from api.services.calls import write_calls
 from api.services.retention import CHANGES, forget_what_was_told
 from api.tests.make import LOOPBACK, receiving
+from core import patience
 from crm.embedded.lifetime import ensure_redis
 from customers.models import Customer
 from tests.cast import Cast
