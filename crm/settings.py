@@ -319,7 +319,7 @@ UPLOAD_MAX_MB = env_int("YIHU_UPLOAD_MB", 200, low=1, high=2000)
 KEEP_UPLOADS_DAYS = env_int("YIHU_KEEP_UPLOADS", 30, low=1, high=3650)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "crm.static_files.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = DEBUG  # who designs pages sees a changed file at once

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -45,7 +46,7 @@ def test_files_without_a_change_are_not_collected_again() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["css/base.css", "js/app.js", "vendor/htmx-4.0.1.min.js"])
+@pytest.mark.parametrize("name", ["css/app.css", "js/app.js", "vendor/htmx-4.0.1.min.js"])
 def test_a_file_is_named_by_its_content_compressed_and_kept_for_ever(
     anybody: Client, name: str
 ) -> None:
@@ -62,7 +63,7 @@ def test_a_file_is_named_by_its_content_compressed_and_kept_for_ever(
 @pytest.mark.django_db
 def test_style_sheets_and_scripts_name_only_files_that_are_there(anybody: Client) -> None:
     found = 0
-    for name in ("css/base.css", "css/components.css", "css/pages.css", "css/admin-theme.css"):
+    for name in ("css/app.css", "css/admin-theme.css"):
         with _files().open(_files().stored_name(name)) as sheet:
             text = sheet.read().decode()
         for address in re.findall(r'url\("?(?!data:|#)([^")]+)"?\)', text):
@@ -71,6 +72,17 @@ def test_style_sheets_and_scripts_name_only_files_that_are_there(anybody: Client
             assert _fetch(anybody, target)[0].status_code == 200, target
             found += 1
     assert found
+
+
+def test_every_style_sheet_is_part_of_the_one_that_pages_load() -> None:
+    with _files().open(_files().stored_name("css/app.css")) as sheet:
+        text = sheet.read().decode()
+    assert "@import" not in text
+    sources = set((settings.BASE_DIR / "static" / "css").rglob("*.css"))
+    apart = {"app.css", "admin-theme.css"}
+    for source in (path for path in sources if path.name not in apart):
+        assert source.read_text()[:100] in text, f"{source} is not imported by app.css"
+    assert len(sources) > 30
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from customers.reports.people import attitude_word
 
 COLUMNS = 3
 MOST_ROWS = 3  # of a lane: whoever else is there stands in the contacts section
-ROW, CARD = 84, 62  # heights in pixels, as in pages.css
+ROW, CARD = 84, 62  # heights in pixels, as in pages/customer.css
 _LANES = {
     "decider": 0, "approver": 0,
     "influencer": 1, "purchaser": 1, "finance": 1, "gatekeeper": 1,
