@@ -10,7 +10,9 @@ How others read it (figures as at a day D):
 """
 
 from contracts.models.cash import BankLine, Payer
+from contracts.models.interest import InterestCharge
 from contracts.models.ledger import Allocation, Receipt
+from contracts.models.letter import Letter, LetterStage, LetterTemplate
 from contracts.models.nightly import Ageing, PaymentNotice
 from contracts.models.plan import Contract, PlanLine
 from contracts.models.promise import Promise
@@ -22,6 +24,10 @@ __all__ = [
     "BankLine",
     "Contract",
     "Payer",
+    "InterestCharge",
+    "Letter",
+    "LetterStage",
+    "LetterTemplate",
     "PaymentNotice",
     "PlanLine",
     "Promise",
