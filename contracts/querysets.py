@@ -8,9 +8,23 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from contracts.rules.contracts import UNSIGNED
 from customers.querysets import CustomerScopedQuerySet, Row, managers_for, shared_with, units_of
 from organization.models import User
 from organization.permissions import UNIT_ROLES, Action, can, sees_all
+
+
+class ContractQuerySet(CustomerScopedQuerySet[Row]):
+    """Contracts; `visible_to(user)` comes from the customer."""
+
+    def agreed(self) -> Self:
+        """Both sides have signed: no drafts, nothing that is in review."""
+        return self.exclude(stage__in=UNSIGNED)
+
+    def in_force(self, day: dt.date) -> Self:
+        """Agreed, and `day` lies within the term."""
+        runs = Q(ends_on=None) | Q(ends_on__gte=day)
+        return self.agreed().filter(runs, starts_on__lte=day)
 
 
 class PlanLineQuerySet(CustomerScopedQuerySet[Row]):

@@ -27,7 +27,7 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
   JOIN organization_orgunit u ON u.id = c.org_unit_id AND starts_with(u.path, %(home)s)
   LEFT JOIN LATERAL (
        SELECT settlement FROM contracts_contract
-        WHERE customer_id = c.id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+        WHERE customer_id = c.id AND stage IN ('signed', 'terminated') AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
         ORDER BY starts_on DESC, id DESC LIMIT 1
   ) terms ON true
   LEFT JOIN LATERAL (

@@ -33,8 +33,10 @@ class BillingForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, user: User, customer: Customer, today: dt.date) -> None:
-        chosen = Contract.objects.visible_to(user).filter(
-            customer=customer, settlement=Contract.Settlement.MONTHLY
+        chosen = (
+            Contract.objects.agreed()
+            .visible_to(user)
+            .filter(customer=customer, settlement=Contract.Settlement.MONTHLY)
         )
         contracts = chosen.order_by("-starts_on", "-pk")
         super().__init__(data, initial={"since": _proposed(contracts.first(), today)})

@@ -10,11 +10,12 @@ How others read it (figures as at a day D):
 """
 
 from contracts.models.cash import BankLine, Payer
+from contracts.models.contract import Contract, ContractDecision
 from contracts.models.interest import InterestCharge
 from contracts.models.ledger import Allocation, Receipt
 from contracts.models.letter import Letter, LetterStage, LetterTemplate
 from contracts.models.nightly import Ageing, PaymentNotice
-from contracts.models.plan import Contract, PlanLine
+from contracts.models.plan import PlanLine
 from contracts.models.promise import Promise
 from contracts.models.statement import Statement, StatementItem
 
@@ -23,6 +24,7 @@ __all__ = [
     "Allocation",
     "BankLine",
     "Contract",
+    "ContractDecision",
     "Payer",
     "InterestCharge",
     "Letter",

@@ -5,6 +5,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
+from contracts.models.methods import PayMethod
 from contracts.models.plan import PlanLine
 from core.fields import field_classes
 from customers.models import Customer
@@ -14,15 +15,7 @@ from customers.querysets import CustomerScopedQuerySet
 class Receipt(models.Model):
     """Money that came in. What is not allocated to lines is the customer's credit."""
 
-    class Method(models.TextChoices):
-        """How it came."""
-
-        TRANSFER = "transfer", _("Bank transfer")
-        CASH = "cash", _("Cash")
-        WECHAT = "wechat", _("WeChat Pay")
-        ALIPAY = "alipay", _("Alipay")
-        ACCEPTANCE_BILL = "acceptance_bill", _("Acceptance bill")
-        OFFSET = "offset", _("Offset")
+    Method = PayMethod
 
     receipt_no = models.CharField(_("receipt number"), max_length=100, unique=True)
     customer = models.ForeignKey(

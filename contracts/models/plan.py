@@ -1,67 +1,13 @@
-"""Contracts and the collection plan."""
+"""The collection plan."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from contracts.models.contract import Contract
 from contracts.querysets import PlanLineQuerySet
 from core.fields import field_classes
 from customers.models import Customer
-from customers.querysets import CustomerScopedQuerySet
-
-
-class Contract(models.Model):
-    """An agreement with a customer: term, settlement, credit days."""
-
-    class Settlement(models.TextChoices):
-        """When the customer pays."""
-
-        PREPAID = "prepaid", _("Prepaid")
-        CASH = "cash", pgettext_lazy("settlement", "Cash")
-        MONTHLY = "monthly", _("Monthly settlement")
-
-    contract_no = models.CharField(_("contract number"), max_length=100, unique=True)
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="contracts", verbose_name=_("customer")
-    )
-    kind = models.CharField(_("kind"), max_length=100, blank=True)
-    signed_on = models.DateField(_("signed on"), null=True, blank=True)
-    starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    settlement = models.CharField(_("settlement"), max_length=10, choices=Settlement, blank=True)
-    statement_day = models.PositiveSmallIntegerField(_("statement day"), null=True, blank=True)
-    credit_days = models.PositiveSmallIntegerField(_("credit days"), null=True, blank=True)
-    amount = models.DecimalField(
-        _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
-    currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    # Shipments of earlier days were billed elsewhere; empty: all are.
-    statements_from = models.DateField(_("statements from"), null=True, blank=True)
-
-    field_classes = field_classes(
-        internal="id contract_no customer kind signed_on starts_on ends_on settlement statement_day"
-        " credit_days amount currency statements_from"
-    )
-
-    objects = CustomerScopedQuerySet["Contract"].as_manager()
-
-    class Meta:
-        verbose_name = _("contract")
-        verbose_name_plural = _("contracts")
-        ordering = ["contract_no"]
-        constraints = [
-            models.CheckConstraint(
-                name="contract_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
-            ),
-            models.CheckConstraint(
-                name="contract_statement_day_of_month", condition=Q(statement_day__range=(1, 31))
-            ),
-            models.CheckConstraint(name="contract_amount_not_negative", condition=Q(amount__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return self.contract_no
 
 
 class PlanLine(models.Model):

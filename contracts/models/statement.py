@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contracts.models.plan import Contract, PlanLine
+from contracts.models.contract import Contract
+from contracts.models.plan import PlanLine
 from core.fields import field_classes
 from customers.models import Customer
 from customers.querysets import CustomerScopedQuerySet

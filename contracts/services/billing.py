@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Statement
+from contracts.rules.contracts import UNSIGNED
 from contracts.services.statements import make_statements
 from core.errors import RefusedError
 
@@ -20,8 +21,8 @@ def bill_by_statements(contract: Contract, *, since: dt.date, today: dt.date) ->
     of_customer = Contract.objects.filter(customer=contract.customer_id, currency=contract.currency)
     locked = list(of_customer.order_by("pk").select_for_update(no_key=True))
     contract = next(one for one in locked if one.pk == contract.pk)
-    if contract.settlement != Contract.Settlement.MONTHLY:
-        raise RefusedError(_("Only contracts of monthly settlement are billed by statements."))
+    if contract.stage in UNSIGNED or contract.settlement != Contract.Settlement.MONTHLY:
+        raise RefusedError(_("Only a signed contract of monthly settlement has statements."))
     if not contract.starts_on <= since <= (contract.ends_on or since):
         raise RefusedError(_("Contract {no} is not in force then.").format(no=contract.contract_no))
     _check_stated(contract, locked, since)

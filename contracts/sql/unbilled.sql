@@ -9,7 +9,7 @@
 WITH settled AS (
     SELECT c.customer_id, c.currency, min(c.statements_from) AS statements_from
       FROM contracts_contract c
-     WHERE c.settlement = 'monthly' AND c.starts_on <= %(day)s::date
+     WHERE c.settlement = 'monthly' AND c.stage NOT IN ('draft', 'in_review') AND c.starts_on <= %(day)s::date
        AND (%(customers)s::bigint[] IS NULL OR c.customer_id = ANY (%(customers)s::bigint[]))
        AND (c.statements_from IS NOT NULL OR c.ends_on IS NULL OR c.ends_on >= %(day)s::date - 92)
      GROUP BY c.customer_id, c.currency

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -81,7 +81,7 @@ def facts_asked(customer: Customer, day: dt.date) -> dict[str, Any]:
     standard = FileStandard.objects.filter(kind=kind)
     of_customer = {"customer": OuterRef("pk")}
     contacts = Contact.objects.at_work().filter(**of_customer).order_by()
-    runs = Contract.objects.filter(**of_customer, starts_on__lte=day)
+    runs = Contract.objects.in_force(day).filter(**of_customer)
     confirmed = Confirmation.objects.filter(**of_customer).order_by("section")
     told = JSONObject(
         section="section", on="confirmed_on", person="confirmed_by__name", source="source"
@@ -94,7 +94,7 @@ def facts_asked(customer: Customer, day: dt.date) -> dict[str, Any]:
         "has_contact": Exists(contacts),
         "has_second_contact": Exists(contacts[1:2]),
         "has_decider": Exists(contacts.filter(chain_role__in=DECIDERS)),
-        "has_contract": Exists(runs.filter(Q(ends_on=None) | Q(ends_on__gte=day))),
+        "has_contract": Exists(runs),
     }
 
 

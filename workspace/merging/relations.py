@@ -86,6 +86,7 @@ MOVES = (
 
 FOLLOWS = (
     Follows("contracts_allocation.customer_id", "contracts_planline", "p.id = t.line_id"),
+    Follows("contracts_contractdecision.customer_id", "contracts_contract", "p.id = t.contract_id"),
     Follows("contracts_statementitem.customer_id", "contracts_statement", "p.id = t.statement_id"),
     Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("contracts_interestcharge.customer_id", "contracts_planline", "p.id = t.line_id"),

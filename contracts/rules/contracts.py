@@ -1,0 +1,129 @@
+"""The life of a contract (B14): what people decide, what follows from its dates. Pure Python."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from core.rules import add_months
+
+EXPIRING = timedelta(days=90)
+
+
+class Stage(StrEnum):
+    """What people decided last."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    SIGNED = "signed"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+UNSIGNED = (Stage.DRAFT, Stage.IN_REVIEW)
+
+
+class Act(StrEnum):
+    """What moves a contract on; EXTEND is done by the night."""
+
+    SUBMIT = "submit"
+    RETURN = "return"
+    SIGN = "sign"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    TERMINATE = "terminate"
+    EXTEND = "extend"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From which stages an act leads to which."""
+
+    before: frozenset[Stage]
+    after: Stage
+    needs_reason: bool = False
+
+
+_RUNS = frozenset({Stage.SIGNED, Stage.SUSPENDED})
+MOVES: Mapping[Act, Move] = {
+    Act.SUBMIT: Move(frozenset({Stage.DRAFT}), Stage.IN_REVIEW),
+    Act.RETURN: Move(frozenset({Stage.IN_REVIEW}), Stage.DRAFT, needs_reason=True),
+    Act.SIGN: Move(frozenset({Stage.IN_REVIEW}), Stage.SIGNED),
+    Act.SUSPEND: Move(frozenset({Stage.SIGNED}), Stage.SUSPENDED, needs_reason=True),
+    Act.RESUME: Move(frozenset({Stage.SUSPENDED}), Stage.SIGNED),
+    Act.TERMINATE: Move(_RUNS, Stage.TERMINATED, needs_reason=True),
+}
+
+
+class Life(StrEnum):
+    """Where a contract stands on a day."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PLANNED = "planned"  # signed, its term has not begun
+    ACTIVE = "active"
+    EXPIRING = "expiring"
+    SUSPENDED = "suspended"
+    RENEWED = "renewed"  # over, and another one took its place
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the life of a contract depends on; `is_renewed`: a signed one renews it."""
+
+    stage: Stage
+    starts_on: date
+    ends_on: date | None
+    is_renewed: bool = False
+
+
+def life(contract: Facts, day: date) -> Life:
+    """Where the contract stands on that day. A terminated one runs out until its last day."""
+    if contract.stage in UNSIGNED:
+        return Life(contract.stage.value)
+    if contract.ends_on is not None and contract.ends_on < day:
+        return _over(contract)
+    if contract.stage == Stage.SUSPENDED:
+        return Life.SUSPENDED
+    if contract.stage == Stage.TERMINATED:
+        return Life.EXPIRING
+    return _by_dates(contract, day)
+
+
+def _by_dates(contract: Facts, day: date) -> Life:
+    if contract.starts_on > day:
+        return Life.PLANNED
+    is_far = contract.ends_on is None or contract.ends_on - day > EXPIRING
+    return Life.ACTIVE if is_far else Life.EXPIRING
+
+
+def _over(contract: Facts) -> Life:
+    if contract.stage == Stage.TERMINATED:
+        return Life.TERMINATED
+    return Life.RENEWED if contract.is_renewed else Life.EXPIRED
+
+
+def acts_from(stage: Stage) -> list[Act]:
+    """What people may decide next."""
+    return [act for act, move in MOVES.items() if stage in move.before]
+
+
+def extended_end(ends_on: date, months: int, notice_days: int, day: date) -> date | None:
+    """The new end of a contract that goes on by itself; None while notice may still be given.
+
+    Notice may be given up to and including the day `notice_days` before the end. A night that
+    comes late makes up for every term that has begun since.
+    """
+    end, terms = ends_on, 0
+    while day > end - timedelta(notice_days):
+        terms += 1
+        end = _kept_month_end(ends_on, months * terms)
+    return end if terms else None
+
+
+def _kept_month_end(ends_on: date, months: int) -> date:
+    """That many months later; the last day of a month stays the last day of one."""
+    day = timedelta(1)
+    return add_months(ends_on + day, months) - day
