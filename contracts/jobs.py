@@ -7,8 +7,9 @@ from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
 from contracts.rules.alerts import DEFAULT_STAGES, severity
-from contracts.services import statements
+from contracts.services import red_letters, statements
 from core import sql
+from core.context import acting
 
 UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
@@ -79,3 +80,9 @@ def open_unanswered_alerts(day: dt.date) -> int:
 def close_unanswered_alerts(day: dt.date) -> int:
     """Close those of statements that were confirmed or disputed; returns how many."""
     return sql.run(SQL / "close_unanswered_alerts.sql", day=day)
+
+
+def lapse_red_letters(now: dt.datetime) -> int:
+    """End red letters that nobody confirmed in time (B13); returns how many."""
+    with acting(actor="clock"):
+        return red_letters.lapse_confirmations(now)

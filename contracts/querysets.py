@@ -49,6 +49,15 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
         """With `received`, which at the end of `day` is all that was asked for."""
         return self.filter(state="open").received_by(day).filter(received=F("amount"))
 
+    def to_invoice(self) -> Self:
+        """Lines that are not, or not wholly, on tax invoices asked for or issued.
+
+        A line with a number and nothing of ours was invoiced elsewhere.
+        """
+        elsewhere = Q(invoiced=0) & ~Q(invoice_no="")
+        billed = self.filter(state="open", is_refund=False, invoiced__lt=F("amount"))
+        return billed.exclude(elsewhere)
+
     def overdue(self, day: dt.date) -> Self:
         """Open lines past their due date; due today is not overdue."""
         return self.open().filter(due_on__lt=day)

@@ -65,6 +65,11 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},
     },
+    "red_letters": {
+        "task": "crm.tasks.lapse_red_letters",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
     "merges": {
         "task": "crm.tasks.make_good_merges",
         "schedule": _TICK_SECONDS,

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from api.jobs import drain
 from api.services.calls import write_calls
+from contracts.jobs import lapse_red_letters as lapse_unconfirmed
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
@@ -33,6 +34,12 @@ def make_good_uploads() -> None:
 def carry_out_handovers() -> None:
     """Hand over what is planned for today, once."""
     carry_out_due(timezone.now())
+
+
+@app.task
+def lapse_red_letters() -> None:
+    """End red letters that nobody confirmed in time."""
+    lapse_unconfirmed(timezone.now())
 
 
 @app.task

@@ -27,6 +27,8 @@ class Action(StrEnum):
     RECORD_RECEIPT = "record_receipt"
     MATCH_BANK_LINE = "match_bank_line"
     BILL_CUSTOMER = "bill_customer"
+    REQUEST_INVOICE = "request_invoice"
+    ISSUE_INVOICE = "issue_invoice"
     WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
     NOTE_PROMISE = "note_promise"
@@ -76,6 +78,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.RECORD_RECEIPT: {Role.FINANCE},
     Action.MATCH_BANK_LINE: {Role.FINANCE},
     Action.BILL_CUSTOMER: {Role.UNIT_MANAGER, Role.FINANCE},
+    # Asked for, red letters included; finance has it issued.
+    Action.REQUEST_INVOICE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.ISSUE_INVOICE: {Role.FINANCE},
     # Asked for; a second person decides.
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

@@ -63,7 +63,7 @@ class PlanLineImport(KeyedImport):
 
     model = PlanLine
     unique = ("line_no",)
-    sums = ("paid",)
+    sums = ("paid", "invoiced")
     schema = Schema(
         "plan_lines",
         (
@@ -113,6 +113,8 @@ class PlanLineImport(KeyedImport):
 
     def _wrong_change(self, draft: Draft) -> Iterator[Problem]:
         line, stored = draft.target, draft.stored
+        if stored is not None and stored.invoiced:
+            yield from _wrong_of_invoiced(line, stored)
         booked = self.booked.get(stored.pk) if stored else None
         if stored is None or booked is None:
             return
@@ -125,6 +127,17 @@ class PlanLineImport(KeyedImport):
                 yield column, message.format(day=booked.since)
         if line.issued_on > max(booked.since, stored.issued_on):
             yield "issued_on", message.format(day=booked.since)
+
+
+def _wrong_of_invoiced(line: PlanLine, stored: PlanLine) -> Iterator[Problem]:
+    """What is on a tax invoice is changed by a red letter and a new invoice, never edited (B13)."""
+    message = _("{amount} of this line is on tax invoices: take these back by a red letter first")
+    said = message.format(amount=stored.invoiced)
+    if line.amount < stored.invoiced:
+        yield "amount", said
+    for column, attribute in (("customer_code", "customer_id"), ("currency", "currency")):
+        if getattr(line, attribute) != getattr(stored, attribute):
+            yield column, said
 
 
 class Booked(NamedTuple):

@@ -12,6 +12,7 @@ How others read it (figures as at a day D):
 from contracts.models.cash import BankLine, Payer
 from contracts.models.contract import Contract, ContractDecision
 from contracts.models.interest import InterestCharge
+from contracts.models.invoice import Invoice, InvoiceLine
 from contracts.models.ledger import Allocation, Receipt
 from contracts.models.letter import Letter, LetterStage, LetterTemplate
 from contracts.models.nightly import Ageing, PaymentNotice
@@ -29,6 +30,8 @@ __all__ = [
     "Letter",
     "LetterStage",
     "LetterTemplate",
+    "Invoice",
+    "InvoiceLine",
     "Payer",
     "PaymentNotice",
     "PlanLine",

@@ -43,6 +43,11 @@ class PlanLine(models.Model):
     paid = models.DecimalField(
         _("paid"), max_digits=18, decimal_places=2, default=0, editable=False
     )
+    # On tax invoices asked for or issued, less red letters; kept by a trigger. Lines that were
+    # invoiced elsewhere have a number and nothing here.
+    invoiced = models.DecimalField(
+        _("invoiced"), max_digits=18, decimal_places=2, default=0, db_default=0, editable=False
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     written_off_on = models.DateField(_("written off on"), null=True, blank=True)
     # Written off as a favour, not as lost: no bad debt.
@@ -56,7 +61,7 @@ class PlanLine(models.Model):
     field_classes = field_classes(
         internal="id line_no customer contract issued_on due_on original_due_on amount currency"
         " invoice_no disputed dispute_note paid state written_off_on waived write_off_reason"
-        " is_refund"
+        " is_refund invoiced"
     )
 
     objects = PlanLineQuerySet["PlanLine"].as_manager()
@@ -72,6 +77,13 @@ class PlanLine(models.Model):
             ),
             models.CheckConstraint(
                 name="planline_void_is_unpaid", condition=~Q(state="void") | Q(paid=0)
+            ),
+            models.CheckConstraint(
+                name="planline_invoiced_within_amount",
+                condition=Q(invoiced__gte=0) & Q(invoiced__lte=F("amount")),
+            ),
+            models.CheckConstraint(
+                name="planline_void_is_not_invoiced", condition=~Q(state="void") | Q(invoiced=0)
             ),
             models.CheckConstraint(
                 name="planline_written_off_has_day",

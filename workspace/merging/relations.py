@@ -81,6 +81,7 @@ MOVES = (
     Moves("contracts_payer.customer_id", once_per=("key",)),
     Moves("contracts_statement.customer_id"),
     Moves("contracts_letter.customer_id", once_per=("batch", "currency")),
+    Moves("contracts_invoice.customer_id"),
     Moves("surveys_response.customer_id"),
 )
 
@@ -88,6 +89,7 @@ FOLLOWS = (
     Follows("contracts_allocation.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("contracts_contractdecision.customer_id", "contracts_contract", "p.id = t.contract_id"),
     Follows("contracts_statementitem.customer_id", "contracts_statement", "p.id = t.statement_id"),
+    Follows("contracts_invoiceline.customer_id", "contracts_invoice", "p.id = t.invoice_id"),
     Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("contracts_interestcharge.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("shipments_planstage.customer_id", "shipments_serviceplan", "p.id = t.plan_id"),
