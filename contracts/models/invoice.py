@@ -97,9 +97,9 @@ class Invoice(models.Model):
     delivery = models.CharField(_("how it was delivered"), max_length=200, blank=True)
 
     field_classes = field_classes(
-        internal="id customer kind title tax_no amount tax_rate tax net currency state note"
-        " corrects red_reason confirmation confirm_until requested_on requested_by made_at invoice_no"
-        " issued_on delivered_on delivery"
+        internal="id customer kind title tax_no amount tax_rate tax net currency state"
+        " note corrects red_reason confirmation confirm_until requested_on requested_by made_at"
+        " invoice_no issued_on delivered_on delivery"
     )
 
     objects = CustomerScopedQuerySet["Invoice"].as_manager()
