@@ -11,6 +11,14 @@ How others read it (figures as at a day D):
 
 from contracts.models.cash import BankLine, Payer
 from contracts.models.contract import Contract, ContractDecision
+from contracts.models.credit_state import (
+    Credit,
+    CreditDecision,
+    CreditHold,
+    CreditRelease,
+    CreditStanding,
+    CreditState,
+)
 from contracts.models.interest import InterestCharge
 from contracts.models.invoice import Invoice, InvoiceLine
 from contracts.models.ledger import Allocation, Receipt
@@ -26,6 +34,12 @@ __all__ = [
     "BankLine",
     "Contract",
     "ContractDecision",
+    "Credit",
+    "CreditDecision",
+    "CreditHold",
+    "CreditRelease",
+    "CreditStanding",
+    "CreditState",
     "InterestCharge",
     "Invoice",
     "InvoiceLine",

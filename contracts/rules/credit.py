@@ -25,6 +25,8 @@ class CreditMarks:
     stop_days: int = 46
     least_overdue: Decimal = Decimal("500.00")
     margin: Decimal = Decimal("0.05")
+    fresh_days: int = 7  # orders accepted in these, not delivered yet, ...
+    counts_orders: bool = True  # ... count
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Exposure:
         """Receivables, unbilled waybills and fresh orders, less unallocated money and deposit."""
         owed = self.receivables + self.unbilled + self.orders
         return owed - self.unallocated - self.deposit
+
+
+LONGEST_RELEASE = 30  # days
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWish:
+    """What is asked for: so much more than is owed now, through a day."""
+
+    amount: Decimal
+    until: dt.date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """How a customer pays (B6): a score over a year's lines, and with other marks a rating."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from core.rules import ZERO
 
 FEWEST_LINES = 3
 # Days beyond terms and their points; between two of them in a straight line.
-POINTS: tuple[tuple[int, int], ...] = (
-    (-30, 100), (-20, 90), (-10, 85), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30),
-    (120, 20),
-)  # fmt: skip
+DAYS = (-30, -20, -10, 0, 15, 22, 30, 60, 90, 120)
+POINTS = (100, 90, 85, 80, 70, 60, 50, 40, 30, 20)
 BEYOND = Decimal(10)
+# The other parts (ours): what was billed in 12 months, debts as a share of assets.
+BILLED, BILLED_POINTS = (0, 50_000, 250_000, 1_000_000, 3_000_000), (30, 50, 70, 85, 100)
+DEBT_RATIOS = (Decimal("0.3"), Decimal(1))
+DEBT_POINTS = (100, 0)
+LOSS = Decimal(20)
+LONG_YEARS = 5
 WEIGHTS = {
     "payment": Decimal("0.40"),
     "financial": Decimal("0.20"),
@@ -42,15 +47,37 @@ class Rating:
     vetoed: bool = False
 
 
+def linear(
+    value: Decimal, places: Sequence[int | Decimal], points: Sequence[int | Decimal]
+) -> Decimal:
+    """The points of a value: straight lines between the places, level outside them."""
+    if value <= places[0]:
+        return Decimal(points[0])
+    for (low, low_points), (high, high_points) in pairwise(zip(places, points, strict=True)):
+        if value <= high:
+            return low_points + (value - low) / (high - low) * (high_points - low_points)
+    return Decimal(points[-1])
+
+
 def points(days: int) -> Decimal:
     """Points for days beyond terms: 100 from 30 days early on, 10 past 120 days late."""
-    if days <= POINTS[0][0]:
-        return Decimal(POINTS[0][1])
-    for (low, high_points), (high, low_points) in zip(POINTS, POINTS[1:], strict=False):
-        if days <= high:
-            share = Decimal(days - low) / (high - low)
-            return high_points - share * (high_points - low_points)
-    return BEYOND
+    return BEYOND if days > DAYS[-1] else linear(Decimal(days), DAYS, POINTS)
+
+
+def volume_part(billed: Decimal) -> Decimal:
+    """What was billed in 12 months as 30 to 100."""
+    return linear(billed, BILLED, BILLED_POINTS)
+
+
+def tenure_part(days: int) -> Decimal:
+    """Days as a customer as 0 to 100: 100 after five years."""
+    return min(Decimal(100), Decimal(max(days, 0)) / (LONG_YEARS * 365) * 100)
+
+
+def financial_part(assets: Decimal, liabilities: Decimal, profit: Decimal | None) -> Decimal:
+    """A year's statement as 0 to 100, from the share of debts; a loss costs 20."""
+    score = linear(liabilities / assets, DEBT_RATIOS, DEBT_POINTS)
+    return max(ZERO, score - LOSS) if profit is not None and profit < 0 else score
 
 
 def payment_score(lines: Iterable[PaidLine]) -> Decimal | None:

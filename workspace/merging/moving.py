@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from contracts.services.credit import keep_credit
 from core import sql
 from customers.models import Merge, MergedRows
 from workspace.merging.relations import (
@@ -34,7 +35,7 @@ def move_all(merge: Merge) -> None:
     for relation in MOVES:
         _move(merge, relation)
     _follow(merge)
-    _restate_ageing(merge)
+    _restate_money(merge)
 
 
 def return_all(merge: Merge) -> None:
@@ -56,7 +57,7 @@ def return_all(merge: Merge) -> None:
         elif row := rows.get(relation.place):
             _return(merge, relation, map(int, row.ids))
     _follow(merge)
-    _restate_ageing(merge)
+    _restate_money(merge)
 
 
 def _run(statement: str, *values: int | str | list[int]) -> None:
@@ -146,5 +147,7 @@ def _pairs(customer: int) -> list[tuple[Paper, Paper]]:
         return [(Paper(*row[:2]), Paper(*row[2:])) for row in cursor.fetchall()]
 
 
-def _restate_ageing(merge: Merge) -> None:
-    _run("SELECT contracts_restate_ageing(%s)", [merge.customer_id, merge.merged_id])
+def _restate_money(merge: Merge) -> None:
+    both = [merge.customer_id, merge.merged_id]
+    _run("SELECT contracts_restate_ageing(%s)", both)
+    keep_credit(both, cause="merge")

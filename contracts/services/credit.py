@@ -1,0 +1,133 @@
+"""The state of credit kept true: called at the end of whatever changes what a customer stands for.
+
+Locks: states last, after receipts and lines, in the order of customers.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contracts.models import CreditHold, CreditRelease, CreditState
+from contracts.rules.credit import LONGEST_RELEASE, ReleaseWish
+from core.errors import RefusedError
+from customers.models import Customer
+from organization.models import User
+
+
+def keep_credit(customers: Iterable[int], *, cause: str) -> int:
+    """Judge these customers (ids) and their groups anew as of today; returns the changes written.
+
+    From the full state, under a lock on each state; the same facts on the same day change nothing.
+    """
+    ids = sorted(set(customers))
+    return _keep(ids, timezone.localdate(), cause, None) if ids else 0
+
+
+def keep_credit_of_night(day: dt.date, version: int) -> int:
+    """Make the states of a night the ones that count; returns the changes written.
+
+    Those judged after the night read its data stay.
+    """
+    return _keep([], day, "night", version)
+
+
+def _keep(customers: list[int], day: dt.date, cause: str, version: int | None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contracts_keep_credit(%s::bigint[], %s, %s, %s, %s)",
+            [customers, day, settings.COMPANY_CURRENCY, cause, version],
+        )
+        (decided,) = cursor.fetchone()
+    return int(decided)
+
+
+@transaction.atomic
+def hold_credit(customer: Customer, *, reason: str, actor: User, today: dt.date) -> CreditHold:
+    """Stop the customer by hand; billing goes on. Refused without a reason and when it is held."""
+    customer = _locked(customer)
+    _say_why(reason)
+    if CreditHold.objects.filter(customer=customer, lifted_on=None).exists():
+        raise RefusedError(_("{customer} is held already.").format(customer=customer))
+    hold = CreditHold.objects.create(
+        customer=customer, reason=reason.strip(), placed_on=today, placed_by=actor
+    )
+    keep_credit([customer.pk], cause="hold")
+    return hold
+
+
+@transaction.atomic
+def lift_hold(customer: Customer, *, reason: str, actor: User, today: dt.date) -> CreditHold:
+    """End a hold by hand. Refused without a reason, and for whoever placed it."""
+    customer = _locked(customer)
+    hold = CreditHold.objects.filter(customer=customer, lifted_on=None).first()
+    if hold is None:
+        raise RefusedError(_("{customer} is not held by hand.").format(customer=customer))
+    if hold.placed_by_id == actor.pk:
+        raise RefusedError(_("You placed this hold yourself: another person lifts it."))
+    _say_why(reason)
+    hold.lifted_on, hold.lifted_by, hold.lift_reason = today, actor, reason.strip()
+    hold.save(update_fields=["lifted_on", "lifted_by", "lift_reason"])
+    keep_credit([customer.pk], cause="lift")
+    return hold
+
+
+@transaction.atomic
+def release_credit(
+    customer: Customer, wish: ReleaseWish, *, asked_by: User, approved_by: User, today: dt.date
+) -> CreditRelease:
+    """Let a customer ship on although it is on hold: so much more, through a day.
+
+    `approved_by` has agreed to what `asked_by` asked. Refused for one person alone, beyond 30
+    days, and where nothing is to be released: a hold by hand is lifted instead.
+    """
+    customer = _locked(customer)
+    if asked_by == approved_by:
+        raise RefusedError(_("Nobody agrees to their own request: a second person decides."))
+    check_release(customer, wish, today)
+    state = CreditState.objects.get(customer=customer, currency=settings.COMPANY_CURRENCY)
+    release = CreditRelease.objects.create(
+        customer=customer,
+        amount=wish.amount,
+        ceiling=state.exposure + wish.amount,
+        granted_on=today,
+        until=wish.until,
+        reason=wish.reason.strip(),
+        asked_by=asked_by,
+        approved_by=approved_by,
+    )
+    keep_credit([customer.pk], cause="release")
+    return release
+
+
+def check_release(customer: Customer, wish: ReleaseWish, today: dt.date) -> None:
+    """RefusedError where such a release makes no sense."""
+    _say_why(wish.reason)
+    if wish.amount <= 0:
+        raise RefusedError(_("A release must be more than 0."))
+    if not today <= wish.until <= today + dt.timedelta(LONGEST_RELEASE):
+        message = _("A release lasts {n} days at most: choose a day from today on.")
+        raise RefusedError(message.format(n=LONGEST_RELEASE))
+    if CreditHold.objects.filter(customer=customer, lifted_on=None).exists():
+        raise RefusedError(_("It is held by hand: another person lifts the hold instead."))
+    states = CreditState.objects.filter(customer=customer, state__in=("hold", "stop"))
+    if not states.exists():
+        raise RefusedError(_("{customer} is not on hold.").format(customer=customer))
+
+
+def _say_why(reason: str) -> None:
+    if not reason.strip():
+        raise RefusedError(_("Say why; the reason stays in the history."))
+
+
+def _locked(customer: Customer) -> Customer:
+    """The file, locked; RefusedError once it has been merged into another."""
+    locked: Customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=customer.pk
+    )
+    if locked.merged_into_id is not None:
+        raise RefusedError(_("This file was merged into another: change that one."))
+    return locked
