@@ -1,4 +1,4 @@
-"""Runs pytest on embedded servers of its own, which start empty and are stopped at the end."""
+"""Runs pytest on embedded servers of its own, which are stopped at the end."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ def use_own_servers() -> None:
     os.environ["YIHU_TEST_RUN"] = str(os.getpid())  # two runs at once do not share a database
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
-    lifetime.discard_unused()
+    lifetime.tidy_unused()
     lifetime.use()
 
 

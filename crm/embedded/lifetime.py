@@ -42,6 +42,21 @@ def discard_unused() -> bool:
         return free
 
 
+def tidy_unused() -> None:
+    """Let the tests' servers start anew unless somebody uses them.
+
+    Redis starts empty. PostgreSQL keeps its data, for the migrated template in it, if it was
+    stopped in order: what a machine that went down left of it is not to be trusted.
+    """
+    with users.starting_or_stopping(), users.no_users() as free:
+        if free:
+            postgres.stop_postgres()
+            redis_server.stop_redis()
+            redis_server.delete_data()
+            if not postgres.was_stopped_in_order():
+                postgres.delete_data()
+
+
 def ensure_postgres() -> None:
     """A PostgreSQL that answers, started and set up when it is not there yet."""
     use()

@@ -102,6 +102,11 @@ def stop_postgres() -> None:
     raise EmbeddedServerError(f"PostgreSQL does not stop; see {log}.")
 
 
+def was_stopped_in_order() -> bool:
+    """Whether the stopped server's data are whole although it need not have written them."""
+    return not (_home() / "data" / "postmaster.pid").exists()
+
+
 def delete_data() -> None:
     """Delete all data of the stopped server."""
     shutil.rmtree(_home(), ignore_errors=True)

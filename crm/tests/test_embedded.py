@@ -14,9 +14,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 import redis
+from django.db import connection
 
-from crm.embedded import account, paths, postgres, redis_server
+from crm.embedded import account, lifetime, paths, postgres, redis_server
 from crm.embedded.paths import EmbeddedServerError
+from crm.embedded.postgresql import template
 
 CODE = Path(__file__).resolve().parents[2]
 USE = """
@@ -226,6 +228,37 @@ def test_for_root_the_server_runs_under_a_number_of_its_own_even_in_a_closed_fol
     socket_folder = paths.socket_dir()
     postgres.delete_data()
     shutil.rmtree(socket_folder)
+
+
+def test_tests_find_what_an_orderly_stop_left_and_nothing_of_a_machine_that_went_down(
+    folder: Path,
+) -> None:
+    Person().wait().leave()
+    lifetime.tidy_unused()
+    command = Person().wait()
+    run_sql("CREATE TABLE kept AS SELECT 7 AS number")
+    command.leave()
+    lifetime.tidy_unused()
+    command = Person().wait()
+    assert run_sql("SELECT number FROM kept") == [(7,)]
+    command.leave()
+
+    (folder / "postgres/data/postmaster.pid").write_text("0\n")
+    lifetime.tidy_unused()
+    assert not (folder / "postgres").exists()
+
+
+@pytest.mark.django_db
+def test_databases_of_runs_that_were_killed_are_dropped() -> None:
+    ours = connection.settings_dict["NAME"]
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("RESET ROLE")  # tests act as a job, which makes no databases
+        cursor.execute("CREATE DATABASE test_yihu_999999999_gw0")
+        template.drop_left_over(cursor)
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test%'")
+        left = {name for (name,) in cursor.fetchall()}
+    assert ours in left
+    assert "test_yihu_999999999_gw0" not in left
 
 
 def test_trigrams_of_chinese_words_are_not_empty(folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.backends.postgresql import creation
 
 from crm.embedded.postgres import postgres_dsn
+from crm.embedded.postgresql import template
 from crm.embedded.setup_database import OWNER, set_up_rights
 
 
@@ -28,11 +29,27 @@ class DatabaseCreation(creation.DatabaseCreation):
         return str(name)
 
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        """A migrated test database; its tables belong to the owner."""
+        """A migrated test database; its tables belong to the owner.
+
+        The first is migrated from nothing and copied, the others come from the copy.
+        """
         role = self.connection.settings_dict["USER"]
         self.connection.settings_dict["USER"] = OWNER
         try:
-            return super().create_test_db(*args, **kwargs)
+            with template.lock():
+                return self._migrated(*args, **kwargs)
         finally:
             self.connection.close()
             self.connection.settings_dict["USER"] = role
+
+    def _migrated(self, *args: Any, **kwargs: Any) -> str:
+        with self.connection._nodb_cursor() as cursor:
+            template.drop_left_over(cursor)
+            made = template.exists(cursor)
+        self.connection.settings_dict["TEST"]["TEMPLATE"] = template.name() if made else None
+        name = super().create_test_db(*args, **kwargs)
+        if not made:
+            self.connection.close()
+            with self.connection._nodb_cursor() as cursor:
+                template.make_from(name, cursor)
+        return name
