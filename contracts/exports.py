@@ -1,18 +1,22 @@
 """Contracts, plan lines and receipts out as they are taken in, and the ageing as at any day."""
 
+import json
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Collate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts import reports
 from contracts.imports import ContractImport, PlanLineImport, ReceiptImport
-from contracts.models import Contract, PlanLine, Receipt
+from contracts.models import Contract, Credit, CreditStanding, PlanLine, Receipt
 from core.tables import fields
 from core.tables.schema import Column
 from core.tables.write import Exporter, ExportRequest, Rows
+from core.versions import published_version
 from customers.models import Customer
 from customers.querysets import CustomerScopedQuerySet
 
@@ -30,6 +34,23 @@ AGEING_COLUMNS = (
     Column("unallocated", _("Unallocated credit"), fields.money()),
     Column("balance", _("Balance"), fields.money()),
     Column("oldest_due_on", _("Oldest due date"), fields.date()),
+)
+
+CREDIT_COLUMNS = (
+    Column("customer_code", _("Customer code"), fields.code()),
+    Column("currency", _("Currency"), fields.currency()),
+    Column("limit", _("Credit limit"), fields.money()),
+    Column("exposure", _("Exposure"), fields.money()),
+    Column("receivables", _("Receivables"), fields.money()),
+    Column("unbilled", _("Unbilled"), fields.money()),
+    Column("unallocated", _("Unallocated credit"), fields.money()),
+    Column("use", _("Use of the limit"), fields.rate()),
+    Column("overdue", _("Overdue"), fields.money()),
+    Column("worst_overdue_days", _("Worst days overdue"), fields.integer()),
+    Column("state", _("Credit state"), fields.choice(CreditStanding)),
+    Column("payment_score", _("Payment score"), fields.money()),
+    Column("rating", _("Rating"), fields.text()),
+    Column("reasons", _("Reasons"), fields.long_text()),
 )
 
 
@@ -67,6 +88,27 @@ def ageing_rows(request: ExportRequest) -> Iterator[tuple[Any, ...]]:
         yield values(row)
 
 
+def credit_rows(request: ExportRequest) -> Iterator[tuple[Any, ...]]:
+    """Credit as published for the date, by customer code and currency.
+
+    Only those with an open line or credit; unbilled are all waybills that no line asks for.
+    """
+    rows = Credit.objects.filter(version=published_version(request.as_of)).exclude(
+        receivables=0, unallocated=0
+    )
+    if request.user is not None:
+        rows = rows.visible_to(request.user)
+    found = rows.annotate(waiting=F("unbilled") + F("orders")).order_by(
+        Collate("customer__code", "C"), Collate("currency", "C")
+    )
+    names = (
+        "customer__code", "currency", "credit_limit", "exposure", "receivables", "waiting",
+        "unallocated", "used", "overdue", "worst_days", "shown", "payment_score", "rating",
+    )  # fmt: skip
+    for *values, held, reasons in found.values_list(*names, "held", "reasons").iterator(2000):
+        yield *values, json.dumps([*(["held"] if held else []), *reasons])
+
+
 def _rows(rows: CustomerScopedQuerySet[Any], request: ExportRequest, *names: str) -> Rows:
     if request.user is not None:
         rows = rows.visible_to(request.user)
@@ -77,3 +119,4 @@ CONTRACTS = Exporter(ContractImport.schema.columns, contract_rows)
 PLAN_LINES = Exporter(PlanLineImport.schema.columns, plan_line_rows)
 RECEIPTS = Exporter(ReceiptImport.schema.columns, receipt_rows)
 AGEING = Exporter(AGEING_COLUMNS, ageing_rows)
+CREDIT = Exporter(CREDIT_COLUMNS, credit_rows)

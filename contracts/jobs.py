@@ -3,6 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.conf import settings
+from django.db.models import Q
+
 from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
@@ -10,6 +13,9 @@ from contracts.rules.alerts import DEFAULT_STAGES, severity
 from contracts.services import red_letters, statements
 from core import sql
 from core.context import acting
+from core.rules import window
+from customers.models import CreditEvent
+from customers.rules.integrity import Evidence, integrity
 
 UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
@@ -18,6 +24,40 @@ UNANSWERED_DAYS = 7
 def write_ageing(day: dt.date, version: int) -> int:
     """Ageing as at `day` into the version's partition; returns the rows (customer x currency)."""
     return sql.run(SQL / "write_ageing.sql", day=day, version=version)
+
+
+def write_credit(day: dt.date, version: int, *, is_replay: bool = False) -> int:
+    """Exposure, state (B10), payment score and rating (B6) as of `day`; returns the rows.
+
+    A replay goes by the state published for the day before, not by the one kept now.
+    """
+    scores = integrity_of_all(day)
+    vetoed = CreditEvent.objects.filter(kind__in=CreditEvent.VETOES, as_of__lte=day)
+    unsettled = vetoed.filter(Q(settled_on=None) | Q(settled_on__gt=day)).order_by()
+    return sql.run(
+        SQL / "write_credit.sql",
+        day=day,
+        after=window(day).after,
+        home=settings.COMPANY_CURRENCY,
+        version=version,
+        is_replay=is_replay,
+        scored=list(scores),
+        integrity=list(scores.values()),
+        vetoed=list(unsettled.values_list("customer", flat=True).distinct()),
+    )
+
+
+def integrity_of_all(day: dt.date) -> dict[int, int]:
+    """The integrity score (P8) of every customer (id) with evidence by the end of the day."""
+    found: dict[int, list[Evidence]] = {}
+    events = CreditEvent.objects.filter(as_of__lte=day).order_by()
+    for customer, kind, on, settled_on in events.values_list(
+        "customer", "kind", "as_of", "settled_on"
+    ):
+        is_settled = settled_on is not None and settled_on <= day
+        found.setdefault(customer, []).append(Evidence(kind, on, is_settled))
+    scores = {customer: integrity(pieces, day).score for customer, pieces in found.items()}
+    return {customer: score for customer, score in scores.items() if score is not None}
 
 
 def write_ageing_summary(version: int) -> int:

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 _TICK_SECONDS = 60.0
 _OUTBOX_SECONDS = 5.0
 _CALLS_SECONDS = 15.0
+_CREDIT_SECONDS = 1.0
 
 
 class CatchUp(bootsteps.StartStopStep):
@@ -84,6 +85,11 @@ app.conf.beat_schedule = {
         "task": "crm.tasks.send_webhooks",
         "schedule": _OUTBOX_SECONDS,
         "options": {"expires": _OUTBOX_SECONDS},
+    },
+    "credit": {
+        "task": "crm.tasks.judge_credit",
+        "schedule": _CREDIT_SECONDS,
+        "options": {"expires": _CREDIT_SECONDS},
     },
     "calls": {
         "task": "crm.tasks.write_down_calls",

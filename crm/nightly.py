@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts import jobs as contracts
+from contracts.services.credit import keep_credit_of_night
 from core import versions
 from core.errors import RefusedError
 from core.jobs import JobBusyError, runner
@@ -76,6 +77,13 @@ def ageing(night: Night) -> int:
     return contracts.write_ageing(night.day, night.version)
 
 
+def credit(night: Night) -> int:
+    """What customers stand for, whether their next parcel goes, how they pay (B6, B10)."""
+    rows = contracts.write_credit(night.day, night.version, is_replay=night.is_replay)
+    versions.analyze_partition("contracts_credit", night.version)
+    return rows
+
+
 def classes(night: Night) -> int:
     """ABC class, size and tier (C1-C3)."""
     rows = segmentation.classify(night.day, night.version, night.rules)
@@ -106,6 +114,11 @@ def customers(night: Night) -> int:
         return 0
     lock_places()
     return segmentation.merge_into_customers(night.version)
+
+
+def credit_states(night: Night) -> int:
+    """The states of credit that count from now on. A replay changes history only."""
+    return 0 if night.is_replay else keep_credit_of_night(night.day, night.version)
 
 
 def ageing_summary(night: Night) -> int:
@@ -195,6 +208,7 @@ STEPS: tuple[Step, ...] = (
     Step("open", open_partitions, "open"),
     Step("indicators", indicators, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
+    Step("credit", credit, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
     Step("rhythm", rhythm, "facts", snapshot=True),
     Step("serving", serving, "facts", snapshot=True),
@@ -207,6 +221,7 @@ STEPS: tuple[Step, ...] = (
     Step("publish", publication.publish, "publication"),
     Step("customers", customers, "publication"),
     Step("file_states", file_states, "publication"),
+    Step("credit_states", credit_states, "publication"),
     # From here on in the order of the triggers of a customer that moves: no deadlock with a replay,
     # which opens no alerts.
     Step("alerts", alerts, "publication"),

@@ -5,6 +5,7 @@ from django.utils import timezone
 from api.jobs import drain
 from api.services.calls import write_calls
 from contracts.jobs import lapse_red_letters as lapse_unconfirmed
+from contracts.services.credit import judge_due
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
@@ -40,6 +41,12 @@ def carry_out_handovers() -> None:
 def lapse_red_letters() -> None:
     """End red letters that nobody confirmed in time."""
     lapse_unconfirmed(timezone.now())
+
+
+@app.task
+def judge_credit() -> None:
+    """Whether the next parcel goes, for whoever something changed for."""
+    judge_due()
 
 
 @app.task

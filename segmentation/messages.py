@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contracts.models import CreditStanding
 from core.formats import NOTHING, money_compact, money_full
 from core.rules import percent
 from organization.models import User
@@ -46,7 +47,8 @@ def _part(reason: Reason) -> str:
         "threshold": _amount(reason.get("threshold")),
         "share": _percent(reason.get("cumulative_share")),
         "cut": _percent(reason.get("cut")),
-        **{name: reason.get(name) or NOTHING for name in ("state", "rating", "band", "score")},
+        "state": str(dict(CreditStanding.choices).get(reason.get("state") or "", NOTHING)),
+        **{name: reason.get(name) or NOTHING for name in ("rating", "band", "score")},
     }
     return (_size_sentences(reason) | _sentences()).get(code, "").format(**facts)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.rules.alerts import DEFAULT_STAGES
+from contracts.rules.credit import CreditMarks
 from core.rules import RuleError, gettext_noop
 from segmentation import ruleset_values as values
 from segmentation.rules.rhythm import RhythmRules
@@ -63,6 +64,7 @@ class Ruleset:
     publication: PublicationRules
     rhythm: RhythmRules = field(default_factory=RhythmRules)
     serving: ServingRules = field(default_factory=ServingRules)
+    credit: CreditMarks = field(default_factory=CreditMarks)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -118,8 +120,27 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
             "lane_shipments": values.positive_count,
         },
     ),
+    "credit": (
+        CreditMarks,
+        {
+            "watch_use": values.multiple,
+            "hold_use": values.multiple,
+            "stop_use": values.multiple,
+            "watch_days": values.positive_count,
+            "hold_days": values.positive_count,
+            "stop_days": values.positive_count,
+            "least_overdue": values.amount,
+            "margin": values.share,
+            "fresh_days": values.count,
+            "counts_orders": values.flag,
+        },
+    ),
 }
-_LATER = ("rhythm", "serving")  # a document from before they were rules means what is delivered
+_LATER = (
+    "rhythm",
+    "serving",
+    "credit",
+)  # a document from before they were rules means what is delivered
 
 
 def parse_ruleset(text: str) -> Ruleset:
@@ -223,14 +244,26 @@ def _contradictions(section: object) -> list[Problem]:
     if isinstance(section, TierCuts) and section.medium >= section.large:
         problems.append(_below("tiers.medium", "tiers.large", section.large))
     if isinstance(section, RhythmRules):
-        problems.extend(_rhythm_contradictions(section))
+        problems.extend(_out_of_order("rhythm", section, _RHYTHM))
+    if isinstance(section, CreditMarks):
+        problems.extend(_out_of_order("credit", section, _CREDIT))
     return problems
 
 
-def _rhythm_contradictions(section: RhythmRules) -> list[Problem]:
-    pairs = (("at_risk", "dormant"), ("dormant_days", "lost_days"), ("decay_red", "decay_amber"))
+# The first is to be below the second.
+_RHYTHM = (("at_risk", "dormant"), ("dormant_days", "lost_days"), ("decay_red", "decay_amber"))
+_CREDIT = (
+    ("watch_use", "hold_use"),
+    ("hold_use", "stop_use"),
+    ("watch_days", "hold_days"),
+    ("hold_days", "stop_days"),
+    ("margin", "watch_use"),
+)
+
+
+def _out_of_order(name: str, section: object, pairs: tuple[tuple[str, str], ...]) -> list[Problem]:
     return [
-        _below(f"rhythm.{low}", f"rhythm.{high}", Decimal(getattr(section, high)))
+        _below(f"{name}.{low}", f"{name}.{high}", Decimal(getattr(section, high)))
         for low, high in pairs
         if getattr(section, low) >= getattr(section, high)
     ]

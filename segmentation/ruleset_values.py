@@ -56,6 +56,14 @@ def share(value: object) -> Decimal:
     return number
 
 
+def multiple(value: object) -> Decimal:
+    """A share that may be more than the whole: above 0 and at most 10, written as text."""
+    number = _decimal(value)
+    if not 0 < number <= 10:
+        raise ValueRefusedError(gettext_noop("must be above 0 and at most 10"))
+    return number
+
+
 def amount(value: object) -> Decimal:
     """Money above 0 with at most two decimals, written as text."""
     number = _decimal(value)

@@ -1,6 +1,6 @@
 """Every KIND that can be exported (01 §4)."""
 
-from contracts.exports import AGEING, CONTRACTS, PLAN_LINES, RECEIPTS
+from contracts.exports import AGEING, CONTRACTS, CREDIT, PLAN_LINES, RECEIPTS
 from core.tables.write import Exporter
 from customers.exports import ACCOUNTS, CONTACTS, CUSTOMERS
 from engagement.exports import ALERTS, NOTES
@@ -22,6 +22,7 @@ EXPORTS: dict[str, Exporter] = {
     "notes": NOTES,
     "survey_responses": SURVEY_RESPONSES,
     "ageing": AGEING,
+    "credit": CREDIT,
     "alerts": ALERTS,
     "indicators": INDICATORS,
     "tiers": TIERS,

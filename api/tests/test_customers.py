@@ -128,10 +128,10 @@ def test_service_says_all_that_dispatch_asks(cast: Cast, calling):
         "service_policy": None,
         "credit": {
             "terms": "monthly",
-            "state": None,
+            "state": "clear",
             "limit": "200000.50",
-            "exposure": None,
-            "available": None,
+            "exposure": "0.00",
+            "available": "200000.50",
             "reasons": [],
             "valid_until": None,
         },

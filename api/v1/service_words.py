@@ -10,12 +10,11 @@ from rest_framework import serializers
 
 from api.reports.service import MOST_CODES
 from contracts.models import Contract
+from contracts.rules.credit import REASONS, STATES
 from customers.models import Customer
 
 SUMMARY_ONE = _("How is this customer served?")
 SUMMARY_MANY = _("How are these customers served?")
-
-_CREDIT_STATES = ("clear", "watch", "hold", "stop")
 
 
 class CreditAnswer(serializers.Serializer[Any]):
@@ -27,16 +26,26 @@ class CreditAnswer(serializers.Serializer[Any]):
         help_text=_("Of the contract in force; null without one: the customer pays at once."),
     )
     state = serializers.ChoiceField(
-        _CREDIT_STATES, allow_null=True, help_text=_("Null until credit states are computed.")
+        STATES, help_text=_("Hold and stop: accept no new parcel. Billing goes on.")
     )
     limit = serializers.DecimalField(
-        18, 2, allow_null=True, help_text=_("In the company's currency.")
+        18,
+        2,
+        allow_null=True,
+        help_text=_("Its own, else its group's, in the company's currency; null without one."),
     )
-    exposure = serializers.DecimalField(18, 2, allow_null=True, help_text=_("Null as the state."))
-    available = serializers.DecimalField(18, 2, allow_null=True, help_text=_("Null as the state."))
-    reasons = serializers.ListField(child=serializers.CharField())
+    exposure = serializers.DecimalField(
+        20, 2, help_text=_("Receivables, unbilled waybills and fresh orders less money we hold.")
+    )
+    available = serializers.DecimalField(
+        20, 2, allow_null=True, help_text=_("What is left of limit or release; null without them.")
+    )
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(REASONS), help_text=_("Why the state is not clear.")
+    )
     valid_until = serializers.DateField(
-        allow_null=True, help_text=_("The last day of the limit; null if it has no end.")
+        allow_null=True,
+        help_text=_("The last day of the release, else of the limit; null if it has no end."),
     )
 
 
@@ -103,11 +112,11 @@ ANSWER: dict[str, Any] = {
     "service_policy": None,
     "credit": {
         "terms": "monthly",
-        "state": None,
+        "state": "watch",
         "limit": "200000.00",
-        "exposure": None,
-        "available": None,
-        "reasons": [],
+        "exposure": "180000.00",
+        "available": "20000.00",
+        "reasons": ["use"],
         "valid_until": "2026-12-31",
     },
     "instructions": "三号门收货，玻璃制品",

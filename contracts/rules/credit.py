@@ -46,6 +46,7 @@ class Exposure:
         return owed - self.unallocated - self.deposit
 
 
+REASONS = ("held", "released", "use", "group_use", "overdue", "falling", "limit_lapsed")
 LONGEST_RELEASE = 30  # days
 
 

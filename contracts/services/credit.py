@@ -27,6 +27,17 @@ def keep_credit(customers: Iterable[int], *, cause: str) -> int:
     return _keep(ids, timezone.localdate(), cause, None) if ids else 0
 
 
+def judge_due(*, most: int = 2_000) -> int:
+    """Judge those that a change was noted of (migration credit_due); returns how many notes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contracts_judge_due(%s, %s, %s)",
+            [most, timezone.localdate(), settings.COMPANY_CURRENCY],
+        )
+        (noted,) = cursor.fetchone()
+    return int(noted)
+
+
 def keep_credit_of_night(day: dt.date, version: int) -> int:
     """Make the states of a night the ones that count; returns the changes written.
 

@@ -23,6 +23,7 @@ from contracts.services.booking import (
     said,
     take_off_lines,
 )
+from contracts.services.credit import keep_credit
 from contracts.services.payers import is_other_payer
 from contracts.services.promises import judge_promises
 from core.errors import RefusedError
@@ -73,6 +74,7 @@ def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> 
     put_on_lines(receipt, receipt.amount, receipt.effective_on, named=named, today=today)
     receipt.refresh_from_db(fields=["allocated"])
     judge_promises([receipt.customer_id], day=today)
+    keep_credit([receipt.customer_id], cause="receipt")
     return receipt
 
 
@@ -142,6 +144,7 @@ def reverse_receipt(receipt: Receipt, *, on: dt.date, reason: str) -> Receipt:
     receipt.reversed_on, receipt.reversal_reason = on, reason
     receipt.save(update_fields=["reversed_on", "reversal_reason"])
     judge_promises([receipt.customer_id], day=max(on, timezone.localdate()))
+    keep_credit([receipt.customer_id], cause="reversal")
     return receipt
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from contracts.models import Contract, PlanLine, Statement, StatementItem
 from contracts.reports import SQL
 from contracts.rules.statements import TRIED_FOR, Period, Settled, bill_due, period_to_state
+from contracts.services.credit import keep_credit
 from core import sql
 from core.errors import RefusedError
 from core.rules import add_months
@@ -173,7 +174,9 @@ def confirm_statement(statement: Statement, *, actor: User | None, today: dt.dat
     if statement.amount <= 0:
         raise RefusedError(_("Nothing is left to bill; the rest comes with the next statement."))
     statement.line = _bill(statement, today)
-    return _answered(statement, State.BILLED, actor, today)
+    answered = _answered(statement, State.BILLED, actor, today)
+    keep_credit([statement.customer_id], cause="statement")
+    return answered
 
 
 def agreed_due(statement: Statement) -> dt.date:

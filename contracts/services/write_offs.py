@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine
 from contracts.services.booking import close_settled_alerts
+from contracts.services.credit import keep_credit
 from core.errors import RefusedError
 
 
@@ -34,6 +35,7 @@ def write_off_line(
     line.waived, line.write_off_reason = waived, reason.strip()[:500]
     line.save(update_fields=["state", "written_off_on", "waived", "write_off_reason"])
     close_settled_alerts(day, [line.line_no])
+    keep_credit([line.customer_id], cause="write_off")
     return line
 
 

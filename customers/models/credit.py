@@ -331,6 +331,18 @@ class CreditEvent(Sourced):
         DISPUTE_LOST = "dispute_lost", _("Dispute lost")
         FALSE_DECLARATION = "false_declaration", _("Goods declared falsely")
         COURT_ENTRY = "court_entry", _("Court entry")
+        LISTED_DEFAULTER = "listed_defaulter", _("Listed as a defaulter")
+        BANKRUPTCY = "bankruptcy", _("Bankruptcy")
+        OUR_LAWSUIT = "our_lawsuit", _("Our lawsuit against it")
+        LICENCE_REVOKED = "licence_revoked", _("Licence revoked")
+
+    # Until settled, one of these makes the rating D whatever else is known (03 B6).
+    VETOES: ClassVar[set[str]] = {
+        Kind.LISTED_DEFAULTER,
+        Kind.BANKRUPTCY,
+        Kind.OUR_LAWSUIT,
+        Kind.LICENCE_REVOKED,
+    }
 
     customer = models.ForeignKey(
         Customer,

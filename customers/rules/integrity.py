@@ -14,6 +14,10 @@ POINTS = {
     "false_declaration": -20,
     "default": -25,
     "court_entry": -30,
+    "listed_defaulter": -40,
+    "bankruptcy": -40,
+    "our_lawsuit": -30,
+    "licence_revoked": -40,
 }
 MOST_FOR_PROMISES = 30
 _FRESH_MONTHS, _STALE_MONTHS = 12, 36

@@ -1,16 +1,26 @@
 -- Makes: class by value (C1), class by head count (C2), size and tier (C3) of every customer of one
 --        version, with the reasons. All decisions compare amounts, counts and products of them;
 --        nothing is divided before it is decided.
--- Reads: segmentation_figures of the version (its partition, whole), customers_customer by key.
+-- Reads: segmentation_figures of the version (its partition, whole), customers_customer by key; of the version's
+--        contracts_credit those on hold and rated badly.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 -- Parts of risk and potential that are not computed yet count as not met.
-WITH valued AS (
-    SELECT f.customer_id, c.status = 'prospect' AS is_prospect,
+WITH risky AS (  -- the worst of a customer's currencies
+    SELECT customer_id,
+           CASE WHEN bool_or(shown = 'stop') THEN 'stop' WHEN bool_or(shown = 'hold') THEN 'hold' END AS credit_state,
+           max(rating) FILTER (WHERE rating IN ('C', 'D')) AS rating
+      FROM contracts_credit
+     WHERE version = %(version)s AND (shown IN ('hold', 'stop') OR rating IN ('C', 'D'))
+     GROUP BY customer_id
+),
+valued AS (
+    SELECT f.customer_id, y.credit_state, y.rating, c.status = 'prospect' AS is_prospect,
            CASE %(abc_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS value,
            CASE %(tier_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS size_value,
            f.shipments_12m > 0 AS has_shipped
       FROM segmentation_figures f
       JOIN customers_customer c ON c.id = f.customer_id
+      LEFT JOIN risky y ON y.customer_id = f.customer_id
      WHERE f.version = %(version)s
 ),
 ranked AS (  -- `above`: customers of strictly higher value
@@ -44,6 +54,11 @@ reasoned AS (
                'code', 'size_' || c.size, %(tier_basis)s || '_12m', c.size_value::text,
                'threshold', (CASE c.size WHEN 'large' THEN %(large)s ELSE %(medium)s END)::text
            ) AS size_reason,
+           CASE WHEN c.credit_state IS NULL THEN '[]'
+                ELSE jsonb_build_array(jsonb_build_object('code', 'risk_credit', 'state', c.credit_state)) END
+           || CASE WHEN c.rating IS NULL THEN '[]'
+                   ELSE jsonb_build_array(jsonb_build_object('code', 'risk_rating', 'rating', c.rating)) END
+               AS risk_reasons,
            CASE WHEN c.is_prospect THEN '[{"code": "potential_prospect"}]' ELSE '[]' END::jsonb
                AS potential_reasons,
            CASE c.abc_class
@@ -61,6 +76,7 @@ INSERT INTO segmentation_classification (
 )
 SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN value_above END, value_total,
        abc_class, abc_class_by_count, size,
-       CASE WHEN size = 'small' AND is_prospect THEN 'potential' ELSE size END,
-       false, is_prospect, size_reason || potential_reasons || abc_reason
+       CASE WHEN risk_reasons <> '[]' THEN 'risk'
+            WHEN size = 'small' AND is_prospect THEN 'potential' ELSE size END,
+       risk_reasons <> '[]', is_prospect, size_reason || risk_reasons || potential_reasons || abc_reason
   FROM reasoned

@@ -110,6 +110,40 @@ def test_size_and_tier_by_the_cuts_to_the_cent(db):
     assert [row.tier for row in found] == [row.size for row in found]
 
 
+def test_risk_lies_over_whatever_the_size_with_every_reason(db):
+    people = [make_customer(f"P{n}", make_unit(f"U{n}", "outlet")) for n in range(4)]
+    version = Version.objects.create(business_date=DAY).pk
+    open_partitions(version)
+    credit = {0: [("CNY", "hold", "B"), ("USD", "watch", "D")], 1: [("CNY", "stop", "")],
+              2: [("CNY", "watch", "B")]}  # fmt: skip
+    with connection.cursor() as cursor:
+        for person in people:
+            cursor.execute(
+                "INSERT INTO segmentation_figures (version, customer_id, shipments_12m,"
+                " revenue_12m, margin_12m, revenue_prev_12m, promised, on_time, exceptions)"
+                " VALUES (%s, %s, 1, 3000000, 0, 0, 0, 0, 0)",
+                [version, person.pk],
+            )
+        for number, rows in credit.items():
+            for currency, shown, rating in rows:
+                cursor.execute(
+                    "INSERT INTO contracts_credit (version, customer_id, currency, limit_of,"
+                    " receivables, unbilled, orders, unallocated, deposit, exposure, pooled,"
+                    " overdue, worst_days, state, shown, reasons, held, before, rating, parts)"
+                    " VALUES (%s, %s, %s, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, %s, %s, '{}', false,"
+                    " 'clear', %s, '{}')",
+                    [version, people[number].pk, currency, shown, shown, rating],
+                )
+    classify(DAY, version, DEFAULT_RULES)
+    facts = [("hold", "D"), ("stop", None), ("watch", "B"), (None, None)]
+    for person, (state, rating) in zip(people, facts, strict=True):
+        row = classes(version)[person.code]
+        value = TierFacts(Decimal("3000000.00"), credit_state=state, rating=rating)
+        rule = tier_of(value, DEFAULT_RULES.tiers)
+        assert (row.tier, row.size, row.is_risk) == (rule.tier, rule.size, rule.is_risk)
+        assert row.reasons[:-1] == list(rule.reasons)
+
+
 def test_a_prospect_is_potential_unless_it_is_larger_than_small(db):
     unit = make_unit("U", "outlet")
     people = [make_customer(f"P{n}", unit, status="prospect") for n in range(2)]

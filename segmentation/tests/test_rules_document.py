@@ -56,6 +56,18 @@ DOCUMENT = {
         "touch_cost": "60.00",
         "lane_shipments": 12,
     },
+    "credit": {
+        "watch_use": "0.80",
+        "hold_use": "1.00",
+        "stop_use": "1.20",
+        "watch_days": 1,
+        "hold_days": 16,
+        "stop_days": 46,
+        "least_overdue": "500.00",
+        "margin": "0.05",
+        "fresh_days": 7,
+        "counts_orders": True,
+    },
 }
 GONE = object()
 
@@ -102,7 +114,7 @@ def test_changed_rules_are_read():
         ("abc", [], "abc must be an object"),
         ("abc.a", GONE, "abc.a is missing"),
         ("abc.c", "0.99", "abc.c is unknown; remove it"),
-        ("credit", {}, "credit is unknown; remove it"),
+        ("debit", {}, "debit is unknown; remove it"),
         ("abc.basis", "profit", "abc.basis must be one of revenue, margin"),
         ("tiers.basis", ["revenue"], "tiers.basis must be one of revenue, margin"),
         ("abc.a", 0.8, 'abc.a must be a decimal number written as text, like "0.80"'),
@@ -116,6 +128,8 @@ def test_changed_rules_are_read():
         ("abc.head_b", "0.96", "abc.head_b makes more than 1 together with abc.head_a"),
         ("abc.head_minimum", 0, "abc.head_minimum must be a whole number from 1 to 1000000000"),
         ("abc.head_minimum", True, "abc.head_minimum must be a whole number from 1 to 1000000000"),
+        ("credit.stop_use", "0.90", "credit.hold_use must be below credit.stop_use (0.90)"),
+        ("credit.hold_use", "11", "credit.hold_use must be above 0 and at most 10"),
         ("tiers.large", "250000.00", "tiers.medium must be below tiers.large (250000.00)"),
         (
             "tiers.large",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contracts.services.credit import keep_credit
 from core.errors import RefusedError
 from core.formats import money_full
 from customers.models import CreditLimitChange, Customer
@@ -35,13 +36,15 @@ def change_limit(
 ) -> CreditLimitChange | Approval:
     """Set the limit, or ask those who may; RefusedError when the same waits already."""
     if may_set_limit(customer, wish.amount, wish.valid_until, actor):
-        return set_credit_limit(
+        change = set_credit_limit(
             customer,
             amount=wish.amount,
             valid_until=wish.valid_until,
             reason=wish.reason,
             actor=actor,
         )
+        keep_credit([customer.pk], cause="limit")
+        return change
     before = customer.credit_limit
     return ask_approval(
         kind=ApprovalKind.CREDIT_LIMIT,
@@ -81,6 +84,7 @@ def apply_limit(approval: Approval, actor: User) -> None:
         actor=approval.asked_by,
         approved_by=actor,
     )
+    keep_credit([customer.pk], cause="limit")
 
 
 def limit_facts(approval: Approval) -> list[tuple[str, str]]:
