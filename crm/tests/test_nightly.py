@@ -250,7 +250,7 @@ class TestFailure:
 
     def test_too_many_moves_are_not_published_unless_somebody_accepts_them(self, company: None):
         run(DAY)
-        Customer.objects.filter(code__gt="C00000010").update(tier="risk")
+        Customer.objects.filter(code__gt="C00000010").update(tier="potential")
         report = run(DAY + ONE)
         assert not report.succeeded
         assert report.run.error.startswith("check: 50 of 60 customers would change tier")
@@ -260,12 +260,12 @@ class TestFailure:
 
     def test_a_few_moves_are_always_published(self, company: None):
         run(DAY)
-        Customer.objects.filter(code__lte="C00000020").update(tier="risk")
+        Customer.objects.filter(code__lte="C00000020").update(tier="potential")
         assert run(DAY + ONE).succeeded
 
     def test_the_first_night_with_new_rules_may_move_everybody(self, company: None):
         run(DAY)
-        Customer.objects.update(tier="risk")
+        Customer.objects.update(tier="potential")
         activate_rules(draft_rules(replace(DEFAULT_RULES, abc=AbcRules(a=Decimal("0.70")))))
         assert run(DAY + ONE).succeeded
         assert current().rule_version == 2
