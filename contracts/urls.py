@@ -2,9 +2,29 @@
 
 from django.urls import path
 
-from contracts.views import answer, bank, contract, credit_use, lines, receipts, statements
+from contracts.views import (
+    answer,
+    bank,
+    contract,
+    credit_use,
+    desk,
+    invoice,
+    invoices,
+    lines,
+    moves,
+    receipts,
+    statements,
+)
 
 urlpatterns = [
+    path("invoices/", invoices.invoice_list, name="invoices"),
+    path("invoices/hand-over/", invoices.invoices_hand_over, name="invoices_hand_over"),
+    path("invoices/answers/", invoices.invoices_answered, name="invoices_answered"),
+    path("invoices/export/<slug:kind>/", invoices.invoice_export, name="invoice_export"),
+    path("invoices/<int:number>/", invoice.invoice, name="invoice"),
+    path("invoices/<int:number>/red-letter/", invoice.invoice_red, name="invoice_red"),
+    path("invoices/<int:number>/<slug:act>/", invoice.invoice_act, name="invoice_act"),
+    path("customers/<int:pk>/invoices/new/", invoice.invoice_new, name="invoice_new"),
     path("contracts/<int:contract_id>/", contract.contract, name="contract"),
     path("receivables/<int:pk>/lines/", lines.receivable_lines, name="receivable_lines"),
     path("receivables/<int:pk>/remind/", lines.remind, name="remind"),
@@ -23,9 +43,13 @@ urlpatterns = [
     path("receipts/", credit_use.receipt_list, name="receipts"),
     path("receipts/<int:receipt_id>/apply/", credit_use.credit_apply, name="credit_apply"),
     path("receipts/<int:receipt_id>/refund/", credit_use.credit_refund, name="credit_refund"),
+    path("receipts/desk/", desk.receipt_desk, name="receipt_desk"),
+    path("receipts/guesses/", desk.receipt_guesses, name="receipt_guesses"),
     path("receipts/new/", receipts.receipt_new, name="receipt_new"),
     path("receipts/preview/", receipts.receipt_preview, name="receipt_preview"),
     path("receipts/customers/", receipts.receipt_customers, name="receipt_customers"),
     path("receipts/<int:receipt_id>/reverse/", receipts.receipt_reverse, name="receipt_reverse"),
+    path("receipts/<int:receipt_id>/move/", moves.receipt_move, name="receipt_move"),
+    path("receipts/export/<slug:kind>/", credit_use.receipt_export, name="receipts_export"),
     path("receipts/<int:receipt_id>/undo/", receipts.receipt_undo, name="receipt_undo"),
 ]

@@ -314,6 +314,36 @@ PAGES: dict[str, list[Visit]] = {
         ]
         for act in ("replace", "cancel")
     },
+    "invoices/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "invoices/hand-over/": [
+        Visit(EVERYONE, 405),
+        Visit(frozenset({"finance"}), 302, method="post"),
+    ],
+    "invoices/answers/": [
+        Visit(EVERYONE, 405),
+        Visit(frozenset({"finance"}), 422, method="post"),
+    ],
+    "invoices/export/<slug:kind>/": [Visit(NO_AGENTS, kwargs={"kind": "csv"})],
+    "invoices/<int:number>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"number": "0"})],
+    "invoices/<int:number>/red-letter/": [
+        Visit(CREDIT_ROLES, 404, kwargs={"number": "0"}),
+        Visit(CREDIT_ROLES, 404, kwargs={"number": "0"}, method="post"),
+    ],
+    "invoices/<int:number>/<slug:act>/": [
+        Visit(allowed, 404, method=method, kwargs={"number": "0", "act": act})
+        for method in ("get", "post")
+        for act, allowed in (
+            ("issue", frozenset({"finance"})),
+            ("fail", frozenset({"finance"})),
+            ("confirmation", frozenset({"finance"})),
+            ("cancel", CREDIT_ROLES),
+            ("deliver", CREDIT_ROLES),
+        )
+    ],
+    "customers/<int:pk>/invoices/new/": [
+        Visit(CREDIT_ROLES),
+        Visit(CREDIT_ROLES, answer=422, method="post"),
+    ],
     "receipts/": [Visit(frozenset({"finance"})), Visit(EVERYONE, 405, method="post")],
     "receipts/<int:receipt_id>/apply/": [
         Visit(EVERYONE, 405, kwargs={"receipt_id": "0"}),
@@ -345,12 +375,22 @@ PAGES: dict[str, list[Visit]] = {
         Visit(frozenset({"finance"})),
         Visit(frozenset({"finance"}), answer=422, method="post"),
     ],
+    "receipts/desk/": [
+        Visit(frozenset({"finance"})),
+        Visit(frozenset({"finance"}), answer=422, method="post"),
+    ],
+    "receipts/guesses/": [Visit(frozenset({"finance"}))],
     "receipts/preview/": [Visit(frozenset({"finance"}))],
     "receipts/customers/": [Visit(frozenset({"finance"}), data={"q": "canary"})],
     "receipts/<int:receipt_id>/reverse/": [
         Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}),
         Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
     ],
+    "receipts/<int:receipt_id>/move/": [
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}),
+        Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),
+    ],
+    "receipts/export/<slug:kind>/": [Visit(frozenset({"finance"}), kwargs={"kind": "csv"})],
     "receipts/<int:receipt_id>/undo/": [
         Visit(EVERYONE, 405, kwargs={"receipt_id": "0"}),
         Visit(frozenset({"finance"}), 404, kwargs={"receipt_id": "0"}, method="post"),

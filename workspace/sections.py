@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from contracts.models import Contract, PlanLine, Promise, Receipt
 from contracts.reports import in_transit, open_lines, with_sums
+from contracts.reports.invoices import invoicing
 from core.rules import rate
 from customers.access import readable_files, visible_files
 from customers.groups import GROUPS
@@ -143,6 +144,7 @@ def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any
         "open_lines": lines[:LATEST],
         "open_count": len(lines),
         "in_transit": in_transit(customer, above.day),
+        "invoicing": invoicing(user, PlanLine.objects.visible_to(user).filter(customer=customer)),
     }
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from contracts.models import Contract
+from contracts.models import Contract, PlanLine
 from contracts.reports.contract import Progress, progress, receipts_of
+from contracts.reports.invoices import invoicing
 from core.charts import Axis, Chart, Series, amount_in, line
 from core.requests import PageRequest
 from organization.access import user_who_may
@@ -56,6 +57,7 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "more_receipts": max(0, len(receipts) - SHOWN),
         "may_record": can(user, Action.RECORD_RECEIPT),
         "may_dispute": can(user, Action.DISPUTE_LINE),
+        "invoicing": invoicing(user, PlanLine.objects.visible_to(user).filter(contract=found)),
     }
     return render(request, "contracts/contract.html", context)
 

@@ -1,11 +1,14 @@
 """The receipts of all customers in sight, and what becomes of credit."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.forms import RefundForm
@@ -17,39 +20,104 @@ from core.formats import money_full
 from core.htmx import done, drawer_saved, refused, show
 from core.keyset import Order, read_page
 from core.requests import PageRequest
+from core.tables import fields
+from core.tables.download import CONTENT_TYPES, download
 from core.tables.fields import date
+from core.tables.schema import Column
+from customers.querysets import CustomerScopedQuerySet
 from organization.access import user_who_may
 from organization.models import User
-from organization.permissions import Action
+from organization.permissions import Action, can
 
 PAGE_SIZE = 50
+MOST_EXPORTED = 50_000
 ORDER = Order("received_on", descending=True, parse=date().parse)
+EXPORTED = (
+    Column("receipt_no", gettext_lazy("Receipt number"), fields.code()),
+    Column("customer_code", gettext_lazy("Customer code"), fields.code()),
+    Column("customer", gettext_lazy("Customer"), fields.text()),
+    Column("received_on", gettext_lazy("Received on"), fields.date()),
+    Column("amount", gettext_lazy("Amount"), fields.money()),
+    Column("currency", gettext_lazy("Currency"), fields.currency()),
+    Column("method", gettext_lazy("Method"), fields.text()),
+    Column("matures_on", gettext_lazy("Matures on"), fields.date()),
+    Column("payer", gettext_lazy("Payer"), fields.text()),
+    Column("other_payer", gettext_lazy("By another payer"), fields.boolean()),
+    Column("allocated", gettext_lazy("Allocated"), fields.money()),
+    Column("credit", gettext_lazy("Unallocated credit"), fields.money()),
+    Column("reversed_on", gettext_lazy("Reversed on"), fields.date()),
+    Column("reversal_reason", gettext_lazy("Reason of the reversal"), fields.text()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the list somebody wants to see; "" for all."""
+
+    state: str
+    q: str
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.state or self.q)
+
+
+def _asked(request: PageRequest) -> Asked:
+    state = request.GET.get("state", "")
+    q = request.GET.get("q", "").strip().replace("\0", "")[:100]
+    return Asked(state if state in STATES else "", q)
 
 
 @require_safe
 def receipt_list(request: PageRequest) -> HttpResponse:
     """Receipts, the latest first; sums by currency where the list is narrowed."""
     user = user_who_may(request, Action.RECORD_RECEIPT)
-    today = timezone.localdate()
-    state = request.GET.get("state", "")
-    state = state if state in STATES else ""
-    q = request.GET.get("q", "").strip().replace("\0", "")[:100]
+    today, asked = timezone.localdate(), _asked(request)
     after = request.GET.get("after", "")
-    found = receipts(user, state=state, q=q, today=today)
+    found = receipts(user, state=asked.state, q=asked.q, today=today)
     page = read_page(found.select_related("customer", "line"), ORDER, after, PAGE_SIZE)
     context: dict[str, Any] = {
         "receipts": page.rows,
         "next": page.next,
-        "state": state,
+        "state": asked.state,
         "states": STATES,
-        "q": q,
+        "q": asked.q,
         "today": today,
-        "is_narrowed": bool(state or q),
+        "is_narrowed": asked.is_narrowed,
+        "may_export": can(user, Action.EXPORT),
     }
     if request.htmx and after:
         return show(request, "contracts/receipts.html", "rows", context)
-    context["totals"] = totals(found) if state or q else []
+    context["totals"] = totals(found) if asked.is_narrowed else []
     return show(request, "contracts/receipts.html", "content", context)
+
+
+@require_safe
+def receipt_export(request: PageRequest, kind: str) -> HttpResponse:
+    """The narrowed list as a table, the latest first."""
+    user = user_who_may(request, Action.RECORD_RECEIPT)
+    if kind not in CONTENT_TYPES or not can(user, Action.EXPORT):
+        raise Http404
+    today, asked = timezone.localdate(), _asked(request)
+    found = receipts(user, state=asked.state, q=asked.q, today=today)
+    name = _("receipts {day}").format(day=today.isoformat())
+    return download(kind, EXPORTED, _cells(found), name)
+
+
+def _cells(found: CustomerScopedQuerySet[Receipt]) -> Iterator[tuple[Any, ...]]:
+    rows = found.order_by("-received_on", "-pk").values_list(
+        "receipt_no", "customer__code", "customer__name", "received_on", "amount", "currency",
+        "method", "matures_on", "payer_name", "other_payer", "allocated", "reversed_on",
+        "reversal_reason",
+    )  # fmt: skip
+    for *facts, amount, currency, method, matures_on, payer, other, allocated, back, why in rows[
+        :MOST_EXPORTED
+    ]:
+        yield (
+            *facts, amount, currency, method or None, matures_on, payer or None, other, allocated,
+            amount - allocated, back, why or None,
+        )  # fmt: skip
 
 
 @require_POST

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.forms import BillingForm
-from contracts.models import Statement, StatementItem
+from contracts.models import PlanLine, Statement, StatementItem
+from contracts.reports.invoices import invoicing
 from contracts.services import statements as services
 from contracts.services.billing import bill_by_statements
 from contracts.services.links import VALID, link_of
@@ -66,6 +67,9 @@ def statement(request: PageRequest, number: int) -> HttpResponse:
         "may_export": can(user, Action.EXPORT),
         "link": request.build_absolute_uri(link) if link else "",
         "link_until": found.sent_on + VALID if link and found.sent_on else None,
+        "invoicing": invoicing(user, PlanLine.objects.visible_to(user).filter(statement=found))
+        if found.line_id
+        else None,
     }
     return render(request, TEMPLATE, context)
 

@@ -26,6 +26,7 @@ from workspace.demo.days import Progress, write_days
 from workspace.demo.dossiers import write_dossiers
 from workspace.demo.facts import write_facts
 from workspace.demo.hands import write_hands
+from workspace.demo.invoices import write_invoices
 from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.promises import write_promises
@@ -84,6 +85,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_service(world)
         write_bank(world.first_day)
         write_statements(world.first_day)
+        write_invoices(world.first_day)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(

@@ -1,0 +1,162 @@
+"""Receipts by keyboard: whose money it may be is told while one types, Enter books it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contracts.forms.desk import KEPT, DeskForm, read_amount
+from contracts.models import BankLine, Receipt
+from contracts.reports.matching import Guess, guesses
+from contracts.services import post_receipt
+from contracts.services.payers import remember_payer
+from core.errors import RefusedError
+from core.formats import money_full
+from core.htmx import done, show
+from core.requests import PageRequest
+from core.rules import ZERO
+from core.tables.errors import CellError
+from core.tables.fields import date
+from organization.access import user_who_may
+from organization.models import User
+from organization.permissions import Action
+
+TEMPLATE = "contracts/desk.html"
+SHOWN = 100
+_TOLD = ("payer_name", "receipt_no")  # what may name a customer or a line
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A receipt of the day with what had come in by then, in its currency."""
+
+    receipt: Receipt
+    running: Decimal
+
+
+@require_http_methods(["GET", "POST"])
+def receipt_desk(request: PageRequest) -> HttpResponse:
+    """A fresh form and the day's receipts; posting answers the next fresh form."""
+    user = user_who_may(request, Action.RECORD_RECEIPT)
+    today = timezone.localdate()
+    if request.method != "POST":
+        form = DeskForm(user=user, today=today, initial=_kept(request.GET, today))
+        return show(request, TEMPLATE, "desk", _context(user, form, today))
+    found = _guessed(user, request.POST)
+    form = DeskForm(_completed(request.POST, found), user=user, today=today)
+    receipt = _posted(form, today) if form.is_valid() else None
+    if receipt is None:
+        context = _context(user, form, today) | {"guesses": found}
+        return show(request, TEMPLATE, "desk", context, 422)
+    kept = {name: form.cleaned_data[name] for name in KEPT}
+    fresh = DeskForm(user=user, today=today, initial=kept)
+    day = kept["received_on"].isoformat()
+    return done(
+        request,
+        _said(receipt),
+        back=f"{reverse('receipt_desk')}?received_on={day}",
+        undo=reverse("receipt_undo", args=[receipt.pk]),
+        body=render_to_string(f"{TEMPLATE}#desk", _context(user, fresh, today), request)
+        if request.htmx
+        else "",
+    )
+
+
+def _kept(typed: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """The day the last receipt was of."""
+    try:
+        day = date().parse(str(typed.get("received_on", "")))
+    except CellError:
+        return {}
+    return {"received_on": day} if day <= today else {}
+
+
+def _guessed(user: User, typed: Mapping[str, Any]) -> list[Guess]:
+    """Whose money it may be, as far as it is typed; best first."""
+    amount = read_amount(str(typed.get("amount", "")))
+    told = {name: str(typed.get(name, "")).replace("\0", "")[:_LONGEST] for name in _TOLD}
+    if amount is None and not any(told.values()):
+        return []
+    line = BankLine(
+        amount=amount or ZERO,
+        currency=str(typed.get("currency", "")).replace("\0", "")[:3],
+        payer_name=told["payer_name"].strip(),
+        text=told["receipt_no"],
+        is_incoming=True,
+    )
+    return guesses(user, [line])[line.pk]
+
+
+def _completed(typed: QueryDict, found: list[Guess]) -> QueryDict:
+    """The form with the customer that was chosen among the guesses, or who is sure."""
+    data = typed.copy()
+    if data.get("customer", "").strip():
+        return data
+    chosen = data.get("guess", "")
+    sure = [guess for guess in found if guess.suggestion.is_sure]
+    fitting = [guess for guess in found if guess.customer.code == chosen] or sure
+    if fitting:
+        first = fitting[0]
+        data["customer"], data["line"] = first.customer.code, first.suggestion.line_no
+    return data
+
+
+def _posted(form: DeskForm, today: dt.date) -> Receipt | None:
+    """The receipt; None and the reason in the form where it is refused."""
+    if form.payer is None:
+        return None
+    entry = form.entry()
+    try:
+        receipt = post_receipt(form.payer, entry, today=today)
+    except RefusedError as error:
+        form.add_error("receipt_no", str(error))
+        return None
+    if receipt.reversed_on is not None:
+        message = _("This receipt was reversed on {day}. Record the money under another number.")
+        form.add_error("receipt_no", message.format(day=receipt.reversed_on))
+        return None
+    if form.cleaned_data["remember"]:
+        remember_payer(form.payer, entry.payer_name, day=today)
+    return receipt
+
+
+def _said(receipt: Receipt) -> str:
+    message = _("{amount} booked for {customer}.")
+    amount = money_full(receipt.amount, receipt.currency)
+    return message.format(amount=amount, customer=receipt.customer.name)
+
+
+def _context(user: User, form: DeskForm, today: dt.date) -> dict[str, Any]:
+    """The form, and the receipts of its day, the latest first, each with the total by then."""
+    day = form.cleaned_data.get("received_on") if form.is_bound else form.initial["received_on"]
+    receipts = Receipt.objects.visible_to(user).filter(received_on=day or today, reversed_on=None)
+    running: dict[str, Decimal] = {}
+    posted = []
+    for receipt in receipts.select_related("customer").order_by("pk"):
+        running[receipt.currency] = running.get(receipt.currency, ZERO) + receipt.amount
+        posted.append(Posted(receipt, running[receipt.currency]))
+    return {
+        "form": form,
+        "day": day or today,
+        "posted": posted[::-1][:SHOWN],
+        "count": len(posted),
+        "totals": sorted(running.items()),
+    }
+
+
+@require_safe
+def receipt_guesses(request: PageRequest) -> HttpResponse:
+    """Whose money it may be, while the form is being filled in."""
+    user = user_who_may(request, Action.RECORD_RECEIPT)
+    context = {"guesses": _guessed(user, request.GET)}
+    return render(request, "contracts/desk_guesses.html", context)
