@@ -72,8 +72,8 @@ def test_without_a_sure_guess_somebody_is_chosen(cast: Cast, clerk: Client):
 def test_the_desk_is_for_who_records_receipts_and_shows_nobody_elses_customers(
     cast: Cast, clerk: Client
 ):
-    make_line(cast.cube, "L-FAR", "2026-02-01", "500.00")
-    assert "CUBE" not in text_of(clerk.get("/receipts/guesses/", typed("", "500.00")))
+    make_line(cast.wolf, "L-FAR", "2026-02-01", "500.00")
+    assert "WOLF" not in text_of(clerk.get("/receipts/guesses/", typed("", "500.00")))
     assert client_of(cast.alice).get("/receipts/guesses/", typed("", "500.00")).status_code == 403
 
 

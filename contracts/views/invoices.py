@@ -87,7 +87,8 @@ def invoice_export(request: PageRequest, kind: str) -> HttpResponse:
     if kind not in CONTENT_TYPES:
         raise Http404
     found = invoices(user, _asked(request, user))[:MOST_EXPORTED]
-    chosen = Invoice.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+    numbers = list(found.values_list("pk", flat=True))
+    chosen = Invoice.objects.visible_to(user).filter(pk__in=numbers)
     name = _("invoice requests {day}").format(day=timezone.localdate().isoformat())
     return download(kind, SCHEMA.columns, request_cells(chosen), name)
 
