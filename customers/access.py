@@ -57,15 +57,8 @@ def open_file(user: User, pk: int) -> Customer:
 
 def visible_files(user: User, customer: Customer) -> QuerySet[Attachment]:
     """The customer's files the person's role may read: statements are for who sees the credit."""
-    return readable_files(user).filter(customer=customer)
-
-
-def readable_files(user: User) -> QuerySet[Attachment]:
-    """Files of all customers the person may see, as above."""
-    files: QuerySet[Attachment] = Attachment.objects.visible_to(user)
-    if can(user, Action.VIEW_CREDIT):
-        return files
-    return files.exclude(kind=Attachment.Kind.STATEMENT)
+    files = Attachment.objects.visible_to(user).filter(customer=customer)
+    return files if can(user, Action.VIEW_CREDIT) else files.exclude(kind=Attachment.Kind.STATEMENT)
 
 
 def editable_customer(user: User, pk: int, *, lock: bool = False) -> Customer:

@@ -48,6 +48,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/statistics/figures": "sums around rows that visible_to has found",
     "workspace/statistics/safety": "customers of sums around rows that visible_to has found",
     "workspace/receivables/listing": "what customers that visible_to has found did since, by ids",
+    "workspace/file/counts": "a part of the query in which visible_to finds the file",
     "workspace/file/state": "what is in files that visible_to has found, by their ids",
     "workspace/merging/comparison": "how much hangs on a file that visible_to has found, by its id",
     "workspace/merging/moving": "answers no request: what a worker does for a merge asked for",

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,16 +12,17 @@ from contracts.models import Contract, PlanLine, Promise, Receipt
 from contracts.reports import in_transit, open_lines, with_sums
 from contracts.reports.invoices import invoicing
 from core.rules import rate
-from customers.access import readable_files, visible_files
+from customers.access import visible_files
 from customers.groups import GROUPS
-from customers.models import Account, Address, Contact, Customer, Share, Shareholder
+from customers.models import Account, Address, Customer, Share, Shareholder
 from engagement.models import Note
 from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
-from workspace.complaints.section import all_open, complaints
+from workspace.complaints.section import complaints
 from workspace.credit.dossier import credit, dossier
+from workspace.file import counts
 from workspace.file.billing import billing
 from workspace.file.overview import overview
 from workspace.file.owners import Owner, owners_asked, owners_from
@@ -43,12 +42,6 @@ LATEST_LINES = 500  # of all contracts together
 MONTHS = 24
 
 
-def _number(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows hang on the customer of the outer query."""
-    mine = rows.filter(customer=OuterRef("pk")).order_by().values("customer")
-    return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """One tab; `read` gives the template what it shows."""
@@ -57,40 +50,13 @@ class Section:
     label: Any
     action: Action
     read: Callable[[User, Customer, Header], dict[str, Any]]
-    rows: Callable[[User], QuerySet[Any]] | None = None  # whose number stands beside the label
-    number: Callable[[User], Any] | None = None  # the same where it is no count of rows
+    number: Callable[[User], Any] | None = None  # what stands beside the label (file/counts.py)
     only_with_some: bool = False  # no tab for a customer that has none
-
-    def counted(self, user: User) -> Any:
-        """How much is in it for the customer of an outer query; None where that is not said."""
-        if self.number is not None:
-            return self.number(user)
-        return None if self.rows is None else _number(self.rows(user))
 
     @property
     def template(self) -> str:
         """The template of the section's content."""
         return f"workspace/sections/{self.name}.html"
-
-
-def _all_contacts(user: User) -> QuerySet[Any]:
-    return Contact.objects.visible_to(user).at_work()
-
-
-def _all_contracts(user: User) -> QuerySet[Any]:
-    return Contract.objects.visible_to(user)
-
-
-def _all_open_lines(user: User) -> QuerySet[Any]:
-    return PlanLine.objects.visible_to(user).open()
-
-
-def _all_responses(user: User) -> QuerySet[Any]:
-    return Response.objects.visible_to(user)
-
-
-def _all_notes(user: User) -> QuerySet[Any]:
-    return Note.objects.visible_to(user)
 
 
 def _profile(user: User, customer: Customer, above: Header) -> dict[str, Any]:
@@ -203,7 +169,7 @@ def _history(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 SECTIONS = (
     Section("overview", _("Overview"), Action.VIEW_CUSTOMERS, overview),
     Section("profile", _("Profile"), Action.VIEW_CUSTOMERS, _profile),
-    Section("contacts", _("Contacts"), Action.VIEW_CUSTOMERS, _contacts, _all_contacts),
+    Section("contacts", _("Contacts"), Action.VIEW_CUSTOMERS, _contacts, counts.contacts),
     Section(
         "group",
         _("Group"),
@@ -212,13 +178,13 @@ SECTIONS = (
         number=relatives,
         only_with_some=True,
     ),
-    Section("contracts", _("Contracts"), Action.VIEW_RECEIVABLES, _contracts, _all_contracts),
+    Section("contracts", _("Contracts"), Action.VIEW_RECEIVABLES, _contracts, counts.contracts),
     Section(
         "receivables",
         _("Receivables"),
         Action.VIEW_RECEIVABLES,
         _receivables,
-        _all_open_lines,
+        counts.open_lines,
     ),
     Section("credit", pgettext_lazy("customer file", "Credit limit"), Action.VIEW_CREDIT, credit),
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
@@ -229,10 +195,10 @@ SECTIONS = (
     ),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("serving", _("Cost of serving"), Action.VIEW_MARGIN, serving),
-    Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, _all_responses),
-    Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, all_open),
-    Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, _all_notes),
-    Section("files", _("Files"), Action.VIEW_CUSTOMERS, _files, readable_files),
+    Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, counts.responses),
+    Section("complaints", _("Complaints"), Action.VIEW_CUSTOMERS, complaints, counts.complaints),
+    Section("notes", _("Notes"), Action.VIEW_CUSTOMERS, _notes, counts.notes),
+    Section("files", _("Files"), Action.VIEW_CUSTOMERS, _files, counts.files),
     Section("history", _("History"), Action.VIEW_HISTORY, _history),
 )
 
@@ -247,13 +213,12 @@ def counts_of(
 ) -> tuple[dict[str, int], State, list[Owner]]:
     """How much is in the sections that say so, how complete the file is, whose it is; one query."""
     day = timezone.localdate()
-    asked = {f"in_{section.name}": section.counted(user) for section in sections}
-    numbers = {name: number for name, number in asked.items() if number is not None}
+    numbers = {f"in_{each.name}": each.number(user) for each in sections if each.number}
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
     facts = facts_asked(customer, day) | {"units": owners_asked(customer)}
     row = found.values(**numbers, **facts).get()
-    counts = {name.removeprefix("in_"): row[name] for name in numbers}
-    return counts, state_from(customer, row, day), owners_from(customer, row["units"])
+    found_in = {name.removeprefix("in_"): row[name] for name in numbers}
+    return found_in, state_from(customer, row, day), owners_from(customer, row["units"])
 
 
 def context_of(user: User, customer: Customer, section: Section, above: Header) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,11 +43,6 @@ class Shown:
     who: str
     phone: str
     clocks: tuple[Clock, Clock]
-
-
-def all_open(user: User) -> QuerySet[Any]:
-    """Of all customers the person sees: whose number stands beside the section's label."""
-    return Complaint.objects.visible_to(user).open()
 
 
 def complaints(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
