@@ -34,8 +34,8 @@ class BillingForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User, customer: Customer, today: dt.date) -> None:
         chosen = (
-            Contract.objects.agreed()
-            .visible_to(user)
+            Contract.objects.visible_to(user)
+            .agreed()
             .filter(customer=customer, settlement=Contract.Settlement.MONTHLY)
         )
         contracts = chosen.order_by("-starts_on", "-pk")
