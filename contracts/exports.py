@@ -55,11 +55,11 @@ CREDIT_COLUMNS = (
 
 
 def contract_rows(request: ExportRequest) -> Rows:
-    """Contracts by number."""
+    """Contracts by number; what nobody has signed yet would come back by import as signed."""
     return _rows(
-        Contract.objects.order_by("contract_no"), request, "contract_no", "customer__code", "kind",
-        "signed_on", "starts_on", "ends_on", "settlement", "statement_day", "credit_days", "amount",
-        "currency",
+        Contract.objects.agreed().order_by("contract_no"), request, "contract_no",
+        "customer__code", "kind", "signed_on", "starts_on", "ends_on", "settlement",
+        "statement_day", "credit_days", "amount", "currency",
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
 from contracts.rules.alerts import DEFAULT_STAGES, severity
-from contracts.services import red_letters, statements
+from contracts.rules.commitments import last_month
+from contracts.rules.contracts import MOST_NOTICE_DAYS
+from contracts.services import contracts, red_letters, statements, terms
 from core import sql
 from core.context import acting
 from core.rules import window
@@ -19,6 +21,9 @@ from customers.rules.integrity import Evidence, integrity
 
 UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
+ENDING_STAGES = (90, 60, 30)  # days before the end of a contract
+FEWEST_WAYBILLS = 10  # in a month, to say that a share was missed
+FORGOTTEN_DAYS = 60  # after the end of one that nobody renewed
 
 
 def write_ageing(day: dt.date, version: int) -> int:
@@ -126,3 +131,47 @@ def lapse_red_letters(now: dt.datetime) -> int:
     """End red letters that nobody confirmed in time (B13); returns how many."""
     with acting(actor="clock"):
         return red_letters.lapse_confirmations(now)
+
+
+def extend_contracts(day: dt.date) -> int:
+    """Let contracts go on whose time for giving notice is over by `day`; returns how many."""
+    return contracts.extend_contracts(day)
+
+
+def apply_amendments(day: dt.date) -> int:
+    """Put amendments in force whose day has come by `day`; returns how many."""
+    return terms.apply_amendments(day)
+
+
+def open_contract_alerts(day: dt.date) -> int:
+    """One alert a contract and stage before its end; returns how many are new."""
+    return sql.run(
+        SQL / "open_contract_alerts.sql",
+        day=day,
+        stages=list(ENDING_STAGES),
+        nearest=min(ENDING_STAGES),
+        furthest=max(ENDING_STAGES) + MOST_NOTICE_DAYS,
+        forgotten=FORGOTTEN_DAYS,
+    )
+
+
+def close_contract_alerts(day: dt.date) -> int:
+    """Close those of contracts that were renewed, ended or are forgotten; returns how many."""
+    return sql.run(SQL / "close_contract_alerts.sql", day=day, forgotten=FORGOTTEN_DAYS)
+
+
+def measure_commitments(day: dt.date) -> int:
+    """How service levels were kept in the last month that is over on `day`; rows that changed."""
+    return sql.run(SQL / "measure_commitments.sql", month=last_month(day))
+
+
+def open_commitment_alerts(day: dt.date) -> int:
+    """One alert a commitment and month that was not kept; returns how many are new."""
+    return sql.run(
+        SQL / "open_commitment_alerts.sql", day=day, month=last_month(day), fewest=FEWEST_WAYBILLS
+    )
+
+
+def close_commitment_alerts(day: dt.date) -> int:
+    """Close those of commitments that are kept again or promised no more; returns how many."""
+    return sql.run(SQL / "close_commitment_alerts.sql", day=day)

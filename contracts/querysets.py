@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from contracts.rules.contracts import UNSIGNED
 from customers.querysets import CustomerScopedQuerySet, Row, managers_for, shared_with, units_of
@@ -20,6 +20,15 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
     def agreed(self) -> Self:
         """Both sides have signed: no drafts, nothing that is in review."""
         return self.exclude(stage__in=UNSIGNED)
+
+    def with_renewal(self) -> Self:
+        """With `is_renewed`: another signed contract of the customer runs on after its end."""
+        later = self.model._default_manager.filter(
+            Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")),
+            customer=OuterRef("customer"),
+            starts_on__gt=OuterRef("starts_on"),
+        )
+        return self.annotate(is_renewed=Exists(later.exclude(stage__in=UNSIGNED)))
 
     def in_force(self, day: dt.date) -> Self:
         """Agreed, and `day` lies within the term."""

@@ -6,14 +6,17 @@ from contracts.views import (
     answer,
     bank,
     contract,
+    contract_edit,
     credit_use,
     desk,
+    instalments,
     invoice,
     invoices,
     lines,
     moves,
     receipts,
     statements,
+    terms,
 )
 
 urlpatterns = [
@@ -26,6 +29,16 @@ urlpatterns = [
     path("invoices/<int:number>/<slug:act>/", invoice.invoice_act, name="invoice_act"),
     path("customers/<int:pk>/invoices/new/", invoice.invoice_new, name="invoice_new"),
     path("contracts/<int:contract_id>/", contract.contract, name="contract"),
+    path("contracts/<int:contract_id>/edit/", contract_edit.contract_edit, name="contract_edit"),
+    path("contracts/<int:contract_id>/plan/", instalments.contract_plan, name="contract_plan"),
+    path("contracts/<int:contract_id>/discard/", contract_edit.discard, name="contract_discard"),
+    path(
+        "contracts/<int:contract_id>/terms/<slug:part>/", terms.contract_part, name="contract_part"
+    ),
+    path(
+        "contracts/<int:contract_id>/<slug:act>/", contract_edit.contract_act, name="contract_act"
+    ),
+    path("customers/<int:pk>/contracts/new/", contract_edit.contract_new, name="contract_new"),
     path("receivables/<int:pk>/lines/", lines.receivable_lines, name="receivable_lines"),
     path("receivables/<int:pk>/remind/", lines.remind, name="remind"),
     path("lines/<int:line_id>/dispute/", lines.line_dispute, name="line_dispute"),

@@ -146,6 +146,18 @@ def file_states(night: Night) -> int:
     return 0 if night.is_replay else workspace.write_file_states(night.day)
 
 
+def renewals(night: Night) -> int:
+    """Amendments in force, contracts that go on by themselves. A replay changes none."""
+    if night.is_replay:
+        return 0
+    return contracts.apply_amendments(night.day) + contracts.extend_contracts(night.day)
+
+
+def commitments(night: Night) -> int:
+    """How service levels of contracts were kept in the last month. A replay measures nothing."""
+    return 0 if night.is_replay else contracts.measure_commitments(night.day)
+
+
 def alerts(night: Night) -> int:
     """Payments due (B9), low scores, falling revenue, credit. A replay opens and closes none."""
     if night.is_replay:
@@ -155,6 +167,8 @@ def alerts(night: Night) -> int:
     opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
     opened += contracts.open_unapplied_alerts(night.day)
     opened += contracts.open_unanswered_alerts(night.day)
+    opened += contracts.open_contract_alerts(night.day)
+    opened += contracts.open_commitment_alerts(night.day)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
     opened += engagement.open_credit_alerts(night.day)
@@ -163,6 +177,8 @@ def alerts(night: Night) -> int:
     closed = contracts.close_settled_alerts(night.day)
     closed += contracts.close_unapplied_alerts(night.day)
     closed += contracts.close_unanswered_alerts(night.day)
+    closed += contracts.close_contract_alerts(night.day)
+    closed += contracts.close_commitment_alerts(night.day)
     closed += engagement.close_credit_alerts(night.day)
     closed += surveys.close_low_score_alerts(night.day)
     segmentation.weigh_alerts(night.version)
@@ -222,6 +238,8 @@ STEPS: tuple[Step, ...] = (
     Step("customers", customers, "publication"),
     Step("file_states", file_states, "publication"),
     Step("credit_states", credit_states, "publication"),
+    Step("renewals", renewals, "publication"),
+    Step("commitments", commitments, "publication"),
     # From here on in the order of the triggers of a customer that moves: no deadlock with a replay,
     # which opens no alerts.
     Step("alerts", alerts, "publication"),

@@ -29,6 +29,8 @@ class Action(StrEnum):
     BILL_CUSTOMER = "bill_customer"
     REQUEST_INVOICE = "request_invoice"
     ISSUE_INVOICE = "issue_invoice"
+    EDIT_CONTRACT = "edit_contract"
+    DECIDE_CONTRACT = "decide_contract"  # signed, sent back, suspended, terminated
     WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
     NOTE_PROMISE = "note_promise"
@@ -81,6 +83,8 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     # Asked for, red letters included; finance has it issued.
     Action.REQUEST_INVOICE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.ISSUE_INVOICE: {Role.FINANCE},
+    Action.EDIT_CONTRACT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
+    Action.DECIDE_CONTRACT: {Role.UNIT_MANAGER},
     # Asked for; a second person decides.
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},

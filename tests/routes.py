@@ -275,6 +275,36 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),
     ],
     "contracts/<int:contract_id>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"contract_id": "0"})],
+    "contracts/<int:contract_id>/edit/": [
+        Visit(MANAGERS, 404, kwargs={"contract_id": "0"}),
+        Visit(MANAGERS, 404, method="post", kwargs={"contract_id": "0"}),
+    ],
+    "contracts/<int:contract_id>/plan/": [
+        Visit(MANAGERS, 404, kwargs={"contract_id": "0"}),
+        Visit(MANAGERS, 404, method="post", kwargs={"contract_id": "0"}),
+    ],
+    "contracts/<int:contract_id>/discard/": [
+        Visit(EVERYONE, 405, kwargs={"contract_id": "0"}),
+        Visit(MANAGERS, 404, method="post", kwargs={"contract_id": "0"}),
+    ],
+    "contracts/<int:contract_id>/terms/<slug:part>/": [
+        *(
+            Visit(MANAGERS, 404, method=method, kwargs={"contract_id": "0", "part": part})
+            for part in ("levels", "rebate", "amendment", "extra")
+            for method in ("get", "post")
+        ),
+    ],
+    "contracts/<int:contract_id>/<slug:act>/": [
+        Visit(MANAGERS, 404, kwargs={"contract_id": "0", "act": "submit"}),
+        *(
+            Visit(HEADS, 404, method="post", kwargs={"contract_id": "0", "act": act})
+            for act in ("return", "sign", "suspend", "resume", "terminate")
+        ),
+    ],
+    "customers/<int:pk>/contracts/new/": [
+        Visit(MANAGERS),
+        Visit(MANAGERS, 422, method="post"),
+    ],
     "customers/<int:pk>/statements/new/": [
         Visit(HEADS | {"finance"}),
         Visit(HEADS | {"finance"}, answer=422, method="post"),

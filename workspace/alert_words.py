@@ -1,12 +1,16 @@
 """An alert in one sentence of the reader's language, with the icon of its kind."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from contracts.messages import level_text
+from contracts.models import Commitment
 from core.formats import money_full
 from core.rules import ZERO
 from customers.messages import item_label, section_label
@@ -27,6 +31,8 @@ _ICONS = {
     "complaint_late": "gavel",
     "unapplied": "receipt-yuan",
     "unanswered": "file-invoice",
+    "contract_ending": "file-text",
+    "commitment_missed": "target",
 }
 NAMED = 3  # missing things that a sentence names
 FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
@@ -131,6 +137,28 @@ def _unanswered(alert: Alert) -> str:
     return message.format(amount=amount, number=alert.subject)
 
 
+def _contract_ending(alert: Alert) -> str:
+    if alert.due_on is None:
+        return alert.subject
+    facts = {"number": alert.subject, "day": day_text(alert.due_on)}
+    if notice_by := alert.params.get("notice_by"):
+        message = _("Contract {number} goes on after {day} unless notice is given by {last}")
+        return message.format(last=day_text(dt.date.fromisoformat(notice_by)), **facts)
+    return _("Contract {number} ends on {day} and is not renewed").format(**facts)
+
+
+def _commitment_missed(alert: Alert) -> str:
+    facts = alert.params
+    year, month0 = divmod(int(facts["month"]), 12)
+    return _("{month}: {what}; agreed {agreed}, kept {kept} (contract {number})").format(
+        month=f"{year}-{month0 + 1:02d}",
+        what=Commitment.Measure(facts["measure"]).label,
+        agreed=level_text(facts["measure"], Decimal(str(facts["agreed"]))),
+        kept=level_text(facts["measure"], Decimal(str(facts["value"]))),
+        number=alert.subject,
+    )
+
+
 def _named(items: Sequence[str]) -> str:
     """Items as people call them; of many only the first, then how many more."""
     named = [str(item_label(item)) for item in items[:NAMED]]
@@ -150,4 +178,6 @@ _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "complaint_late": _complaint_late,
     "unapplied": _unapplied,
     "unanswered": _unanswered,
+    "contract_ending": _contract_ending,
+    "commitment_missed": _commitment_missed,
 }

@@ -1,5 +1,6 @@
 """The sections of a customer's page: each has its address, its rows, its template."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from contracts.models import Contract, PlanLine, Promise, Receipt
 from contracts.reports import in_transit, open_lines, with_sums
 from contracts.reports.invoices import invoicing
+from contracts.reports.terms import life_of
 from core.rules import rate
 from customers.access import visible_files
 from customers.groups import GROUPS
@@ -89,16 +91,24 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Contracts with what is planned and received in their currency, and their latest lines."""
-    contracts = Contract.objects.visible_to(user).filter(customer=customer)
+    contracts = Contract.objects.visible_to(user).filter(customer=customer).with_renewal()
     shown = list(with_sums(contracts, above.day).order_by("-starts_on", "contract_no")[:LATEST])
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
     by_contract: dict[int, list[PlanLine]] = {}
     for line in lines.received_by(above.day).order_by("-due_on", "-pk")[:LATEST_LINES]:
         by_contract.setdefault(line.contract_id or 0, []).append(line)
     return {
-        "contracts": [(row, by_contract.get(row.pk, [])) for row in shown],
+        "contracts": [_contract(row, by_contract.get(row.pk, []), above.day) for row in shown],
+        "may_write_contract": can(user, Action.EDIT_CONTRACT),
         **billing(user, customer, shown, above.day),
     }
+
+
+def _contract(row: Contract, lines: list[PlanLine], day: dt.date) -> tuple[Any, ...]:
+    """A contract, its lines, where it stands and how many days it still runs."""
+    is_renewed: bool = getattr(row, "is_renewed")  # noqa: B009  # an annotation
+    now = life_of(row, day, is_renewed=is_renewed)
+    return row, lines, now.value, (row.ends_on - day).days if row.ends_on else None
 
 
 def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What people type about money: receipts, statements, bank lines, what is given up."""
 
 from contracts.forms.cash import BankLineForm, BankStatementForm, RefundForm, WriteOffForm
+from contracts.forms.contracts import ContractForm, DecisionForm
 from contracts.forms.receipts import (
     ReasonForm,
     ReceiptForm,
@@ -14,6 +15,8 @@ __all__ = [
     "BankLineForm",
     "BankStatementForm",
     "BillingForm",
+    "ContractForm",
+    "DecisionForm",
     "ReasonForm",
     "ReceiptForm",
     "RefundForm",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
 from contracts.rules.due_dates import last_period_end, period_start
-from contracts.rules.statements import END_OF_MONTH
+from contracts.rules.terms import END_OF_MONTH
 from customers.models import Customer
 from organization.models import User
 

@@ -27,11 +27,21 @@ from contracts.models.nightly import Ageing, PaymentNotice
 from contracts.models.plan import PlanLine
 from contracts.models.promise import Promise
 from contracts.models.statement import Statement, StatementItem
+from contracts.models.terms import (
+    Amendment,
+    Commitment,
+    CommitmentResult,
+    ExtraWork,
+    RebateStep,
+)
 
 __all__ = [
     "Ageing",
     "Allocation",
+    "Amendment",
     "BankLine",
+    "Commitment",
+    "CommitmentResult",
     "Contract",
     "ContractDecision",
     "Credit",
@@ -40,6 +50,7 @@ __all__ = [
     "CreditRelease",
     "CreditStanding",
     "CreditState",
+    "ExtraWork",
     "InterestCharge",
     "Invoice",
     "InvoiceLine",
@@ -50,6 +61,7 @@ __all__ = [
     "PaymentNotice",
     "PlanLine",
     "Promise",
+    "RebateStep",
     "Receipt",
     "Statement",
     "StatementItem",

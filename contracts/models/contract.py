@@ -11,6 +11,7 @@ from contracts.models.methods import PayMethod
 from contracts.querysets import ContractQuerySet
 from contracts.rules.contracts import Act, Stage
 from contracts.rules.due_dates import Roll
+from contracts.rules.terms import DueKind
 from core.fields import field_classes
 from customers.models import Contact, Customer
 from customers.querysets import CustomerScopedQuerySet
@@ -21,6 +22,13 @@ STAGES = (
     (Stage.SIGNED.value, pgettext_lazy("contract", "Signed")),
     (Stage.SUSPENDED.value, pgettext_lazy("contract", "Suspended")),
     (Stage.TERMINATED.value, pgettext_lazy("contract", "Terminated")),
+)
+DUE_KINDS = (
+    (DueKind.DAYS.value, _("credit days")),
+    (DueKind.WORKDAYS.value, _("credit days, workdays only")),
+    (DueKind.END_OF_MONTH.value, _("credit days after the end of the month")),
+    (DueKind.LAST_DAY.value, _("last day of a later month")),
+    (DueKind.PAY_DAY.value, _("pay day of a later month")),
 )
 ROLLS = (
     (Roll.FOLLOWING.value, _("the next workday")),
@@ -43,15 +51,6 @@ class Contract(models.Model):
         PREPAID = "prepaid", _("Prepaid")
         CASH = "cash", pgettext_lazy("settlement", "Cash")
         MONTHLY = "monthly", _("Monthly settlement")
-
-    class DueKind(models.TextChoices):
-        """How a due date follows from a day (B2)."""
-
-        DAYS = "days", _("credit days")
-        WORKDAYS = "workdays", _("credit days, workdays only")
-        END_OF_MONTH = "end_of_month", _("credit days after the end of the month")
-        LAST_DAY = "last_day", _("last day of a later month")
-        PAY_DAY = "pay_day", _("pay day of a later month")
 
     contract_no = models.CharField(_("contract number"), max_length=100, unique=True)
     customer = models.ForeignKey(
@@ -83,7 +82,11 @@ class Contract(models.Model):
     statement_day = models.PositiveSmallIntegerField(_("statement day"), null=True, blank=True)
     credit_days = models.PositiveSmallIntegerField(_("credit days"), null=True, blank=True)
     due_kind = models.CharField(
-        _("due"), max_length=12, choices=DueKind, default=DueKind.DAYS, db_default=DueKind.DAYS
+        _("due"),
+        max_length=12,
+        choices=DUE_KINDS,
+        default=DueKind.DAYS.value,
+        db_default=DueKind.DAYS.value,
     )
     due_months = models.PositiveSmallIntegerField(_("months later"), null=True, blank=True)
     pay_day = models.PositiveSmallIntegerField(_("pay day"), null=True, blank=True)
@@ -135,6 +138,13 @@ class Contract(models.Model):
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
         ordering = ["contract_no"]
+        indexes = [
+            models.Index(
+                name="contract_end",
+                fields=["ends_on"],
+                condition=Q(stage__in=["signed", "suspended"]),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="contract_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.rules import add_months
 
 EXPIRING = timedelta(days=90)
+MOST_NOTICE_DAYS = 365
 
 
 class Stage(StrEnum):
@@ -71,7 +72,7 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the life of a contract depends on; `is_renewed`: a signed one renews it."""
+    """What the life of a contract depends on; `is_renewed`: another one of the customer runs on."""
 
     stage: Stage
     starts_on: date

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contracts.rules.due_dates import Days, DueDate, due_date, last_period_end, period_start
+from contracts.rules.due_dates import DueDate, last_period_end, period_start
+from contracts.rules.terms import END_OF_MONTH, AgreedTerms
 from core.work_calendar import WorkCalendar
 
-END_OF_MONTH = 31  # the cut-off where none was agreed
-CREDIT_DAYS = 30  # where none were agreed
 TRIED_FOR = timedelta(days=10)  # nights after the cut-off that look for something to bill
 
 
@@ -19,7 +18,7 @@ class Settled:
     ends_on: date | None
     statements_from: date
     statement_day: int | None
-    credit_days: int | None
+    terms: AgreedTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,5 @@ def period_to_state(contract: Settled, day: date) -> Period | None:
 
 
 def bill_due(contract: Settled, period_end: date, calendar: WorkCalendar) -> DueDate:
-    """When the bill of a period is due: the agreed days after its end, on a workday."""
-    days = CREDIT_DAYS if contract.credit_days is None else contract.credit_days
-    return due_date(Days(days), period_end, calendar)
+    """When the bill of a period is due: by the agreed terms after its end."""
+    return contract.terms.due(period_end, calendar)

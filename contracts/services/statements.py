@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contract, PlanLine, Statement, StatementItem
 from contracts.reports import SQL
+from contracts.reports.terms import agreed_terms
 from contracts.rules.statements import TRIED_FOR, Period, Settled, bill_due, period_to_state
 from contracts.services.credit import keep_credit
 from core import sql
@@ -80,7 +81,7 @@ def settled(contract: Contract) -> Settled:
         contract.ends_on,
         contract.statements_from or contract.starts_on,
         contract.statement_day,
-        contract.credit_days,
+        agreed_terms(contract),
     )
 
 

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from contracts.models import Contract
 from contracts.reports.contract import progress, receipts_of, steps
+from contracts.reports.terms import life_of
 from contracts.rules.ledger import Allocation, LedgerLine
 from contracts.services import reverse_receipt
 from contracts.tests.make import day, make_line, pay
-from contracts.views.contract import bar, life, stages, steps_chart
+from contracts.views.contract import bar, steps_chart
+from contracts.views.life import stages
 from core.rules import ZERO
 from tests.cast import Cast
 from tests.pages import client_of, text_of
@@ -167,14 +169,16 @@ def test_steps_only_climb_end_with_the_whole_plan_and_are_few(lines, today):
 )
 def test_the_life_of_a_contract_follows_its_dates(cast: Cast, today, state, states):
     contract = make_contract(cast)
-    assert life(contract, day(today)) == state
-    assert [stage.state for stage in stages(contract, day(today))] == states
+    now = life_of(contract, day(today))
+    assert now == state
+    assert [stage.state for stage in stages(contract, [], now)] == states
 
 
 def test_a_contract_without_signature_or_end_has_fewer_stages(cast: Cast):
     contract = make_contract(cast, signed_on=None, ends_on=None)
-    assert life(contract, day("2040-01-01")) == "active"
-    assert [stage.state for stage in stages(contract, day("2040-01-01"))] == ["now"]
+    now = life_of(contract, day("2040-01-01"))
+    assert now == "active"
+    assert [stage.state for stage in stages(contract, [], now)] == ["now"]
 
 
 def test_the_page_shows_them_to_those_who_see_the_customer_only(planned: Contract, cast: Cast):

@@ -1,7 +1,6 @@
 """The page of one contract."""
 
-import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,31 +13,36 @@ from django.views.decorators.http import require_safe
 from contracts.models import Contract, PlanLine
 from contracts.reports.contract import Progress, progress, receipts_of
 from contracts.reports.invoices import invoicing
+from contracts.rules.contracts import Stage
+from contracts.rules.instalments import Gap
+from contracts.views.beside import beside
+from contracts.views.life import due_words, life_context
 from core.charts import Axis, Chart, Series, amount_in, line
 from core.requests import PageRequest
+from core.rules import ZERO
 from organization.access import user_who_may
+from organization.models import User
 from organization.permissions import Action, can
 
-EXPIRING = dt.timedelta(days=90)
 SHOWN = 100
 TONES = {"not_due": "accent", "d1_30": "c1", "d31_60": "c2", "d61_90": "c3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step of the contract's life: done, now, next or later."""
-
-    label: str
-    day: dt.date | None
-    state: str
 
 
 @require_safe
 def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     """Its life, its money, its plan and the receipts for it, as at today."""
     user = user_who_may(request, Action.VIEW_RECEIVABLES)
-    contracts = Contract.objects.visible_to(user).select_related(
-        "customer__org_unit", "customer__account_manager"
+    contracts = (
+        Contract.objects.with_renewal()
+        .visible_to(user)
+        .select_related(
+            "customer__org_unit",
+            "customer__account_manager",
+            "our_signatory",
+            "their_signatory",
+            "renews",
+            "renewed_by",
+        )
     )
     found = contracts.filter(pk=contract_id).first()
     if found is None:
@@ -49,9 +53,11 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     context = {
         "contract": found,
         "today": today,
-        "stages": stages(found, today),
-        "life": life(found, today),
+        **life_context(user, found, today),
         "days_left": (found.ends_on - today).days if found.ends_on else None,
+        **beside(user, found, request.GET.get("on", ""), today),
+        "gap": _gap(found, money),
+        "may_plan": may_plan(user, found),
         "parts": [(part, steps_chart(part), bar(part)) for part in money],
         "receipts": receipts[:SHOWN],
         "more_receipts": max(0, len(receipts) - SHOWN),
@@ -59,37 +65,22 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "may_dispute": can(user, Action.DISPUTE_LINE),
         "invoicing": invoicing(user, PlanLine.objects.visible_to(user).filter(contract=found)),
     }
+    context["due"] = due_words(context["agreed"])
     return render(request, "contracts/contract.html", context)
 
 
-def life(contract: Contract, today: dt.date) -> str:
-    """Where the contract stands: planned, active, expiring or expired (B14 by its dates)."""
-    if contract.starts_on > today:
-        return "planned"
-    if contract.ends_on is None or contract.ends_on - today > EXPIRING:
-        return "active"
-    return "expired" if contract.ends_on < today else "expiring"
+def _gap(contract: Contract, money: Sequence[Progress]) -> Gap | None:
+    """What of the agreed amount is in the plan; None where none was agreed."""
+    if contract.amount is None:
+        return None
+    own = (part.planned for part in money if part.currency == contract.currency)
+    return Gap(contract.amount, next(own, ZERO))
 
 
-def stages(contract: Contract, today: dt.date) -> list[Stage]:
-    """From the signature to the end, as far as the dates are known."""
-    reached = ("planned", "active", "expiring", "expired").index(life(contract, today))
-    steps: list[tuple[str, dt.date | None, int]] = []
-    if contract.signed_on is not None:
-        steps.append((_("Signed"), contract.signed_on, 0))
-    steps.append((_("In force"), contract.starts_on, 1))
-    if contract.ends_on is not None:
-        steps.append((_("Renewal window"), contract.ends_on - EXPIRING, 2))
-        steps.append((_("Ends"), contract.ends_on, 3))
-    return [Stage(label, day, _state(number, reached)) for label, day, number in steps]
-
-
-def _state(number: int, reached: int) -> str:
-    if number < reached:
-        return "done"
-    if number == reached:
-        return "now"
-    return "next" if number == reached + 1 else "later"
+def may_plan(user: User, contract: Contract) -> bool:
+    """Whether lines can be made of its amount here: not where statements make them."""
+    is_open = contract.stage == Stage.SIGNED and contract.statements_from is None
+    return is_open and contract.amount is not None and can(user, Action.EDIT_CONTRACT)
 
 
 def bar(part: Progress) -> list[tuple[object, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from core.models import History
 from customers.forms.stale import Conflict, SeenForm
-from customers.models import Customer
 
 LOOKED_AT = 50
 
@@ -23,12 +22,12 @@ class Told:
     at: datetime | None
 
 
-def who_changed(form: SeenForm, customer: Customer) -> list[Told]:
+def who_changed(form: SeenForm) -> list[Told]:
     """The form's conflicts, each with the latest change of that field; no query without any."""
     if not form.conflicts:
         return []
     records = History.objects.filter(
-        table_name=Customer._meta.db_table, row_id=str(customer.pk), operation="U"
+        table_name=form.instance._meta.db_table, row_id=str(form.instance.pk), operation="U"
     )
     latest = list(records.order_by("-at", "-id")[:LOOKED_AT])
     return list(_told(form, latest))
@@ -36,7 +35,7 @@ def who_changed(form: SeenForm, customer: Customer) -> list[Told]:
 
 def _told(form: SeenForm, latest: list[History]) -> Iterator[Told]:
     for conflict in form.conflicts:
-        column = Customer._meta.get_field(conflict.name).column  # type: ignore[union-attr]
+        column = form.instance._meta.get_field(conflict.name).column
         record = next((each for each in latest if column in each.changes), None)
         field = form[conflict.name]
         yield Told(

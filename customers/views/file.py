@@ -39,7 +39,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("customer", pk)
     status = 409 if form.conflicts else 422 if form.errors else 200
     shown = Customer.objects.visible_to(user).get(pk=pk)  # the form has written into `customer`
-    context = {"form": form, "customer": shown, "conflicts": who_changed(form, customer)}
+    context = {"form": form, "customer": shown, "conflicts": who_changed(form)}
     return render(request, "customers/edit.html", context, status=status)
 
 

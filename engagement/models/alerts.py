@@ -34,6 +34,8 @@ class Alert(models.Model):
         COMPLAINT_LATE = "complaint_late", _("Complaint late")
         UNAPPLIED = "unapplied", _("Money without a line")
         UNANSWERED = "unanswered", _("Statement unanswered")
+        CONTRACT_ENDING = "contract_ending", _("Contract ends")
+        COMMITMENT_MISSED = "commitment_missed", _("Commitment missed")
 
     class Severity(models.TextChoices):
         """How loud it is."""

@@ -23,6 +23,7 @@ from workspace.demo import files, voices
 from workspace.demo.bank import write_bank
 from workspace.demo.company import ADMINISTRATOR, people, units
 from workspace.demo.days import Progress, write_days
+from workspace.demo.deals import write_deals
 from workspace.demo.dossiers import write_dossiers
 from workspace.demo.facts import write_facts
 from workspace.demo.hands import write_hands
@@ -86,6 +87,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_bank(world.first_day)
         write_statements(world.first_day)
         write_invoices(world.first_day)
+        write_deals(world.first_day)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(

@@ -90,6 +90,13 @@ MOVES = (
 FOLLOWS = (
     Follows("contracts_allocation.customer_id", "contracts_planline", "p.id = t.line_id"),
     Follows("contracts_contractdecision.customer_id", "contracts_contract", "p.id = t.contract_id"),
+    Follows("contracts_commitment.customer_id", "contracts_contract", "p.id = t.contract_id"),
+    Follows(
+        "contracts_commitmentresult.customer_id", "contracts_commitment", "p.id = t.commitment_id"
+    ),
+    Follows("contracts_extrawork.customer_id", "contracts_contract", "p.id = t.contract_id"),
+    Follows("contracts_rebatestep.customer_id", "contracts_contract", "p.id = t.contract_id"),
+    Follows("contracts_amendment.customer_id", "contracts_contract", "p.id = t.contract_id"),
     Follows("contracts_statementitem.customer_id", "contracts_statement", "p.id = t.statement_id"),
     Follows("contracts_invoiceline.customer_id", "contracts_invoice", "p.id = t.invoice_id"),
     Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),

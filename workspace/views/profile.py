@@ -60,7 +60,7 @@ def profile_group(request: PageRequest, pk: int, group: str) -> HttpResponse:
         "group": group,
         "label": GROUPS[group].label,
         "back": back,
-        "conflicts": who_changed(form, customer),
+        "conflicts": who_changed(form),
     }
     return show(request, TEMPLATE, "form", context, _status(form))
 

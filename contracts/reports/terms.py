@@ -1,0 +1,49 @@
+"""What a stored contract says of due dates and of its life, for the rules."""
+
+import copy
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Field
+
+from contracts.models import Amendment, Contract
+from contracts.rules.contracts import Facts, Life, Stage, life
+from contracts.rules.due_dates import Roll
+from contracts.rules.terms import AgreedTerms, DueKind
+
+
+def agreed_terms(contract: Contract) -> AgreedTerms:
+    """When its money is due."""
+    return AgreedTerms(
+        DueKind(contract.due_kind),
+        contract.credit_days,
+        contract.due_months,
+        contract.pay_day,
+        contract.statement_day,
+        Roll(contract.roll),
+    )
+
+
+def life_of(contract: Contract, day: dt.date, *, is_renewed: bool = False) -> Life:
+    """Where it stands on that day; `is_renewed`: another one runs on."""
+    return life(Facts(Stage(contract.stage), contract.starts_on, contract.ends_on, is_renewed), day)
+
+
+def as_on(contract: Contract, amendments: Iterable[Amendment], day: dt.date) -> Contract:
+    """The contract as it stood on that day: what came into force later is taken back."""
+    shown = copy.copy(contract)
+    applied = [each for each in amendments if each.applied_on is not None]
+    for amendment in sorted(applied, key=lambda each: each.number, reverse=True):
+        if amendment.in_force_from > day:
+            for name, (before, _after) in amendment.changes.items():
+                setattr(shown, name, term_value(name, before))
+    return shown
+
+
+def term_value(name: str, text: str | None) -> Any:
+    """What an amendment keeps as text, as the contract's field has it."""
+    field = Contract._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise TypeError(name)
+    return None if text is None else field.to_python(text)

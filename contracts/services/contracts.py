@@ -1,0 +1,115 @@
+"""What people decide about a contract, and what the night does with one that goes on by itself."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract, ContractDecision, PlanLine
+from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, extended_end
+from core.errors import RefusedError
+from organization.models import User
+
+_DAY = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def decide_contract(
+    contract: Contract, act: Act, *, on: dt.date, reason: str = "", actor: User
+) -> Contract:
+    """Move it on, and keep who did so, when and why.
+
+    `on` is the day of the signature, or the last day of a terminated contract. RefusedError from
+    a stage that the act does not start from, without a reason where one is needed, for a signature
+    by whoever sent it for review, and for an end outside of its term.
+    """
+    contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
+    move = MOVES[act]
+    if Stage(contract.stage) not in move.before:
+        message = _("Contract {no} is {state}: that is not possible any more or not yet.")
+        state = contract.get_stage_display().lower()
+        raise RefusedError(message.format(no=contract.contract_no, state=state))
+    if move.needs_reason and not reason.strip():
+        raise RefusedError(_("Say why; the reason stays in the history."))
+    changed = ["stage", *_effects(contract, act, on, actor)]
+    contract.stage = move.after.value
+    contract.save(update_fields=changed)
+    _keep(contract, act, on, reason, actor)
+    return contract
+
+
+def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str]:
+    """What else the act changes; the names of the fields."""
+    if act == Act.SIGN:
+        _refuse_own_signature(contract, actor)
+        contract.signed_on = on
+        return ["signed_on"]
+    if act == Act.TERMINATE:
+        if not contract.starts_on <= on <= (contract.ends_on or on):
+            message = _("Its last day lies within its term: choose a day from {first} to its end.")
+            raise RefusedError(message.format(first=contract.starts_on.isoformat()))
+        contract.ends_on, contract.renewal_months = on, None
+        return ["ends_on", "renewal_months"]
+    return []
+
+
+def _refuse_own_signature(contract: Contract, actor: User) -> None:
+    sent = contract.decisions.filter(act=Act.SUBMIT).order_by("-pk").first()
+    if sent is not None and sent.decided_by_id == actor.pk:
+        raise RefusedError(
+            _("You sent it for review yourself: a second person signs it, or sends it back.")
+        )
+
+
+def _keep(contract: Contract, act: Act, on: dt.date, reason: str, actor: User | None) -> None:
+    ContractDecision.objects.create(
+        contract=contract,
+        customer_id=contract.customer_id,
+        act=act.value,
+        on=on,
+        reason=reason.strip(),
+        decided_by=actor,
+    )
+
+
+@transaction.atomic
+def discard_draft(contract: Contract) -> None:
+    """Take away a draft; the history keeps it. RefusedError once it was sent for review."""
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    if contract.stage != Stage.DRAFT or PlanLine.objects.filter(contract=contract).exists():
+        message = _("Contract {no} is no draft any more: it stays.")
+        raise RefusedError(message.format(no=contract.contract_no))
+    contract.delete()
+
+
+@transaction.atomic
+def extend_contracts(day: dt.date) -> int:
+    """Let those go on by `day` whose time for giving notice is over; returns how many.
+
+    Not those that another signed contract renews. The same day again extends none.
+    """
+    going_on = Contract.objects.filter(
+        stage=Stage.SIGNED.value,
+        renewal_months__isnull=False,
+        ends_on__lt=day + MOST_NOTICE_DAYS * _DAY,
+    ).exclude(renewed_by__stage=Stage.SIGNED.value)
+    late = [contract.pk for contract in going_on if _new_end(contract, day)]
+    locked = going_on.filter(pk__in=late).order_by("pk").select_for_update(of=("self",))
+    return sum(_extend(contract, day) for contract in locked)
+
+
+def _new_end(contract: Contract, day: dt.date) -> dt.date | None:
+    if contract.ends_on is None or contract.renewal_months is None:
+        return None
+    notice_days = contract.notice_days or 0
+    return extended_end(contract.ends_on, contract.renewal_months, notice_days, day)
+
+
+def _extend(contract: Contract, day: dt.date) -> bool:
+    before, end = contract.ends_on, _new_end(contract, day)
+    if before is None or end is None:
+        return False
+    contract.ends_on = end
+    contract.save(update_fields=["ends_on"])
+    _keep(contract, Act.EXTEND, before + _DAY, "", None)
+    return True

@@ -1,0 +1,203 @@
+"""Contracts are written down, reviewed, signed, suspended, ended, and go on by themselves."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.models import Contract
+from contracts.rules.contracts import MOVES, Act, Facts, Life, Stage, extended_end, life
+from contracts.services.contracts import decide_contract, discard_draft, extend_contracts
+from contracts.tests.make import day, make_line
+from core.errors import RefusedError
+from core.rules import add_months
+from tests.cast import Cast
+from tests.pages import client_of, text_of
+
+pytestmark = pytest.mark.django_db
+TODAY = day("2026-03-31")
+
+
+def make_draft(cast: Cast, **fields: object) -> Contract:
+    facts = {
+        "contract_no": "HT-9",
+        "customer": cast.acme,
+        "stage": "draft",
+        "starts_on": day("2026-04-01"),
+        "ends_on": day("2027-03-31"),
+        "settlement": "monthly",
+    }
+    return Contract.objects.create(**{**facts, **fields})
+
+
+def told_to_dispatch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM api_change WHERE 'credit' = ANY (fields)")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_second_person_signs_what_the_manager_sent_and_dispatch_hears_of_it_then(cast: Cast):
+    contract = make_draft(cast)
+    decide_contract(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
+    with pytest.raises(RefusedError, match="second person"):
+        decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.alice)
+    with pytest.raises(RefusedError, match="Say why"):
+        decide_contract(contract, Act.RETURN, on=TODAY, reason=" ", actor=cast.olga)
+    decide_contract(contract, Act.RETURN, on=TODAY, reason="30 days at most", actor=cast.olga)
+    decide_contract(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
+    assert told_to_dispatch() == 0  # a draft is no terms
+    signed = decide_contract(contract, Act.SIGN, on=day("2026-03-30"), actor=cast.olga)
+    assert (signed.stage, signed.signed_on) == ("signed", day("2026-03-30"))
+    assert told_to_dispatch() == 1
+    assert [(d.act, d.reason, d.decided_by) for d in contract.decisions.all()] == [
+        ("sign", "", cast.olga),
+        ("submit", "", cast.alice),
+        ("return", "30 days at most", cast.olga),
+        ("submit", "", cast.alice),
+    ]
+
+
+def test_what_does_not_follow_from_where_it_stands_is_refused_and_nothing_is_kept(cast: Cast):
+    contract = make_draft(cast)
+    for act in set(MOVES) - {Act.SUBMIT}:
+        with pytest.raises(RefusedError, match="HT-9 is draft"):
+            decide_contract(contract, act, on=TODAY, reason="x", actor=cast.olga)
+    assert not contract.decisions.exists()
+
+
+def test_a_terminated_contract_ends_on_its_last_day_and_does_not_go_on(cast: Cast):
+    contract = make_draft(cast, stage="signed", renewal_months=12, notice_days=0)
+    with pytest.raises(RefusedError, match="2026-04-01"):
+        decide_contract(contract, Act.TERMINATE, on=TODAY, reason="Moves away", actor=cast.olga)
+    last = day("2026-06-30")
+    ended = decide_contract(contract, Act.TERMINATE, on=last, reason="Moves away", actor=cast.olga)
+    assert (ended.stage, ended.ends_on) == ("terminated", last)
+    assert extend_contracts(day("2027-12-31")) == 0
+    facts = Facts(Stage.TERMINATED, ended.starts_on, ended.ends_on)
+    assert life(facts, last) == Life.EXPIRING
+    assert life(facts, day("2026-07-01")) == Life.TERMINATED
+
+
+def test_only_drafts_are_taken_away(cast: Cast):
+    contract = make_draft(cast)
+    make_line(cast.acme, "L1", "2026-05-01", "10", contract=contract)
+    with pytest.raises(RefusedError, match="no draft any more"):
+        discard_draft(contract)
+    contract.plan_lines.all().delete()
+    discard_draft(contract)
+    assert not Contract.objects.exists()
+
+
+def test_the_night_lets_a_contract_go_on_once_notice_is_too_late(cast: Cast):
+    contract = make_draft(cast, stage="signed", renewal_months=12, notice_days=30)
+    assert extend_contracts(day("2027-03-01")) == 0  # the last day for it
+    assert extend_contracts(day("2027-03-02")) == 1
+    assert extend_contracts(day("2027-03-02")) == 0
+    contract.refresh_from_db()
+    assert contract.ends_on == day("2028-03-31")
+    [kept] = contract.decisions.all()
+    assert (kept.act, kept.on, kept.decided_by) == ("extend", day("2027-04-01"), None)
+
+
+def test_a_signed_successor_keeps_it_from_going_on(cast: Cast):
+    contract = make_draft(cast, stage="signed", renewal_months=12, notice_days=30)
+    later = {"starts_on": day("2027-04-01"), "ends_on": None}
+    make_draft(cast, contract_no="HT-10", renews=contract, stage="signed", **later)
+    assert extend_contracts(day("2027-03-31")) == 0
+    assert Contract.objects.with_renewal().get(pk=contract.pk).is_renewed
+
+
+DAYS = st.integers(0, 1500).map(lambda n: dt.date(2024, 1, 1) + dt.timedelta(n))
+
+
+@given(end=DAYS, day=DAYS, months=st.integers(1, 24), notice=st.integers(0, 365))
+def test_an_extended_term_is_whole_and_leaves_time_for_notice(end, day, months, notice):
+    found = extended_end(end, months, notice, day)
+    if found is None:
+        assert day <= end - dt.timedelta(notice)
+        return
+    assert day <= found - dt.timedelta(notice)
+    after, step = found + dt.timedelta(1), 1
+    while add_months(end + dt.timedelta(1), months * step) < after:
+        step += 1
+    assert add_months(end + dt.timedelta(1), months * step) == after
+    before = add_months(end + dt.timedelta(1), months * (step - 1)) - dt.timedelta(1)
+    assert day > before - dt.timedelta(notice)  # the term before was too short
+
+
+def form(**fields: str) -> dict[str, str]:
+    return {
+        "contract_no": "HT-7", "starts_on": "2026-04-01", "currency": "CNY", "due_kind": "days",
+        "roll": "following", "kind": "", **fields,
+    }  # fmt: skip
+
+
+def test_a_manager_writes_a_draft_from_the_file_and_sees_it_there(cast: Cast):
+    client, url = client_of(cast.alice), f"/customers/{cast.acme.pk}/contracts/new/"
+    wrong = form(due_kind="pay_day", ends_on="2026-03-01", renewal_months="0", statement_day="32")
+    answer = client.post(url, wrong)
+    assert answer.status_code == 422
+    text = text_of(answer)
+    for said in ("It ends before it begins", "how many months later", "which day of the month",
+                 "at least 1 month", "from 1 to 31"):  # fmt: skip
+        assert said in text
+    right = form(kind="Frame", due_kind="pay_day", due_months="1", pay_day="15", amount="1000")
+    assert client.post(url, right).status_code == 302
+    made = Contract.objects.get(contract_no="HT-7")
+    assert (made.stage, made.customer, made.pay_day) == ("draft", cast.acme, 15)
+    page = text_of(client.get(f"/contracts/{made.pk}/"))
+    assert "on day 15, 1 month after the period" in page
+    assert "Send for review" in page
+    assert "Record the signature" not in page
+    assert "HT-7" in text_of(client.get(f"/customers/{cast.acme.pk}/contracts/"))
+    assert client.post(url, right).status_code == 422  # the number is taken
+
+
+def test_two_who_edit_the_same_contract_do_not_overwrite_each_other(cast: Cast):
+    contract = make_draft(cast, credit_days=30)
+    client, url = client_of(cast.alice), f"/contracts/{contract.pk}/edit/"
+    seen = {
+        f"initial-{name}": value
+        for name, value in form(
+            contract_no="HT-9", ends_on="2027-03-31", settlement="monthly", credit_days="30"
+        ).items()
+    }
+    mine = form(contract_no="HT-9", ends_on="2027-03-31", settlement="monthly", credit_days="60")
+    Contract.objects.update(credit_days=45, kind="Frame")
+    answer = client.post(url, {**seen, **mine})
+    assert answer.status_code == 409
+    assert "Keep theirs" in text_of(answer)
+    Contract.objects.update(credit_days=30)
+    assert client.post(url, {**seen, **mine}).status_code == 302
+    contract.refresh_from_db()
+    assert (contract.credit_days, contract.kind) == (60, "Frame")
+
+
+def test_a_contract_is_ended_by_a_head_who_types_its_number(cast: Cast):
+    contract = make_draft(cast, stage="signed", starts_on=day("2025-01-01"), ends_on=None)
+    url = f"/contracts/{contract.pk}/terminate/"
+    assert client_of(cast.alice).get(url).status_code == 403
+    client = client_of(cast.olga)
+    facts = {"on": "2026-05-31", "reason": "They move away"}
+    answer = client.post(url, {**facts, "typed": "HT-8"})
+    assert answer.status_code == 422
+    assert "not the number" in text_of(answer)
+    assert client.post(url, {**facts, "typed": "HT-9"}).status_code == 302
+    page = text_of(client.get(f"/contracts/{contract.pk}/"))
+    assert "They move away" in page
+
+
+def test_a_renewal_is_a_draft_with_the_same_terms_after_the_end(cast: Cast):
+    contract = make_draft(cast, stage="signed", credit_days=45, renewal_months=12)
+    page = (
+        client_of(cast.alice)
+        .get(f"/customers/{cast.acme.pk}/contracts/new/?renews={contract.pk}")
+        .content.decode()
+    )
+    for value in ('value="2027-04-01"', 'value="2028-03-31"', 'value="45"'):
+        assert value in page
+    assert "HT-9" not in text_of(
+        client_of(cast.wendy).get(f"/customers/{cast.wolf.pk}/contracts/new/?renews={contract.pk}")
+    )
