@@ -23,12 +23,19 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
 
     def with_renewal(self) -> Self:
         """With `is_renewed`: another signed contract of the customer runs on after its end."""
+        return self.annotate(is_renewed=self._runs_on())
+
+    def not_renewed(self) -> Self:
+        """Those after whose end no other signed contract of the customer runs on."""
+        return self.exclude(self._runs_on())
+
+    def _runs_on(self) -> Exists:
         later = self.model._default_manager.filter(
             Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")),
             customer=OuterRef("customer"),
             starts_on__gt=OuterRef("starts_on"),
         )
-        return self.annotate(is_renewed=Exists(later.exclude(stage__in=UNSIGNED)))
+        return Exists(later.exclude(stage__in=UNSIGNED))
 
     def in_force(self, day: dt.date) -> Self:
         """Agreed, and `day` lies within the term."""

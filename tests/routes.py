@@ -275,6 +275,7 @@ PAGES: dict[str, list[Visit]] = {
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),
     ],
     "contracts/<int:contract_id>/": [Visit(CUSTOMER_ROLES, 404, kwargs={"contract_id": "0"})],
+    "contracts/": [Visit(CUSTOMER_ROLES)],
     "contracts/<int:contract_id>/edit/": [
         Visit(MANAGERS, 404, kwargs={"contract_id": "0"}),
         Visit(MANAGERS, 404, method="post", kwargs={"contract_id": "0"}),

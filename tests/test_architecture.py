@@ -42,6 +42,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/groups": "the fields of a file in the groups of its page, as forms and pages use",
     "customers/messages": "the words for what the rules of the file ask for and find",
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
+    "contracts/messages": "the words for service levels, on pages and in alerts",
     "segmentation/messages": "the words for reason codes that rules give",
     "surveys/messages": "the words for question codes of the library",
     "segmentation/charts": "the pictures of its page, made of reports",

@@ -97,6 +97,7 @@ def _money(user: User) -> list[tuple[str, str, str]]:
     """The pages about money that is owed."""
     items = []
     if can(user, Action.VIEW_RECEIVABLES):
+        items.append(("contracts", _("Contracts"), "file-text"))
         items.append(("receivables", _("Receivables"), "receipt-yuan"))
     if can(user, Action.NOTE_PROMISE):
         items.append(("collections", _("Collections"), "phone"))

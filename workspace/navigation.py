@@ -12,6 +12,7 @@ LETTERS = {
     "customer_list": "c",
     "task_list": "d",
     "prospects": "p",
+    "contracts": "k",
     "receivables": "r",
     "collections": "e",
     "statistics": "u",

@@ -32,8 +32,8 @@ def propose_instalments(contract: Contract, schedule: Schedule) -> list[Instalme
     gap = plan_gap(contract)
     if contract.stage != Stage.SIGNED:
         raise RefusedError(_("Only a signed contract that is not suspended gets a plan."))
-    if contract.statements_from is not None:
-        raise RefusedError(_("This contract is billed by statements: they make its lines."))
+    if contract.settlement == Contract.Settlement.MONTHLY:
+        raise RefusedError(_("Monthly settlement is billed by what is shipped: no instalments."))
     if gap is None:
         raise RefusedError(_("The contract says no amount: enter it first."))
     if gap.missing <= 0:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contracts.models import Payer
+from contracts.models import Contract, Payer
 from core.text import normalised_name
 from customers.models import Customer
 
@@ -23,9 +23,11 @@ def remember_payer(
 
 
 def is_other_payer(customer: Customer, name: str) -> bool:
-    """Whether the name is neither the customer's own nor known to pay for them."""
+    """Whether the name is not the customer's own, nor agreed or known to pay for them."""
     key = normalised_name(name)
     if not key:
         return False
-    own = {normalised_name(customer.name), normalised_name(customer.short_name)}
+    agreed = Contract.objects.agreed().filter(customer=customer).exclude(payer_name="")
+    names = (customer.name, customer.short_name, *agreed.values_list("payer_name", flat=True))
+    own = {normalised_name(each) for each in names}
     return key not in own and not Payer.objects.filter(customer=customer, key=key).exists()

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -201,3 +202,33 @@ def test_a_renewal_is_a_draft_with_the_same_terms_after_the_end(cast: Cast):
     assert "HT-9" not in text_of(
         client_of(cast.wendy).get(f"/customers/{cast.wolf.pk}/contracts/new/?renews={contract.pk}")
     )
+
+
+def test_a_head_finds_what_waits_for_a_signature_and_what_ends_soon(cast: Cast):
+    make_draft(cast, contract_no="HT-REVIEW", stage="in_review")
+    today = timezone.localdate()
+    past = {"starts_on": today - dt.timedelta(300), "ends_on": today + dt.timedelta(60)}
+    make_draft(cast, contract_no="HT-SOON", stage="signed", **past)
+    past["customer"] = cast.bolt
+    make_draft(cast, contract_no="HT-KEPT", stage="signed", **past)
+    make_draft(
+        cast, contract_no="HT-NEXT", customer=cast.bolt, stage="signed",
+        starts_on=today + dt.timedelta(61), ends_on=None,
+    )  # fmt: skip
+    client = client_of(cast.olga)
+    shown = {
+        state: text_of(client.get(f"/contracts/?state={state}"))
+        for state in ("", "in_review", "expiring", "active", "over", "suspended", "draft")
+    }
+    numbers = ("HT-REVIEW", "HT-SOON", "HT-KEPT", "HT-NEXT")
+    assert {state: [n for n in numbers if n in text] for state, text in shown.items()} == {
+        "": [*numbers],
+        "in_review": ["HT-REVIEW"],
+        "expiring": ["HT-SOON"],
+        "active": ["HT-SOON", "HT-KEPT"],
+        "over": [],
+        "suspended": [],
+        "draft": [],
+    }
+    assert "HT-SOON" in text_of(client.get("/contracts/?q=HT-S"))
+    assert "HT-SOON" not in text_of(client_of(cast.wendy).get("/contracts/"))

@@ -188,5 +188,5 @@ def test_what_stands_beside_a_contract_is_entered_and_shown(contract: Contract, 
     assert ExtraWork.objects.get().entered_by == cast.alice
     page = text_of(client.get(f"/contracts/{contract.pk}/"))
     for said in ("98.5%", "24 h", "Rebate so far ¥15.00", "Unloading at night", "Their line stood",
-                 "40.0% of the margin"):  # fmt: skip
+                 "margin so far 40.0%"):  # fmt: skip
         assert said in page

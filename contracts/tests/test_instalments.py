@@ -92,7 +92,7 @@ def test_only_what_is_missing_is_planned_and_a_plan_that_changed_is_looked_at_ag
     [
         ({"stage": "draft"}, "signed contract"),
         ({"amount": None}, "says no amount"),
-        ({"statements_from": day("2026-01-01")}, "billed by statements"),
+        ({"settlement": "monthly"}, "what is shipped"),
     ],
 )
 def test_there_is_no_plan_without_signature_or_amount_or_beside_statements(

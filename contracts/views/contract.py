@@ -70,17 +70,17 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
 
 
 def _gap(contract: Contract, money: Sequence[Progress]) -> Gap | None:
-    """What of the agreed amount is in the plan; None where none was agreed."""
-    if contract.amount is None:
+    """What of the agreed amount is planned; None without one, or where shipments are billed."""
+    if contract.amount is None or contract.settlement == Contract.Settlement.MONTHLY:
         return None
     own = (part.planned for part in money if part.currency == contract.currency)
     return Gap(contract.amount, next(own, ZERO))
 
 
 def may_plan(user: User, contract: Contract) -> bool:
-    """Whether lines can be made of its amount here: not where statements make them."""
-    is_open = contract.stage == Stage.SIGNED and contract.statements_from is None
-    return is_open and contract.amount is not None and can(user, Action.EDIT_CONTRACT)
+    """Whether lines can be made of its amount here: not where they come of what is shipped."""
+    is_fixed = contract.amount and contract.settlement != Contract.Settlement.MONTHLY
+    return bool(is_fixed) and contract.stage == Stage.SIGNED and can(user, Action.EDIT_CONTRACT)
 
 
 def bar(part: Progress) -> list[tuple[object, str]]:

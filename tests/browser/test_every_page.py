@@ -30,6 +30,7 @@ OF_A_MANAGER = OF_EVERYBODY | {
     "/customers/N/",
     "/customers/N/profile/",
     "/customers/N/history/",
+    "/contracts/",
     "/receivables/",
     "/segmentation/",
     "/surveys/",
