@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """Policies and triggers. The night's results are measured anew at any time: no history."""
 
     dependencies = [
-        ("contracts", "0025_commitments"),
+        ("contracts", "0026_commitments"),
         ("customers", "0015_merge_protection"),
         ("core", "0001_history"),
     ]

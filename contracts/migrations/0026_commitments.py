@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0024_credit_functions'),
+        ('contracts', '0025_credit_due'),
         ('customers', '0035_planned_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
