@@ -7,11 +7,15 @@ Fiona (finance), Sam (service agent), Ann (analyst) belong to branch EAST; Adam 
 """
 
 from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from customers.models import Customer
 from organization.models import OrgUnit, User
 
 Level, Role = OrgUnit.Level, User.Role
+PASSWORD = "correct horse battery"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,10 @@ class Cast:
 
 
 def make_user(username: str, role: str, unit: OrgUnit | None, **fields: object) -> User:
-    """A user who can sign in with the password "correct horse battery"."""
+    """A user who can sign in with the PASSWORD."""
     return User.objects.create_user(
         username,
-        "correct horse battery",
+        PASSWORD,
         name=username.title(),
         role=role,
         org_unit=unit,
@@ -82,34 +86,70 @@ def make_unit(code: str, level: str, parent: OrgUnit | None = None) -> OrgUnit:
 
 
 def make_cast() -> Cast:
-    """Everybody."""
-    group = make_unit("HQ", Level.GROUP)
-    east, west = make_unit("EAST", Level.BRANCH, group), make_unit("WEST", Level.BRANCH, group)
-    east_outlet, west_outlet = (
-        make_unit("EAST-1", Level.OUTLET, east),
-        make_unit("WEST-1", Level.OUTLET, west),
+    """Everybody, in a statement for each kind and level: nearly every test begins with it."""
+    (group,) = _make_units(("HQ", Level.GROUP, None))
+    east, west = _make_units(("EAST", Level.BRANCH, group), ("WEST", Level.BRANCH, group))
+    east_outlet, west_outlet = _make_units(
+        ("EAST-1", Level.OUTLET, east), ("WEST-1", Level.OUTLET, west)
     )
-    alice = make_user("alice", Role.ACCOUNT_MANAGER, east_outlet)
-    bob = make_user("bob", Role.ACCOUNT_MANAGER, east_outlet)
-    wendy = make_user("wendy", Role.ACCOUNT_MANAGER, west_outlet)
+    people = {
+        "alice": (Role.ACCOUNT_MANAGER, east_outlet),
+        "bob": (Role.ACCOUNT_MANAGER, east_outlet),
+        "wendy": (Role.ACCOUNT_MANAGER, west_outlet),
+        "olga": (Role.UNIT_MANAGER, east_outlet),
+        "bruno": (Role.UNIT_MANAGER, east),
+        "walter": (Role.UNIT_MANAGER, west),
+        "greta": (Role.UNIT_MANAGER, group),
+        "fiona": (Role.FINANCE, east),
+        "sam": (Role.SERVICE_AGENT, east),
+        "ann": (Role.ANALYST, east),
+        "adam": (Role.ADMINISTRATOR, None),
+    }
+    users = {name: _user(name, role, unit) for name, (role, unit) in people.items()}
+    User.objects.bulk_create(users.values())
+    acme, bolt, wolf = Customer.objects.bulk_create(
+        Customer(code=code, name=f"Customer {code}", org_unit=unit, account_manager=manager)
+        for code, unit, manager in (
+            ("ACME", east_outlet, users["alice"]),
+            ("BOLT", east_outlet, users["bob"]),
+            ("WOLF", west_outlet, users["wendy"]),
+        )
+    )
     return Cast(
         group=group,
         east=east,
         east_outlet=east_outlet,
         west=west,
         west_outlet=west_outlet,
-        alice=alice,
-        bob=bob,
-        wendy=wendy,
-        olga=make_user("olga", Role.UNIT_MANAGER, east_outlet),
-        bruno=make_user("bruno", Role.UNIT_MANAGER, east),
-        walter=make_user("walter", Role.UNIT_MANAGER, west),
-        greta=make_user("greta", Role.UNIT_MANAGER, group),
-        fiona=make_user("fiona", Role.FINANCE, east),
-        sam=make_user("sam", Role.SERVICE_AGENT, east),
-        ann=make_user("ann", Role.ANALYST, east),
-        adam=make_user("adam", Role.ADMINISTRATOR, None),
-        acme=make_customer("ACME", east_outlet, alice),
-        bolt=make_customer("BOLT", east_outlet, bob),
-        wolf=make_customer("WOLF", west_outlet, wendy),
+        acme=acme,
+        bolt=bolt,
+        wolf=wolf,
+        **users,
     )
+
+
+def _make_units(*units: tuple[str, str, OrgUnit | None]) -> list[OrgUnit]:
+    made = OrgUnit.objects.bulk_create(
+        OrgUnit(code=code, name=f"Unit {code}", level=level, parent=parent)
+        for code, level, parent in units
+    )
+    paths = OrgUnit.objects.in_bulk([unit.pk for unit in made])
+    for unit in made:
+        unit.path = paths[unit.pk].path
+    return made
+
+
+def _user(username: str, role: str, unit: OrgUnit | None) -> User:
+    return User(
+        username=username,
+        password=_hashed(),
+        name=username.title(),
+        role=role,
+        org_unit=unit,
+        language="en",
+    )
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
