@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},
     },
+    "mail": {
+        "task": "crm.tasks.send_mail",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
     "webhooks": {
         "task": "crm.tasks.send_webhooks",
         "schedule": _OUTBOX_SECONDS,

@@ -200,6 +200,20 @@ COMPANY_CURRENCY = env_text("YIHU_CURRENCY", "CNY")
 # --- Calls to others (webhooks) ---------------------------------------------------------------
 OUTGOING_PRIVATE = env_networks("YIHU_OUTGOING_PRIVATE")  # of our own networks, who may be called
 
+# --- E-mail -----------------------------------------------------------------------------------
+EMAIL_HOST = env_text("YIHU_MAIL_HOST")  # empty: nothing is mailed, and pages offer no e-mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+_MAIL_SECURITY = env_choice("YIHU_MAIL_SECURITY", "starttls", {"starttls", "tls", "none"})
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_SECURITY == "starttls", _MAIL_SECURITY == "tls"
+EMAIL_PORT = env_int("YIHU_MAIL_PORT", 587, low=1, high=65535)
+EMAIL_HOST_USER = env_text("YIHU_MAIL_USER")
+EMAIL_HOST_PASSWORD = env_text("YIHU_MAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_text("YIHU_MAIL_FROM", "yihu@localhost")
+PUBLIC_URL = env_text("YIHU_URL").rstrip(
+    "/"
+)  # how e-mails lead back to us, such as https://yihu.example
+
 # --- Sign-in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organization.User"
 LOGIN_URL = "sign_in"

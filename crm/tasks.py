@@ -6,6 +6,8 @@ from api.jobs import drain
 from api.services.calls import write_calls
 from contracts.jobs import lapse_red_letters as lapse_unconfirmed
 from contracts.services.credit import judge_due
+from contracts.services.letter_mail import send_waiting_letters
+from core import mail
 from crm import nightly
 from crm.celery import app
 from workspace.handover.services import carry_out_due
@@ -71,3 +73,10 @@ def send_webhooks() -> None:
 def write_down_calls() -> None:
     """Move what was counted of the API's calls into the database."""
     write_calls(timezone.now())
+
+
+@app.task
+def send_mail() -> None:
+    """Give what waits to the mail server."""
+    if mail.is_set_up():
+        send_waiting_letters()

@@ -34,6 +34,8 @@ class Action(StrEnum):
     WRITE_OFF_LINE = "write_off_line"
     DISPUTE_LINE = "dispute_line"
     NOTE_PROMISE = "note_promise"
+    WRITE_LETTER = "write_letter"
+    APPROVE_INTEREST = "approve_interest"
     HANDLE_COMPLAINT = "handle_complaint"
     EDIT_SERVICE_PLAN = "edit_service_plan"
     ASSIGN_CUSTOMER = "assign_customer"
@@ -89,6 +91,8 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.WRITE_OFF_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.DISPUTE_LINE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.NOTE_PROMISE: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.WRITE_LETTER: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
+    Action.APPROVE_INTEREST: {Role.UNIT_MANAGER, Role.FINANCE},
     Action.HANDLE_COMPLAINT: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
     Action.EDIT_SERVICE_PLAN: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER},
     Action.ASSIGN_CUSTOMER: {Role.UNIT_MANAGER},

@@ -331,6 +331,18 @@ PAGES: dict[str, list[Visit]] = {
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}),
         Visit(MANAGERS | {"finance"}, 404, kwargs={"line_id": "0"}, method="post"),
     ],
+    "collections/<slug:kind>/": [Visit(NO_AGENTS, kwargs={"kind": "csv"})],
+    "letters/new/": [
+        Visit(CREDIT_ROLES),
+        Visit(CREDIT_ROLES, answer=302, method="post"),  # nothing to write
+    ],
+    "letters/<uuid:batch>/": [
+        Visit(CUSTOMER_ROLES, 404, kwargs={"batch": "00000000-0000-0000-0000-000000000000"})
+    ],
+    "customers/<int:pk>/interest/<slug:currency>/": [
+        Visit(HEADS | {"finance"}, kwargs={"currency": "CNY"}),
+        Visit(HEADS | {"finance"}, 422, kwargs={"currency": "CNY"}, method="post"),
+    ],
     "customers/<int:pk>/account/": [Visit(CUSTOMER_ROLES)],
     "customers/<int:pk>/account/<slug:kind>/": [Visit(NO_AGENTS, kwargs={"kind": "csv"})],
     "collections/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],

@@ -72,6 +72,7 @@ urlpatterns = [
     path("customers/<int:pk>/account/", account.account, name="account"),
     path("customers/<int:pk>/account/<slug:kind>/", account.export, name="account_export"),
     path("collections/", worklist.collections, name="collections"),
+    path("collections/<slug:kind>/", worklist.export, name="collections_export"),
     path("customers/<int:pk>/promises/new/", collecting.promise_new, name="promise_new"),
     path("promises/<int:promise>/replace/", collecting.promise_replace, name="promise_replace"),
     path("promises/<int:promise>/cancel/", collecting.promise_cancel, name="promise_cancel"),

@@ -2,6 +2,7 @@
 
 from contracts.forms.cash import BankLineForm, BankStatementForm, RefundForm, WriteOffForm
 from contracts.forms.contracts import ContractForm, DecisionForm
+from contracts.forms.letters import InterestForm, LetterForm
 from contracts.forms.receipts import (
     ReasonForm,
     ReceiptForm,
@@ -17,6 +18,8 @@ __all__ = [
     "BillingForm",
     "ContractForm",
     "DecisionForm",
+    "InterestForm",
+    "LetterForm",
     "ReasonForm",
     "ReceiptForm",
     "RefundForm",

@@ -7,8 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from contracts.models import PlanLine, Receipt
-from contracts.rules.interest import late_interest
-from contracts.rules.ledger import Allocation
+from contracts.reports.interest import bearing, total
 from core.rules import ZERO
 from customers.models import Customer
 
@@ -65,11 +64,9 @@ class Account:
 
 def accounts(customer: Customer, first: dt.date, last: dt.date) -> list[Account]:
     """The customer's accounts by currency; only those with a movement by the last day."""
-    lines = list(
-        PlanLine.objects.filter(customer=customer, issued_on__lte=last)
-        .exclude(state=PlanLine.State.VOID)
-        .prefetch_related("allocations")
-    )
+    issued = PlanLine.objects.filter(customer=customer, issued_on__lte=last)
+    lines = list(issued.exclude(state=PlanLine.State.VOID))
+    late = list(bearing(issued, last))
     receipts = list(Receipt.objects.filter(customer=customer, effective_on__lte=last))
     found = [*_of_lines(lines), *_of_receipts(receipts)]
     by_currency: dict[str, list[Movement]] = {}
@@ -77,7 +74,12 @@ def accounts(customer: Customer, first: dt.date, last: dt.date) -> list[Account]
         if movement.on <= last:
             by_currency.setdefault(currency, []).append(movement)
     return [
-        _account(currency, movements, first, _interest(lines, currency, last))
+        _account(
+            currency,
+            movements,
+            first,
+            total((line for line in late if line.currency == currency), last),
+        )
         for currency, movements in sorted(by_currency.items())
     ]
 
@@ -125,25 +127,3 @@ def _account(
         closing=balance,
         interest=interest,
     )
-
-
-def _interest(lines: Iterable[PlanLine], currency: str, last: dt.date) -> Decimal:
-    """Of the lines that are open and late on the last day; disputed ones bear none."""
-    late = (
-        line
-        for line in lines
-        if line.currency == currency
-        and line.state == PlanLine.State.OPEN
-        and line.due_on < last
-        and not line.disputed
-    )
-    return sum((_interest_of(line, last) for line in late), ZERO)
-
-
-def _interest_of(line: PlanLine, last: dt.date) -> Decimal:
-    booked = [
-        Allocation(line.line_no, row.amount, row.allocated_on) for row in line.allocations.all()
-    ]
-    if sum(row.amount for row in booked if row.on <= last) >= line.amount:
-        return ZERO
-    return late_interest(line.amount, line.due_on, booked, last)

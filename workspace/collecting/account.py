@@ -85,6 +85,8 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
         "accounts": [_told(each) for each in accounts(customer, first, last)],
         "interest_rate": DEFAULT_DAILY_RATE,
         "may_export": can(user, Action.EXPORT),
+        "may_write": can(user, Action.WRITE_LETTER),
+        "may_charge": can(user, Action.APPROVE_INTEREST),
     }
     return render(request, "workspace/collecting/account.html", context)
 

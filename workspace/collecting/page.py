@@ -3,20 +3,38 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.requests import PageRequest
+from core.tables import fields
+from core.tables.download import CONTENT_TYPES, download
+from core.tables.schema import Column
 from customers.querysets import managers_for
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 from workspace.collecting import worklist
 
 TEMPLATE = "workspace/collecting/worklist.html"
+COLUMNS = (
+    Column("customer_code", _("Customer code"), fields.code()),
+    Column("customer", _("Customer"), fields.text()),
+    Column("line_no", _("Line"), fields.text()),
+    Column("due_on", _("Due"), fields.date()),
+    Column("days_late", _("Days late"), fields.integer()),
+    Column("open", _("Open"), fields.money()),
+    Column("interest_memo", _("Interest (memo)"), fields.money()),
+    Column("currency", _("Currency"), fields.currency()),
+    Column("next_step", _("Next step"), fields.text()),
+    Column("promised_for", _("Promised for"), fields.date()),
+    Column("promise", _("Promise to pay"), fields.text()),
+    Column("account_manager", _("Manager"), fields.text()),
+    Column("unit", _("Unit"), fields.text()),
+)
 STAGE_NAMES = {
     "before": _("not due yet"),
     "early": _("up to 14 days late"),
@@ -42,7 +60,39 @@ def collections(request: PageRequest) -> HttpResponse:
     if request.htmx and after:
         return render(request, f"{TEMPLATE}#rows", context)
     context |= _around(user, narrowed, alerts, today)
+    context |= {"may_export": can(user, Action.EXPORT), "query": request.GET.urlencode()}
     return render(request, f"{TEMPLATE}#content" if request.htmx else TEMPLATE, context)
+
+
+@require_safe
+@confirm_first(back="collections")
+def export(request: PageRequest, kind: str) -> HttpResponse:
+    """The chosen rows in their order as a file, `kind` csv or xlsx."""
+    user = user_who_may(request, Action.EXPORT)
+    if kind not in CONTENT_TYPES:
+        raise Http404
+    today = timezone.localdate()
+    rows = worklist.every(user, worklist.waiting(user, _narrowed(user, request), today), today)
+    return download(kind, COLUMNS, map(_cells, rows), f"collections-{today}")
+
+
+def _cells(row: worklist.Row) -> tuple[Any, ...]:
+    promise = row.promise
+    return (
+        row.customer.code,
+        row.customer.name,
+        row.alert.subject,
+        row.alert.due_on,
+        row.days,
+        row.amount,
+        row.interest,
+        row.alert.currency,
+        str(row.step.title),
+        promise.due_on if promise else None,
+        promise.get_state_display() if promise else "",
+        str(row.customer.account_manager or ""),
+        row.customer.org_unit.name,
+    )
 
 
 def _acts(user: User) -> dict[str, bool]:
@@ -51,6 +101,7 @@ def _acts(user: User) -> dict[str, bool]:
         "may_remind": can(user, Action.WRITE_NOTE),
         "may_handle": can(user, Action.HANDLE_ALERT),
         "may_delegate": can(user, Action.HANDLE_TASK),
+        "may_write": can(user, Action.WRITE_LETTER),
     }
 
 

@@ -5,7 +5,7 @@ The order is the urgency the night gives every alert: amount x lateness x risk x
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,8 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contracts.models import Promise
+from contracts.models import PlanLine, Promise
+from contracts.reports.interest import memos
 from core.keyset import Order, read_number, read_page
 from customers.models import Customer
 from engagement.models import Alert
@@ -24,6 +25,7 @@ from workspace.collecting.steps import Step, step_for
 from workspace.my_day.facts import LineFacts, lines
 
 PAGE_SIZE = 30
+MOST_EXPORTED = 5000
 STAGES = {  # of the filter: name -> stages from and before
     "before": (-4000, 0),
     "early": (0, 15),
@@ -73,6 +75,7 @@ class Row:
     step: Step
     promise: Promise | None
     line: LineFacts | None
+    interest: Decimal | None  # a memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +109,32 @@ def totals(alerts: QuerySet[Alert]) -> list[Total]:
 
 
 def page(user: User, alerts: QuerySet[Alert], today: dt.date, after: str = "") -> Page:
-    """The next rows behind `after`: four queries, however many rows."""
+    """The next rows behind `after`: seven queries, however many rows."""
     known = alerts.select_related("customer__account_manager", "customer__org_unit")
     found = read_page(known, _ORDER, after, PAGE_SIZE)
-    customers = {alert.customer_id for alert in found.rows}
-    facts = lines([alert.subject for alert in found.rows], today)
+    return Page(_rows(user, found.rows, today), found.next)
+
+
+def every(user: User, alerts: QuerySet[Alert], today: dt.date) -> list[Row]:
+    """All rows in their order, at most MOST_EXPORTED: for a file."""
+    known = alerts.select_related("customer__account_manager", "customer__org_unit")
+    return _rows(user, list(known.order_by("-urgency", "-pk")[:MOST_EXPORTED]), today)
+
+
+def _rows(user: User, alerts: Sequence[Alert], today: dt.date) -> list[Row]:
+    customers = {alert.customer_id for alert in alerts}
+    numbers = [alert.subject for alert in alerts]
+    facts = lines(numbers, today)
     known_promises = Promise.objects.visible_to(user).filter(customer__in=customers)
     promises = _latest(known_promises)
     broken = _broken(known_promises, today)
-    rows = [_row(alert, facts, promises, broken, today) for alert in found.rows]
-    return Page(rows, found.next)
+    owing = PlanLine.objects.visible_to(user).filter(line_no__in=numbers)
+    named = dict(owing.values_list("line_no", "pk"))
+    interest = memos(owing, today)
+    return [
+        _row(alert, facts, promises, broken, interest.get(named.get(alert.subject, 0)), today)
+        for alert in alerts
+    ]
 
 
 def _latest(promises: QuerySet[Promise]) -> dict[str, Promise]:
@@ -135,6 +154,7 @@ def _row(
     facts: Mapping[str, LineFacts],
     promises: Mapping[str, Promise],
     broken: Mapping[int, int],
+    interest: Decimal | None,
     today: dt.date,
 ) -> Row:
     days = (today - (alert.due_on or today)).days
@@ -148,6 +168,7 @@ def _row(
         step=step_for(days),
         promise=promises.get(alert.subject),
         line=line,
+        interest=interest,
     )
 
 

@@ -1,0 +1,67 @@
+"""Letters by e-mail: each is given to the mail server once."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from contracts.models import Letter
+from contracts.services.letters import letter_day
+from core import mail
+from core.context import acting
+from core.formats import money_full
+from customers.models import Contact
+
+ACTOR = "mail"
+MailState = Letter.MailState
+
+
+def send_waiting_letters() -> int:
+    """Send what waits; returns how many the mail server took.
+
+    A letter is marked before it goes: who is killed between leaves it marked, and it is not sent
+    again. To an addressee who left or asked to be left alone meanwhile nothing goes.
+    """
+    waiting = Letter.objects.filter(mail_state=MailState.WAITING).order_by("pk")
+    return sum(_send(pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def _send(pk: int) -> bool:
+    if not _marked(pk, MailState.WAITING, MailState.SENDING):
+        return False  # another worker was quicker
+    letter = Letter.objects.select_related("contact").get(pk=pk)
+    contact = letter.contact
+    is_taken = (
+        contact is not None
+        and _may_still_go(contact)
+        and mail.send(contact.email, letter.subject, letter_text(letter))
+    )
+    return (
+        _marked(pk, MailState.SENDING, MailState.SENT if is_taken else MailState.FAILED)
+        and is_taken
+    )
+
+
+def _marked(pk: int, before: str, after: str) -> bool:
+    with acting(actor=ACTOR):
+        return bool(Letter.objects.filter(pk=pk, mail_state=before).update(mail_state=after))
+
+
+def _may_still_go(contact: Contact) -> bool:
+    return contact.is_active and not contact.do_not_contact and bool(contact.email)
+
+
+def letter_text(letter: Letter) -> str:
+    """The letter as plain text in its language, a line each for what is overdue."""
+    with translation.override(letter.language):
+        told = [
+            _("{line}: {amount}, due {day}, {days} days late").format(
+                line=line["line_no"],
+                amount=money_full(Decimal(line["amount"]), letter.currency),
+                day=letter_day(dt.date.fromisoformat(line["due_on"])),
+                days=line["days"],
+            )
+            for line in letter.lines
+        ]
+    return "\n".join([letter.opening, "", *told, "", letter.closing])
