@@ -1,6 +1,7 @@
 """What the night does with money: ageing, payment-due alerts, statements."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -9,14 +10,15 @@ from django.db.models import Q
 from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
-from contracts.rules.alerts import DEFAULT_STAGES, severity
+from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
+from contracts.rules.ladder import LadderRules, Rung, rungs
 from contracts.services import contracts, red_letters, statements, terms
 from core import sql
 from core.context import acting
 from core.rules import window
-from customers.models import CreditEvent
+from customers.models import CreditEvent, Customer
 from customers.rules.integrity import Evidence, integrity
 
 UNAPPLIED_DAYS = 7
@@ -76,18 +78,28 @@ def write_ageing_summary(version: int) -> int:
     return sql.run(SQL / "write_ageing_summary.sql", version=version)
 
 
-def open_payment_alerts(day: dt.date, stages: Sequence[int] = DEFAULT_STAGES) -> int:
+def open_payment_alerts(
+    day: dt.date,
+    stages: Sequence[int] = DEFAULT_STAGES,
+    ladder: LadderRules = LadderRules(),  # noqa: B008  # frozen
+) -> int:
     """One alert a line for the highest stage reached by `day` (B9); returns how many are new.
 
-    `stages` are days from the due date, from the rule set. The same day again opens none.
+    `stages` are days from the due date and `ladder` says who is told, both from the rule set. The
+    same day again opens none.
     """
-    ascending = sorted(stages)
-    return sql.run(
-        SQL / "open_payment_alerts.sql",
-        day=day,
-        stages=ascending,
-        severities=[severity(stage) for stage in ascending],
-    )
+    tiers = ("", *Customer.Tier.values)
+    ladders = [_ladder(tier, rungs(ladder, tier, stages)) for tier in tiers]
+    return sql.run(SQL / "open_payment_alerts.sql", day=day, ladders=json.dumps(ladders))
+
+
+def _ladder(tier: str, steps: Sequence[Rung]) -> dict[str, object]:
+    return {
+        "tier": tier,
+        "stages": [step.stage for step in steps],
+        "severities": [step.severity for step in steps],
+        "told": [step.told for step in steps],
+    }
 
 
 def close_settled_alerts(day: dt.date) -> int:

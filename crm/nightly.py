@@ -164,7 +164,9 @@ def alerts(night: Night) -> int:
         return 0
     engagement.lock_alerts()
     contracts.judge_promises(night.day)
-    opened = contracts.open_payment_alerts(night.day, night.rules.alerts.payment_due_stages)
+    opened = contracts.open_payment_alerts(
+        night.day, night.rules.alerts.payment_due_stages, night.rules.ladder
+    )
     opened += contracts.open_unapplied_alerts(night.day)
     opened += contracts.open_unanswered_alerts(night.day)
     opened += contracts.open_contract_alerts(night.day)

@@ -8,7 +8,9 @@ from typing import Any
 
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.credit import CreditMarks
+from contracts.rules.ladder import LadderRules
 from core.rules import RuleError, gettext_noop
+from segmentation import ladder_values
 from segmentation import ruleset_values as values
 from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.serving import ServingRules
@@ -65,6 +67,7 @@ class Ruleset:
     rhythm: RhythmRules = field(default_factory=RhythmRules)
     serving: ServingRules = field(default_factory=ServingRules)
     credit: CreditMarks = field(default_factory=CreditMarks)
+    ladder: LadderRules = field(default_factory=LadderRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -135,11 +138,16 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
             "counts_orders": values.flag,
         },
     ),
+    "ladder": (
+        LadderRules,
+        {"told_from": ladder_values.told_from, "tiers": ladder_values.tiers},
+    ),
 }
 _LATER = (
     "rhythm",
     "serving",
     "credit",
+    "ladder",
 )  # a document from before they were rules means what is delivered
 
 
@@ -193,6 +201,8 @@ def differences(
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
     return list(value) if isinstance(value, tuple) else value
 
 

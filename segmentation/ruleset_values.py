@@ -81,12 +81,12 @@ def flag(value: object) -> bool:
 
 def count(value: object) -> int:
     """A whole number from 0."""
-    return _whole(value, least=0, most=1_000_000_000)
+    return whole(value, least=0, most=1_000_000_000)
 
 
 def positive_count(value: object) -> int:
     """A whole number from 1."""
-    return _whole(value, least=1, most=1_000_000_000)
+    return whole(value, least=1, most=1_000_000_000)
 
 
 def stages(value: object) -> tuple[int, ...]:
@@ -95,7 +95,7 @@ def stages(value: object) -> tuple[int, ...]:
         raise ValueRefusedError(gettext_noop("must be a list of at least one number of days"))
     days: list[int] = []
     for place, item in enumerate(value):
-        day = _whole(item, least=STAGE_LIMITS[0], most=STAGE_LIMITS[1], inside=f"[{place}]")
+        day = whole(item, least=STAGE_LIMITS[0], most=STAGE_LIMITS[1], inside=f"[{place}]")
         if days and day <= days[-1]:
             raise ValueRefusedError(
                 gettext_noop("must be above the stage before it (%(before)s)"),
@@ -129,7 +129,8 @@ def _decimal(value: object) -> Decimal:
     return Decimal(value)
 
 
-def _whole(value: object, *, least: int, most: int, inside: str = "") -> int:
+def whole(value: object, *, least: int, most: int, inside: str = "") -> int:
+    """A whole number within the bounds."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueRefusedError(
             gettext_noop("must be a whole number from %(least)s to %(most)s"),

@@ -124,6 +124,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "revenue": Decimal("1.00"),
     "roles": ["decider"],
     "severities": ["info", "high"],
+    "ladders": '[{"tier": "", "stages": [0], "severities": ["low"], "told": [["manager"]]}]',
     "soon": 1,
     "statements": [0],
     "stages": [-7, 1],

@@ -68,12 +68,23 @@ def _payment_due(alert: Alert) -> str:
     }
     late = (alert.opened_on - alert.due_on).days
     if late < 0:
-        return _("{amount} is due on {day} ({line})").format(**facts)
-    if late == 0:
-        return _("{amount} is due today ({line})").format(**facts)
-    return ngettext(
-        "{amount} is {n} day late ({line})", "{amount} is {n} days late ({line})", late
-    ).format(n=late, **facts)
+        told = _("{amount} is due on {day} ({line})")
+    elif late == 0:
+        told = _("{amount} is due today ({line})")
+    else:
+        told = ngettext(
+            "{amount} is {n} day late ({line})", "{amount} is {n} days late ({line})", late
+        )
+    return told.format(n=late, **facts) + _skipped(alert)
+
+
+def _skipped(alert: Alert) -> str:
+    """The stages that no night told of; "" where there are none."""
+    skipped = alert.params.get("skipped")
+    if not skipped:
+        return ""
+    named = pgettext("between the items of a list", ", ").join(f"{stage:+d}" for stage in skipped)
+    return _(" · stages passed over: {stages}").format(stages=named)
 
 
 def _low_score(alert: Alert) -> str:

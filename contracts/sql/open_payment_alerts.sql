@@ -1,13 +1,16 @@
 -- Makes: at most one payment-due alert a line (03 B9): the highest stage reached by `day`, when it
 --   is above the last one sent; lower open alerts of the line are closed as superseded, stages
---   passed over are kept with the notice. `stages` ascending, `severities` beside them.
+--   passed over are kept with the notice and named in the alert. `ladders` has one object a tier ("" for
+--   customers without one): stages ascending, severities and who is told beside them.
 --   Lines with a promise that is open on the day wait until the day promised: the line's own one, or one for
 --   all that was overdue when it was made (03 B8).
 -- Reads: plan lines once, promises, the ledger after `day` (index allocation_day), notices sent.
 --   The lines are locked against receipts, by id as those lock them, and their balance is taken from
 --   the locked rows.
 -- May run again: yes, a notice is unique by line and stage and an alert by its key.
-WITH sent AS (
+WITH ladder AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(ladders)s::jsonb) AS x(tier text, stages int[], severities text[], told jsonb)
+), sent AS (
     SELECT line_id, max(stage) AS stage FROM contracts_paymentnotice GROUP BY line_id
 ), later AS (  -- paid only after the day
     SELECT line_id, sum(amount) AS amount FROM contracts_allocation
@@ -20,16 +23,20 @@ WITH sent AS (
 ), due AS (
     SELECT l.id, l.line_no, l.customer_id, l.currency, l.due_on,
            l.amount - l.paid + coalesce(later.amount, 0) AS remainder,
-           (%(stages)s::int[])[reached.number] AS stage, reached.number, sent.stage AS last_sent
+           stages[reached.number] AS stage, reached.number, severities[reached.number] AS severity,
+           told -> reached.number - 1 AS told,
+           stages[coalesce(width_bucket(sent.stage, stages), 0) + 1 : reached.number - 1] AS skipped
       FROM contracts_planline l
+      JOIN customers_customer c ON c.id = l.customer_id
+      JOIN ladder ON ladder.tier = c.tier
       LEFT JOIN later ON later.line_id = l.id
       LEFT JOIN sent ON sent.line_id = l.id
       CROSS JOIN LATERAL (
-        SELECT width_bucket(%(day)s::date - l.due_on, %(stages)s::int[]) AS number) reached
+        SELECT width_bucket(%(day)s::date - l.due_on, stages) AS number) reached
      WHERE l.state = 'open' AND NOT l.disputed AND l.issued_on <= %(day)s::date
        AND l.amount - l.paid + coalesce(later.amount, 0) > 0
        AND reached.number > 0
-       AND (sent.stage IS NULL OR (%(stages)s::int[])[reached.number] > sent.stage)
+       AND (sent.stage IS NULL OR stages[reached.number] > sent.stage)
        AND NOT EXISTS (SELECT 1 FROM promised p WHERE p.line_id = l.id)
        AND NOT EXISTS (SELECT 1 FROM promised p
                         WHERE p.line_id IS NULL AND p.customer_id = l.customer_id
@@ -38,8 +45,7 @@ WITH sent AS (
        FOR SHARE OF l
 ), noticed AS (
     INSERT INTO contracts_paymentnotice (line_id, customer_id, stage, noticed_on, skipped)
-    SELECT id, customer_id, stage, %(day)s::date,
-           (%(stages)s::int[])[coalesce(width_bucket(last_sent, %(stages)s::int[]), 0) + 1 : number - 1]
+    SELECT id, customer_id, stage, %(day)s::date, skipped
       FROM due
         ON CONFLICT DO NOTHING
     RETURNING line_id
@@ -53,8 +59,9 @@ WITH sent AS (
 INSERT INTO engagement_alert (key, kind, severity, customer_id, subject, params, opened_on, due_on,
                               amount, currency, status, closing_reason)
 SELECT 'payment_due:' || due.line_no || ':' || CASE WHEN due.stage > 0 THEN '+' ELSE '' END || due.stage,
-       'payment_due', (%(severities)s::text[])[due.number], due.customer_id, due.line_no,
-       jsonb_build_object('stage', due.stage, 'days', %(day)s::date - due.due_on),
+       'payment_due', due.severity, due.customer_id, due.line_no,
+       jsonb_build_object('stage', due.stage, 'days', %(day)s::date - due.due_on,
+                          'skipped', due.skipped, 'told', due.told),
        %(day)s::date, due.due_on, due.remainder, due.currency, 'open', ''
   FROM due JOIN noticed ON noticed.line_id = due.id
     ON CONFLICT (key) DO NOTHING

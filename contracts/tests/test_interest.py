@@ -63,7 +63,10 @@ def test_the_account_leads_to_it(late: Cast):
     client = client_of(late.fiona)
     url = f"/customers/{late.acme.pk}/interest/CNY/"
     assert url in client.get(f"/customers/{late.acme.pk}/account/").content.decode()
-    assert url not in client_of(late.alice).get(url.replace("interest/CNY", "account")).content.decode()
+    assert (
+        url
+        not in client_of(late.alice).get(url.replace("interest/CNY", "account")).content.decode()
+    )
     page = client.get(url)
     assert "L-1, due 2025-09-30" in text_of(page)
     (value, _told) = page.context["form"].fields["lines"].choices[0]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contracts import jobs
 from contracts.models import PaymentNotice, PlanLine, Receipt
 from contracts.rules.alerts import DEFAULT_STAGES, WatchedLine, due_notice, severity
+from contracts.rules.ladder import LadderRules, TierLadder
 from contracts.services import reverse_receipt
 from contracts.tests import worlds
 from contracts.tests.make import day, make_line, pay
@@ -68,7 +69,7 @@ def test_an_alert_says_what_it_is_about(cast: Cast):
     assert (alert.subject, alert.due_on, alert.amount, alert.currency) == (
         "L-1", day("2025-10-15"), Decimal("70.00"), "CNY",
     )  # fmt: skip
-    assert alert.params == {"stage": 0, "days": 0}
+    assert alert.params == {"stage": 0, "days": 0, "skipped": [-7, -3], "told": ["manager"]}
 
 
 def test_the_same_night_again_changes_nothing(cast: Cast):
@@ -173,6 +174,26 @@ def test_a_due_date_moved_later_does_not_repeat_lower_stages(cast: Cast):
     PlanLine.objects.update(due_on=day("2025-12-01"))
     opened = [when.isoformat() for when in each_day("2025-11-01", "2025-12-31") if night(when)]
     assert opened == ["2025-12-16", "2025-12-31"]
+    first = Alert.objects.order_by("opened_on").first()
+    assert first is not None
+    assert (first.closing_reason, first.closed_on) == ("moved", day("2025-11-01"))
+
+
+def test_a_tier_has_a_ladder_of_its_own_and_more_are_told_the_later_it_is(cast: Cast):
+    make_line(cast.acme, "L-1", "2025-10-15", "100.00")
+    make_line(cast.bolt, "L-2", "2025-10-15", "100.00")
+    type(cast.bolt).objects.filter(pk=cast.bolt.pk).update(tier="large")
+    own = TierLadder((2, 5), {"unit_head": 2, "branch": 5, "finance": 5, "group": 90})
+    ladder = LadderRules(tiers={"large": own})
+    for when in ("2025-10-17", "2025-10-20", "2025-11-30"):
+        jobs.open_payment_alerts(day(when), ladder=ladder)
+    told = {alert.key: alert.params["told"] for alert in Alert.objects.all()}
+    assert told == {
+        "payment_due:L-1:+1": ["manager"],
+        "payment_due:L-1:+45": ["manager", "unit_head", "branch", "finance"],
+        "payment_due:L-2:+2": ["manager", "unit_head"],
+        "payment_due:L-2:+5": ["manager", "unit_head", "branch", "finance"],
+    }
 
 
 def test_other_stages_of_the_rule_set(cast: Cast):

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from contracts import exports, jobs
 from contracts.imports import PlanLineImport, ReceiptImport
 from contracts.rules.alerts import DEFAULT_STAGES
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest
+from contracts.models import PaymentNotice, PlanLine
 from engagement.models import Alert
 from tests.cast import Cast, make_customer
 
@@ -143,3 +145,39 @@ def test_alerts_of_a_night_of_the_public_receivables(files, invoices):
     assert jobs.open_payment_alerts(day) == len(expected) > 10
     assert set(Alert.objects.values_list("key", "amount")) == expected
     assert jobs.open_payment_alerts(day) == 0
+
+
+def test_a_summer_of_nights_ends_where_one_run_does_and_tells_nothing_twice(files, invoices):
+    lines, receipts = files
+    run_import(PlanLineImport(), lines)
+    run_import(ReceiptImport(), receipts)
+    first, last = dt.date(2013, 5, 1), dt.date(2013, 6, 30)
+    with transaction.atomic():
+        for number in range((last - first).days + 1):
+            jobs.close_settled_alerts(first + dt.timedelta(number))
+            jobs.open_payment_alerts(first + dt.timedelta(number))
+        by_night, told_by_night = open_alerts(), told(last)
+        keys = list(Alert.objects.values_list("key", flat=True))
+        assert len(keys) == len(set(keys)) > len(by_night)
+        for number, on in PaymentNotice.objects.values_list("line__line_no", "noticed_on"):
+            assert on < next(row["settled"] for row in invoices if row["number"] == number)
+        transaction.set_rollback(True)
+    jobs.open_payment_alerts(last)
+    jobs.close_settled_alerts(last)
+    assert by_night == open_alerts()
+    assert told_by_night == told(last)
+
+
+def open_alerts():
+    """What stands open, but the day it was opened."""
+    names = ("key", "severity", "amount", "due_on", "params__stage", "params__told")
+    return sorted(Alert.objects.open().values_list(*names))
+
+
+def told(day):
+    """Every stage sent or passed over, by line, of lines that are open at the end of the day."""
+    stages = defaultdict(list)
+    open_then = PlanLine.objects.open_by(day).values("pk")
+    for notice in PaymentNotice.objects.filter(line__in=open_then):
+        stages[notice.line_id] += [*notice.skipped, notice.stage]
+    return {line: sorted(found) for line, found in stages.items()}

@@ -67,6 +67,7 @@ class Alert(models.Model):
         REVIEWED = "reviewed", _("The credit was reviewed")
         RENEWED = "renewed", _("It was renewed or taken away")
         ANSWERED = "answered", _("It was answered")
+        MOVED = "moved", _("The due date was moved")
         APPLIED = "applied", _("The money was put on lines")
 
     key = models.CharField(_("key"), max_length=200, unique=True)

@@ -68,6 +68,15 @@ DOCUMENT = {
         "fresh_days": 7,
         "counts_orders": True,
     },
+    "ladder": {
+        "told_from": {"unit_head": 7, "branch": 30, "finance": 45, "group": 90},
+        "tiers": {
+            "risk": {
+                "stages": None,
+                "told_from": {"unit_head": 1, "branch": 15, "finance": 30, "group": 60},
+            }
+        },
+    },
 }
 GONE = object()
 
@@ -115,6 +124,13 @@ def test_changed_rules_are_read():
         ("abc.a", GONE, "abc.a is missing"),
         ("abc.c", "0.99", "abc.c is unknown; remove it"),
         ("debit", {}, "debit is unknown; remove it"),
+        ("ladder.told_from.branch", GONE, "ladder.told_from.branch is missing"),
+        (
+            "ladder.tiers.risk.stages",
+            [3, 1],
+            "ladder.tiers.risk.stages[1] must be above the stage before it (3)",
+        ),
+        ("ladder.tiers.huge", {}, "ladder.tiers.huge is unknown; remove it"),
         ("abc.basis", "profit", "abc.basis must be one of revenue, margin"),
         ("tiers.basis", ["revenue"], "tiers.basis must be one of revenue, margin"),
         ("abc.a", 0.8, 'abc.a must be a decimal number written as text, like "0.80"'),
