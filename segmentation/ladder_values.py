@@ -1,6 +1,7 @@
 """The ladder of payment-due alerts as a rule set document holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from contracts.rules.ladder import TierLadder, Told
 from core.rules import gettext_noop
@@ -22,21 +23,31 @@ def told_from(value: object) -> dict[str, int]:
     }
 
 
+_OF_TIER: Mapping[str, Callable[[object], Any]] = {"stages": stages, "told_from": told_from}
+
+
 def tiers(value: object) -> dict[str, TierLadder]:
     """Tiers with stages or addressees of their own."""
     return {tier: _tier(tier, own) for tier, own in _object(value, TIERS).items()}
 
 
 def _tier(tier: str, value: object) -> TierLadder:
+    own = _inside(f".{tier}", _object, value, tuple(_OF_TIER))
+    return TierLadder(
+        **{
+            name: _inside(f".{tier}.{name}", parse, own[name])
+            for name, parse in _OF_TIER.items()
+            if own.get(name) is not None
+        }
+    )
+
+
+def _inside(place: str, parse: Callable[..., Any], *values: Any) -> Any:
+    """What `parse` reads; a refusal names the place it is in."""
     try:
-        own = _object(value, ("stages", "told_from"))
-        return TierLadder(
-            None if own.get("stages") is None else stages(own["stages"]),
-            None if own.get("told_from") is None else told_from(own["told_from"]),
-        )
+        return parse(*values)
     except ValueRefusedError as error:
-        inside = f".{tier}{error.inside}"
-        raise ValueRefusedError(error.message, error.params, inside) from error
+        raise ValueRefusedError(error.message, error.params, place + error.inside) from error
 
 
 def _object(value: object, known: tuple[str, ...]) -> Mapping[str, object]:

@@ -37,7 +37,7 @@ class LetterStage(models.TextChoices):
 
 
 class LetterTemplate(models.Model):
-    """What a letter of a stage says in a language; the overdue lines stand between the texts."""
+    """What a letter of a stage says in a language; overdue lines stand between the two texts."""
 
     stage = models.CharField(_("stage"), max_length=10, choices=LetterStage)
     language = models.CharField(_("language"), max_length=10, choices=LANGUAGES)

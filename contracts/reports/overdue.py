@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contracts.models import PlanLine, Promise
 from contracts.reports.interest import memos
@@ -108,12 +108,12 @@ def billing_contacts(user: User, customers: Collection[int]) -> dict[int, Contac
     allowed = asked.filter(customer__in=customers, do_not_contact=False).exclude(
         consent__in=[Contact.Consent.REFUSED, Contact.Consent.WITHDRAWN]
     )
+    fit = allowed.filter(Q(chain_role=Contact.ChainRole.FINANCE) | Q(is_primary=True))
     found: dict[int, Contact] = {}
-    for contact in allowed.order_by(F("is_primary").desc(), "pk"):
-        known = found.get(contact.customer_id)
-        is_finance = contact.chain_role == Contact.ChainRole.FINANCE
-        if is_finance and (known is None or known.chain_role != Contact.ChainRole.FINANCE):
-            found[contact.customer_id] = contact
-        elif known is None and contact.is_primary:
-            found[contact.customer_id] = contact
+    for contact in sorted(fit.order_by("pk"), key=_comes_first):
+        found.setdefault(contact.customer_id, contact)
     return found
+
+
+def _comes_first(contact: Contact) -> tuple[bool, bool]:
+    return contact.chain_role != Contact.ChainRole.FINANCE, not contact.is_primary

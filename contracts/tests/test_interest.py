@@ -48,9 +48,9 @@ def test_what_is_approved_becomes_one_line_once_and_only_what_grew_since_is_left
 
 def test_nothing_is_charged_that_has_changed_or_is_disputed_or_by_who_may_not(late: Cast):
     line, argued = PlanLine.objects.get(line_no="L-1"), PlanLine.objects.get(line_no="L-2")
-    with pytest.raises(RefusedError, match="Interest of line L-2 is ¥0.00"):
+    with pytest.raises(RefusedError, match=r"Interest of line L-2 is ¥0\.00"):
         charge_interest(late.acme, {argued.pk: Decimal(9)}, today=OCTOBER, actor=late.fiona)
-    with pytest.raises(RefusedError, match="is ¥1,130.00 by now"):
+    with pytest.raises(RefusedError, match=r"is ¥1,130\.00 by now"):
         charge_interest(late.acme, {line.pk: Decimal(2000)}, today=OCTOBER, actor=late.fiona)
     with pytest.raises(RefusedError, match="at least one"):
         charge_interest(late.bolt, {line.pk: AMOUNT}, today=OCTOBER, actor=late.fiona)

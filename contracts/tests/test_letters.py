@@ -43,7 +43,7 @@ def write(client, *customers, **typed):
 
 
 def test_a_template_reaches_facts_and_nothing_else():
-    with pytest.raises(RuleError, match="{customer.org_unit} stands for nothing"):
+    with pytest.raises(RuleError, match=r"\{customer\.org_unit\} stands for nothing"):
         check_text("Dear {customer.org_unit}")
     with pytest.raises(RuleError, match="stands alone"):
         check_text("Dear {customer")
