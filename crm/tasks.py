@@ -10,6 +10,7 @@ from contracts.services.letter_mail import send_waiting_letters
 from core import mail
 from crm import nightly
 from crm.celery import app
+from workspace.digest.sending import send_digests
 from workspace.handover.services import carry_out_due
 from workspace.merging import work as merging
 from workspace.uploads import work
@@ -80,3 +81,4 @@ def send_mail() -> None:
     """Give what waits to the mail server."""
     if mail.is_set_up():
         send_waiting_letters()
+        send_digests(timezone.now())

@@ -14,11 +14,11 @@ from organization.services.tries import Try, count_password_try
 
 
 class PreferencesForm(forms.ModelForm[User]):
-    """Language, colours, row height and keys of one person."""
+    """Language, colours, row height, keys and digest of one person."""
 
     class Meta:
         model = User
-        fields = ["language", "theme", "density", "letter_keys"]
+        fields = ["language", "theme", "density", "letter_keys", "digest_mail"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

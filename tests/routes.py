@@ -121,6 +121,7 @@ PAGES: dict[str, list[Visit]] = {
     "": [Visit(EVERYONE)],
     "api/docs/": [Visit(EVERYONE)],
     "api/v1/schema/": [Visit(EVERYONE, signed_out=401)],  # a key opens it too
+    "digest/": [Visit(CUSTOMER_ROLES)],
     "today/queue/": [Visit(EVERYONE), Visit(EVERYONE, 405, method="post")],
     **{
         f"alerts/<int:alert>/{act}/": [
@@ -619,6 +620,7 @@ ADMIN_MODELS = {
     "api/endpoint": "add",
     "api/delivery": "",
     "customers/filestandard": "",
+    "contracts/lettertemplate": "",
     "core/jobrun": "",
     "core/version": "",
     "organization/orgunit": "add delete",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from api.models import CallCount, FailedCall
 from api.services.endpoints import create_endpoint, send_test
 from api.services.keys import create_key
+from contracts.models import LetterTemplate
 from core.models import JobRun, Version
 from customers.models import Customer, ManagerLimit, PoolRule
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
@@ -116,6 +117,7 @@ def administered(cast: Cast) -> dict[str, str]:
         "api/failedcall": FailedCall.objects.create(at=now, status=404, milliseconds=1),
         "api/endpoint": endpoint,
         "api/delivery": send_test(endpoint),
+        "contracts/lettertemplate": LetterTemplate.objects.first(),
         "core/version": Version.objects.create(business_date=day),
         "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
         "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),

@@ -19,6 +19,7 @@ from workspace.views import (
     customer,
     customer_list,
     demo,
+    digest,
     dossier,
     home,
     lookup,
@@ -53,6 +54,7 @@ register_converter(SectionName, "section")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("digest/", digest.digest, name="digest"),
     path("today/queue/", home.work_queue, name="work_queue"),
     path("alerts/<int:alert>/done/", alerts.alert_done, name="alert_done"),
     path("alerts/<int:alert>/undo/", alerts.alert_undo, name="alert_undo"),

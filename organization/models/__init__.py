@@ -2,6 +2,7 @@
 
 from organization.models.approvals import Approval, ApprovalKind, AuthorityLimit
 from organization.models.calendar import CalendarDay
+from organization.models.digest import Digest
 from organization.models.people import Department, Deputy, OrgUnit, User
 from organization.models.sign_in import (
     RecoveryCode,
@@ -18,6 +19,7 @@ __all__ = [
     "CalendarDay",
     "Department",
     "Deputy",
+    "Digest",
     "OrgUnit",
     "RecoveryCode",
     "SecondFactor",

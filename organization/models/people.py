@@ -175,6 +175,12 @@ class User(AbstractBaseUser):
         default=True,
         help_text=_("J and K move in a list, C creates, ? shows all keys. Off while you type."),
     )
+    digest_mail = models.BooleanField(
+        _("daily digest by e-mail"),
+        default=True,
+        db_default=True,
+        help_text=_("On workdays after eight: what is due, what is late, what has changed."),
+    )
 
     # Whether the request may change something: what one may only read is not there then.
     is_writing = False
