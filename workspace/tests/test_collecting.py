@@ -52,6 +52,9 @@ def test_a_promise_is_noted_from_the_line_and_seen_wherever_the_line_is(late: Ca
     assert "promised" in text_of(client.get("/collections/"))
     section = text_of(client.get(f"/customers/{late.acme.pk}/receivables/"))
     assert "Promises to pay" in section
+    timeline = text_of(client.get(f"/customers/{late.acme.pk}/timeline/"))
+    assert "Promised ¥300.00" in timeline
+    assert "Open · A1" in timeline
     again = promise(client, late.acme)
     assert again.status_code == 422
     assert "replace that one" in text_of(again)

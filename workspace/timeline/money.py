@@ -1,4 +1,4 @@
-"""What was agreed, what fell due and what came in."""
+"""What fell due and what came in."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contracts.models import Contract, PlanLine, Receipt
+from contracts.models import PlanLine, Receipt
 from core.formats import money_full
 from customers.models import Customer
 from organization.models import User
@@ -15,7 +15,7 @@ from workspace.timeline.items import Item, behind, in_order, joined
 from workspace.timeline.merging import Key, Reach, midnight
 from workspace.words import day_text
 
-RECEIPTS, SETTLED, DUE, CONTRACTS = 60, 55, 50, 45
+RECEIPTS, SETTLED, DUE = 60, 55, 50
 
 
 def receipts(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
@@ -97,26 +97,5 @@ def _settled(line: PlanLine) -> Item:
         tone="ok",
         title=_("Settled: {amount}").format(amount=money_full(line.amount, line.currency)),
         detail=joined(line.line_no, lateness if late > 0 else _("in time")),
-        has_time=False,
-    )
-
-
-def contracts(user: User, customer: Customer, wanted: Reach[date], size: int) -> list[Item]:
-    """Contracts on the day they were signed."""
-    rows = Contract.objects.visible_to(user).filter(customer=customer, signed_on__isnull=False)
-    return [_contract(row) for row in behind(rows, "signed_on", wanted, size)]
-
-
-def _contract(contract: Contract) -> Item:
-    if contract.ends_on is None:
-        term = _("from {day}, open-ended").format(day=day_text(contract.starts_on))
-    else:
-        term = f"{day_text(contract.starts_on)} – {day_text(contract.ends_on)}"
-    amount = contract.amount and money_full(contract.amount, contract.currency)
-    return Item(
-        key=Key(midnight(contract.signed_on or contract.starts_on), CONTRACTS, contract.pk),
-        icon="file-text",
-        title=_("Contract signed: {number}").format(number=contract.contract_no),
-        detail=joined(contract.kind, term, amount),
         has_time=False,
     )

@@ -1,6 +1,7 @@
 """Where the timeline's items come from: one query a source, each behind the same key.
 
-A source of two ranks tells two facts of the same rows (a due date, a settlement) in one query.
+A source of several ranks tells several facts in one query: a due date and a settlement of the same
+rows; promises, letters and contracts.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.timeline import complaints, credit, hands, money, people, running
+from workspace.timeline import agreed, complaints, credit, hands, money, people, running
 from workspace.timeline.items import Item
 from workspace.timeline.merging import (
     Key,
@@ -33,7 +34,7 @@ SHOWS = ("", "people", "money")
 class Source:
     """`read(user, customer, reach, size)`; `shows` are the filters it belongs to besides all.
 
-    With two ranks `read` takes a reach for each.
+    With several ranks `read` takes a reach for each.
     """
 
     ranks: tuple[int, ...]
@@ -63,7 +64,7 @@ SOURCES = (
     Source((running.EXCEPTIONS,), running.exceptions, tie=words),
     Source((money.RECEIPTS,), money.receipts, **_RECEIVABLES),
     Source((money.SETTLED, money.DUE), money.lines, **_RECEIVABLES),
-    Source((money.CONTRACTS,), money.contracts, **_RECEIVABLES),
+    Source((agreed.PROMISES, agreed.LETTERS, agreed.CONTRACTS), agreed.agreed, **_RECEIVABLES),
     Source((running.CLOSED, running.OPENED), running.alerts, **_BOTH),
     Source((running.MONTHS,), running.months, in_days=True, tie=words),
 )
