@@ -28,6 +28,7 @@ from workspace.demo.dossiers import write_dossiers
 from workspace.demo.facts import write_facts
 from workspace.demo.hands import write_hands
 from workspace.demo.invoices import write_invoices
+from workspace.demo.letters import write_letters_of
 from workspace.demo.people import record_told, write_ties
 from workspace.demo.persons import PASSWORD, PERSONS
 from workspace.demo.promises import write_promises
@@ -83,6 +84,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_hands(world.first_day, timezone.now())
         write_work(world)
         write_promises(world)
+        write_letters_of(world)
         write_service(world)
         write_bank(world.first_day)
         write_statements(world.first_day)
