@@ -1,9 +1,13 @@
 """What is done next about a line, by how late it is, and what one says on the telephone."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from contracts.rules.ladder import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,18 @@ _STEPS = (
 def step_for(days: int) -> Step:
     """The step for a line so many days after its due date."""
     return [step for step in _STEPS if step.from_day <= days][-1]
+
+
+_POSTS: Mapping[str, Any] = {
+    Told.MANAGER: _("account manager"),
+    Told.UNIT_HEAD: _("head of the outlet"),
+    Told.BRANCH: _("head of the branch"),
+    Told.FINANCE: _("finance"),
+    Told.GROUP: _("head of the group"),
+}
+
+
+def told_names(posts: Iterable[str]) -> str:
+    """Whom the ladder told, in words."""
+    known = (str(_POSTS[post]) for post in posts if post in _POSTS)
+    return pgettext("between the items of a list", ", ").join(known)

@@ -21,7 +21,7 @@ from customers.models import Customer
 from engagement.models import Alert
 from organization.models import OrgUnit, User
 from segmentation.rules.urgency import lateness, risk, value
-from workspace.collecting.steps import Step, step_for
+from workspace.collecting.steps import Step, step_for, told_names
 from workspace.my_day.facts import LineFacts, lines
 
 PAGE_SIZE = 30
@@ -76,6 +76,7 @@ class Row:
     promise: Promise | None
     line: LineFacts | None
     interest: Decimal | None  # a memo
+    told: str  # whom the ladder told
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _row(
         promise=promises.get(alert.subject),
         line=line,
         interest=interest,
+        told=told_names(alert.params.get("told", ())),
     )
 
 
