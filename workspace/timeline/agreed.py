@@ -25,7 +25,8 @@ PROMISES, LETTERS, CONTRACTS = 57, 48, 45
 _TONES = {"kept": "ok", "partial": "warn", "broken": "bad"}
 _TEXT, _DAY = CharField(), DateField()
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
-_NOTHING, _NEVER, _NO_MONEY = Value("", _TEXT), Value(None, _DAY), Value(ZERO, _MONEY)
+_NOTHING, _NO_MONEY = Value("", _TEXT), Value(ZERO, _MONEY)
+_NEVER = Cast(Value(None), _DAY)  # a bare NULL in a union is text
 
 
 class _Row(NamedTuple):
