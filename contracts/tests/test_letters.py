@@ -84,6 +84,7 @@ def test_letters_of_several_customers_say_what_is_overdue_and_are_kept_once(late
     assert "Days late Open Interest (memo) A1" in page
     assert "¥20.00" in page  # 40 days of A1 at .05 % a day
     assert "written by Olga" in page
+    assert answer.url in client.get(f"/customers/{late.acme.pk}/account/").content.decode()
     timeline = text_of(client.get(f"/customers/{late.acme.pk}/timeline/"))
     assert "Demand for payment written: ¥1,200.00 overdue" in timeline
     assert "interest ¥21.00 (memo) Olga" in timeline

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from contracts.models import Letter
 from contracts.reports.account import Account, Entry, accounts
 from contracts.rules.interest import DEFAULT_DAILY_RATE
 from core.requests import PageRequest
@@ -30,6 +31,7 @@ ENTRIES: dict[Entry, Any] = {
     Entry.REVERSAL: gettext_lazy("Receipt reversed"),
 }
 _MONTHS = 3
+_LETTERS = 12  # the latest
 COLUMNS = (
     Column("currency", gettext_lazy("Currency"), fields.currency()),
     Column("on", gettext_lazy("Day"), fields.date()),
@@ -85,6 +87,9 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
         "accounts": [_told(each) for each in accounts(customer, first, last)],
         "interest_rate": DEFAULT_DAILY_RATE,
         "may_export": can(user, Action.EXPORT),
+        "letters": Letter.objects.visible_to(user)
+        .filter(customer=customer)
+        .select_related("written_by")[:_LETTERS],
         "may_write": can(user, Action.WRITE_LETTER),
         "may_charge": can(user, Action.APPROVE_INTEREST),
     }
