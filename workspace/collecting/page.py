@@ -102,6 +102,7 @@ def _acts(user: User) -> dict[str, bool]:
         "may_handle": can(user, Action.HANDLE_ALERT),
         "may_delegate": can(user, Action.HANDLE_TASK),
         "may_write": can(user, Action.WRITE_LETTER),
+        "shows_manager": user.role != User.Role.ACCOUNT_MANAGER or len(managers_for(user)) > 1,
     }
 
 
