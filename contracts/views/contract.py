@@ -33,8 +33,8 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     """Its life, its money, its plan and the receipts for it, as at today."""
     user = user_who_may(request, Action.VIEW_RECEIVABLES)
     contracts = (
-        Contract.objects.with_renewal()
-        .visible_to(user)
+        Contract.objects.visible_to(user)
+        .with_renewal()
         .select_related(
             "customer__org_unit",
             "customer__account_manager",

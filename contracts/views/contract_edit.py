@@ -75,7 +75,7 @@ def _to_renew(text: str, user: User, customer: Customer) -> Contract | None:
     """The contract of that id if it is the customer's, signed, and nothing renews it yet."""
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         return None
-    agreed = Contract.objects.agreed().visible_to(user).filter(customer=customer)
+    agreed = Contract.objects.visible_to(user).agreed().filter(customer=customer)
     return agreed.filter(pk=int(text), renewed_by=None).first()
 
 

@@ -74,7 +74,7 @@ def life_context(user: User, contract: Contract, today: dt.date) -> dict[str, An
         "notice_by": _notice_by(contract),
         "is_unsigned": contract.stage in UNSIGNED,
         "may_edit": may_edit,
-        "may_renew": may_edit and successor is None and contract.stage == Decided.SIGNED,
+        "may_renew": may_edit and successor is None and now in (Life.ACTIVE, Life.EXPIRING),
         "may_discard": may_edit and contract.stage == Decided.DRAFT,
         "may_keep": can(user, Action.KEEP_FILES),
     }

@@ -290,7 +290,7 @@ def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
     settled = lines.settled_by(day).order_by("-due_on", "-pk")[:SETTLED]
     coming = lines.open_by(day).order_by("due_on", "pk")[:LINES]
     rows = sorted(settled.union(coming, all=True), key=lambda line: (line.due_on, line.pk))
-    contracts = Contract.objects.agreed().visible_to(user).filter(customer=customer)
+    contracts = Contract.objects.visible_to(user).agreed().filter(customer=customer)
     return {
         "plan": [_plan_row(line, day) for line in rows],
         "contracts": [
