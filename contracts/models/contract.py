@@ -97,7 +97,9 @@ class Contract(models.Model):
         default=Roll.FOLLOWING.value,
         db_default=Roll.FOLLOWING.value,
     )
-    price_basis = models.CharField(_("price basis"), max_length=300, blank=True, db_default="")
+    price_basis = models.CharField(
+        _("price basis"), max_length=300, blank=True, default="", db_default=""
+    )
     amount = models.DecimalField(
         _("amount"), max_digits=18, decimal_places=2, null=True, blank=True
     )
@@ -118,9 +120,16 @@ class Contract(models.Model):
         related_name="+",
         verbose_name=_("signed by them"),
     )
-    payer_name = models.CharField(_("agreed payer"), max_length=200, blank=True, db_default="")
+    payer_name = models.CharField(
+        _("agreed payer"), max_length=200, blank=True, default="", db_default=""
+    )
     pay_method = models.CharField(
-        _("agreed method of payment"), max_length=20, choices=PayMethod, blank=True, db_default=""
+        _("agreed method of payment"),
+        max_length=20,
+        choices=PayMethod,
+        blank=True,
+        default="",
+        db_default="",
     )
     # Shipments of earlier days were billed elsewhere; empty: all are.
     statements_from = models.DateField(_("statements from"), null=True, blank=True)
