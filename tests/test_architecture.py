@@ -57,6 +57,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/columns": "the columns of the tables that imports and exports share",
     "segmentation/ruleset": "the versioned rule document as JSON, pure Python like rules",
     "segmentation/ruleset_values": "the readers of the rule document's values",
+    "segmentation/ladder_values": "the reader of its ladder of payment alerts",
 }
 LONGEST_FILE = 400
 TESTED = ("rules", "services", "reports", "views", "jobs", "imports", "exports")
