@@ -43,6 +43,12 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
         return self.agreed().filter(runs, starts_on__lte=day)
 
 
+# A line with a number and nothing of ours was invoiced elsewhere.
+TO_INVOICE = Q(state="open", is_refund=False, invoiced__lt=F("amount")) & (
+    Q(invoice_no="") | Q(invoiced__gt=0)
+)
+
+
 class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
     """Plan lines; `visible_to(user)` comes from the customer."""
 
@@ -66,13 +72,8 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
         return self.filter(state="open").received_by(day).filter(received=F("amount"))
 
     def to_invoice(self) -> Self:
-        """Lines that are not, or not wholly, on tax invoices asked for or issued.
-
-        A line with a number and nothing of ours was invoiced elsewhere.
-        """
-        elsewhere = Q(invoiced=0) & ~Q(invoice_no="")
-        billed = self.filter(state="open", is_refund=False, invoiced__lt=F("amount"))
-        return billed.exclude(elsewhere)
+        """Lines that are not, or not wholly, on tax invoices asked for or issued."""
+        return self.filter(TO_INVOICE)
 
     def overdue(self, day: dt.date) -> Self:
         """Open lines past their due date; due today is not overdue."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Invoice, InvoiceLine, PlanLine
+from contracts.querysets import TO_INVOICE, PlanLineQuerySet
 from core.rules import ZERO
 from customers.querysets import CustomerScopedQuerySet
 from organization.models import OrgUnit, User
@@ -106,26 +108,29 @@ def totals(found: QuerySet[Invoice]) -> list[Total]:
     return [Total(row["currency"], row["n"], row["gross"], row["taxes"]) for row in sums]
 
 
-def uninvoiced(lines: QuerySet[PlanLine]) -> list[Uninvoiced]:
-    """What of these plan lines is billed and not invoiced, by currency; two queries."""
-    to_ask = PlanLine.objects.filter(pk__in=lines.values("pk")).to_invoice().order_by()
-    left = dict(to_ask.values_list("currency").annotate(left=Sum(F("amount") - F("invoiced"))))
+def uninvoiced(lines: PlanLineQuerySet[PlanLine]) -> list[Uninvoiced]:
+    """What of these plan lines is billed and not invoiced, by currency; one query."""
     under_way = InvoiceLine.objects.filter(
-        line__in=lines.values("pk"), corrects=None, invoice__state__in=UNDER_WAY
-    ).order_by()
-    asked = dict(under_way.values_list("invoice__currency").annotate(asked=Sum("amount")))
+        line=OuterRef("pk"), corrects=None, invoice__state__in=UNDER_WAY
+    )
+    asked = under_way.order_by().values("line").values_list(Sum("amount"))
+    left = Case(When(TO_INVOICE, then=F("amount") - F("invoiced")), default=ZERO)
+    sums = (
+        lines.annotate(left=left, asked=Coalesce(Subquery(asked), ZERO))
+        .order_by()
+        .values("currency")
+        .annotate(to_ask=Sum("left"), asked_for=Sum("asked"))
+        .order_by("currency")
+    )
     return [
-        Uninvoiced(
-            currency,
-            left.get(currency, ZERO) + asked.get(currency, ZERO),
-            asked.get(currency, ZERO),
-        )
-        for currency in sorted(left | asked)
+        Uninvoiced(row["currency"], row["to_ask"] + row["asked_for"], row["asked_for"])
+        for row in sums
+        if row["to_ask"] or row["asked_for"]
     ]
 
 
-def invoicing(user: User, lines: QuerySet[PlanLine]) -> dict[str, Any]:
-    """What a card shows of these plan lines: not invoiced, the latest invoices; three queries."""
+def invoicing(user: User, lines: PlanLineQuerySet[PlanLine]) -> dict[str, Any]:
+    """What a card shows of these plan lines: not invoiced, the latest invoices; two queries."""
     found = Invoice.objects.visible_to(user).filter(
         pk__in=InvoiceLine.objects.filter(line__in=lines.values("pk")).values("invoice")
     )

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from conftest import as_role
 from contracts import services
 from contracts.models import Allocation, BankLine, PlanLine, Receipt
+from contracts.services import invoices
 from contracts.tests.make import TODAY, make_line, pay
 from core.errors import RefusedError
 from customers.models import Customer
@@ -207,6 +208,22 @@ def test_a_bank_line_becomes_one_receipt(acme: Customer):
 
         assert at_once(put, put) == {"won": 2}
         assert Receipt.objects.filter(receipt_no=line.reference).count() == 1
+
+
+def test_two_invoices_at_once_never_exceed_their_line(acme: Customer):
+    """Control by hand, without the lock and the constraint: both are taken in 100 of 100 rounds."""
+    clerk = User.objects.get(role="finance")
+    wanted = invoices.Wanted("ordinary", "Acme", "", Decimal("0.06"))
+    for number in range(ROUNDS):
+        line = make_line(acme, f"L-{number}", "2025-03-01", "100.00")
+
+        def ask(line=line):
+            parts = {line.pk: Decimal("60.00")}
+            invoices.request_invoice(acme, wanted, parts, actor=clerk, today=TODAY)
+
+        assert at_once(ask, ask) == {"won": 1, "refused": 1}
+        line.refresh_from_db()
+        assert line.invoiced == Decimal("60.00")
 
 
 def test_a_line_is_written_off_or_paid(acme: Customer):

@@ -200,7 +200,7 @@ ACTS = {
         gettext_lazy("{no} is asked for no longer."),
     ),
     "deliver": Act(
-        gettext_lazy("Delivered"),
+        gettext_lazy("Note the delivery"),
         Action.REQUEST_INVOICE,
         (State.ISSUED,),
         DeliveredForm,
