@@ -44,6 +44,7 @@ urlpatterns = [
     ),
     path("customers/<int:pk>/contracts/new/", contract_edit.contract_new, name="contract_new"),
     path("receivables/<int:pk>/lines/", lines.receivable_lines, name="receivable_lines"),
+    path("receivables/<int:pk>/then/", lines.lines_then, name="lines_then"),
     path("receivables/<int:pk>/remind/", lines.remind, name="remind"),
     path("customers/<int:pk>/interest/<slug:currency>/", interest.interest, name="interest"),
     path("letters/new/", letters.letters_new, name="letters_new"),

@@ -271,6 +271,9 @@ PAGES: dict[str, list[Visit]] = {
     "receivables/around/": [Visit(CUSTOMER_ROLES, answer=404)],  # no night is computed yet
     "receivables/export/": [Visit(NO_AGENTS, answer=404)],
     "receivables/<int:pk>/lines/": [Visit(CUSTOMER_ROLES)],
+    "receivables/<int:pk>/then/": [Visit(CUSTOMER_ROLES)],
+    "receivables/ageing/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "receivables/ageing/export/": [Visit(NO_AGENTS)],
     "receivables/<int:pk>/remind/": [
         Visit(CUSTOMER_ROLES - {"analyst"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),

@@ -137,6 +137,7 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:approval>/", approvals.approval, name="approval"),
     path("prospects/", prospects.prospects, name="prospects"),
+    path("receivables/", include("workspace.receivables.urls")),
     path("statistics/", include("workspace.statistics.urls")),
     path("tasks/", include("workspace.tasks.urls")),
     path("imports/", include("workspace.uploads.urls")),

@@ -18,6 +18,7 @@ from contracts.rules.ageing import BUCKETS
 from core import sql
 from core.models import Version
 from core.rules import ZERO
+from customers.querysets import CustomerQuerySet
 from organization.models import User
 
 AMOUNTS = (*BUCKETS, "overdue", "unallocated", "balance")
@@ -76,10 +77,17 @@ class Narrowed:
 
     def of_customers(self) -> dict[str, Any]:
         """The same choice as a filter of rows that hang on a customer."""
+        return {f"customer__{name}": value for name, value in self._wanted().items()}
+
+    def customers(self, customers: CustomerQuerySet) -> CustomerQuerySet:
+        """The same choice among customers."""
+        return customers.filter(**self._wanted())
+
+    def _wanted(self) -> dict[str, Any]:
         wanted = {
-            "customer__org_unit__in": self.units,
-            "customer__account_manager": self.manager,
-            "customer__tier": self.tier or None,
+            "org_unit__in": self.units,
+            "account_manager": self.manager,
+            "tier": self.tier or None,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 

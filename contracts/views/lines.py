@@ -1,5 +1,6 @@
 """The open lines of one customer: reminded of, disputed, agreed again."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.forms import ReminderForm, dispute_form
 from contracts.models import PlanLine, Promise
-from contracts.reports import OpenLineRow, customer_ageing, open_lines
+from contracts.reports import OpenLineRow, customer_ageing, in_transit, open_lines
 from contracts.services import dispute_line, settle_dispute
 from core.errors import RefusedError
 from core.formats import money_full
@@ -54,6 +55,28 @@ def receivable_lines(request: PageRequest, pk: int) -> HttpResponse:
         "may_remind": can(user, Action.WRITE_NOTE),
     }
     return show(request, "contracts/lines.html", "drawer", context)
+
+
+@require_safe
+def lines_then(request: PageRequest, pk: int) -> HttpResponse:
+    """The customer's lines as they stood at the end of the day `at`; today without one."""
+    user = user_who_may(request, Action.VIEW_RECEIVABLES)
+    customer = visible_customer(user, pk)
+    today = timezone.localdate()
+    try:
+        day = min(dt.date.fromisoformat(request.GET.get("at", "")), today)
+    except ValueError:
+        day = today
+    lines = open_lines(customer, day)
+    context = {
+        "customer": customer,
+        "day": day,
+        "lines": lines[:SHOWN],
+        "more": max(0, len(lines) - SHOWN),
+        "ageing": customer_ageing(customer, day),
+        "in_transit": in_transit(customer, day),
+    }
+    return show(request, "contracts/lines_then.html", "drawer", context)
 
 
 def _promises(user: User, customer: Customer) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
     version, is_day_known = _version(query.get("as_of", ""))
     if version is None:
         return None
-    unit, is_unit_known = _unit(user, query.get("unit", ""))
-    manager, is_manager_known = _manager(user, query.get("manager", ""))
+    unit, is_unit_known = read_unit(user, query.get("unit", ""))
+    manager, is_manager_known = read_manager(user, query.get("manager", ""))
     tier, bucket, q = query.get("tier", ""), query.get("bucket", ""), query.get("q", "").strip()
     is_understood = (
         is_day_known
@@ -102,7 +102,7 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
     q = q[:_LONGEST].replace("\0", "")
     return Choice(
         version=version,
-        currency=currency if _is_currency(currency) else settings.COMPANY_CURRENCY,
+        currency=currency if is_currency(currency) else settings.COMPANY_CURRENCY,
         q=q,
         unit=unit,
         manager=manager,
@@ -113,7 +113,8 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
     )
 
 
-def _is_currency(text: str) -> bool:
+def is_currency(text: str) -> bool:
+    """Whether it may be the code of a currency."""
     return len(text) == 3 and text.isascii() and text.isupper()
 
 
@@ -129,14 +130,15 @@ def _version(day: str) -> tuple[Version | None, bool]:
     return found or current, found is not None
 
 
-def _unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
+def read_unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
+    """The visible unit of that code, and whether there is one or none was asked for."""
     if not code:
         return None, True
     unit = None if "\0" in code else OrgUnit.objects.visible_to(user).filter(code=code).first()
     return unit, unit is not None
 
 
-def _manager(user: User, username: str) -> tuple[User | None, bool]:
+def read_manager(user: User, username: str) -> tuple[User | None, bool]:
     """An account manager of the units the person sees, or somebody they stand in for."""
     if not username:
         return None, True

@@ -20,6 +20,7 @@ from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 from workspace.receivables import figures, listing
+from workspace.receivables.asked import tabs
 from workspace.receivables.choice import NAMES, Choice, read_choice
 
 TEMPLATE = "workspace/receivables/page.html"
@@ -31,7 +32,12 @@ def receivables(request: PageRequest) -> HttpResponse:
     """The page; all of its content when htmx filters; the next rows when htmx asks for them."""
     user = user_who_may(request, Action.VIEW_RECEIVABLES)
     choice = read_choice(user, request.GET)
-    context: dict[str, Any] = {"choice": choice, "may_export": can(user, Action.EXPORT)}
+    context: dict[str, Any] = {
+        "choice": choice,
+        "may_export": can(user, Action.EXPORT),
+        "page": "receivables",
+        "pages": tabs(user),
+    }
     if choice is None:
         return render(request, TEMPLATE, context)
     sort, order = listing.order_of(request.GET.get("sort", ""), choice.bucket)
