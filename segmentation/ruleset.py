@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from contracts.rules.ageing import BUCKETS
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.credit import CreditMarks
+from contracts.rules.doubtful import ProvisionRules
 from contracts.rules.ladder import LadderRules
 from core.rules import RuleError, gettext_noop
 from segmentation import ladder_values
@@ -68,6 +70,7 @@ class Ruleset:
     serving: ServingRules = field(default_factory=ServingRules)
     credit: CreditMarks = field(default_factory=CreditMarks)
     ladder: LadderRules = field(default_factory=LadderRules)
+    provision: ProvisionRules = field(default_factory=ProvisionRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -142,12 +145,14 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
         LadderRules,
         {"told_from": ladder_values.told_from, "tiers": ladder_values.tiers},
     ),
+    "provision": (ProvisionRules, dict.fromkeys(BUCKETS, values.portion)),
 }
 _LATER = (
     "rhythm",
     "serving",
     "credit",
     "ladder",
+    "provision",
 )  # a document from before they were rules means what is delivered
 
 

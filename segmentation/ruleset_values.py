@@ -64,6 +64,14 @@ def multiple(value: object) -> Decimal:
     return number
 
 
+def portion(value: object) -> Decimal:
+    """A fraction from 0 to 1, written as text."""
+    number = _decimal(value)
+    if number > 1:
+        raise ValueRefusedError(gettext_noop("must be at most 1"))
+    return number
+
+
 def amount(value: object) -> Decimal:
     """Money above 0 with at most two decimals, written as text."""
     number = _decimal(value)

@@ -274,6 +274,10 @@ PAGES: dict[str, list[Visit]] = {
     "receivables/<int:pk>/then/": [Visit(CUSTOMER_ROLES)],
     "receivables/ageing/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/ageing/export/": [Visit(NO_AGENTS)],
+    "receivables/doubtful/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "receivables/doubtful/export/": [Visit(NO_AGENTS)],
+    "receivables/measures/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "receivables/measures/export/": [Visit(NO_AGENTS)],
     "receivables/<int:pk>/remind/": [
         Visit(CUSTOMER_ROLES - {"analyst"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, answer=422, method="post"),

@@ -11,13 +11,20 @@ from core.rules import ZERO, Window, rate
 
 @dataclass(frozen=True, slots=True)
 class Receivables:
-    """One period of one currency: receivables at both ends, sales within, its length in days."""
+    """One period of one currency: receivables at both ends, sales within, its length in days.
+
+    `due` is what fell due within and what was overdue before it, `collected` what came of that by
+    its end, `written_off` what was given up within: it leaves the receivables like money that came.
+    """
 
     begin: Decimal
     sales: Decimal
     end: Decimal
     end_not_due: Decimal
     days: int
+    due: Decimal = ZERO
+    collected: Decimal = ZERO
+    written_off: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,17 @@ class Measures:
     average_days_delinquent: Decimal | None = None
     cei: Decimal | None = None
     collection_rate: Decimal | None = None
+    due_collection_rate: Decimal | None = None
 
 
 def measures(period: Receivables) -> Measures:
-    """The measures of B5; all null when sales <= 0, one null when its own denominator is <= 0."""
+    """The measures of B5; null where sales <= 0 or the own denominator is <= 0.
+
+    The due collection rate does not know sales: what is old can be collected without any.
+    """
+    of_due = _share(period.collected, period.due)
     if period.sales <= 0:
-        return Measures()
+        return Measures(due_collection_rate=of_due)
     dso = period.end / period.sales * period.days
     best = period.end_not_due / period.sales * period.days
     owed = period.begin + period.sales
@@ -44,6 +56,7 @@ def measures(period: Receivables) -> Measures:
         average_days_delinquent=dso - best,
         cei=_share(owed - period.end, owed - period.end_not_due),
         collection_rate=_share(owed - period.end, owed),
+        due_collection_rate=of_due,
     )
 
 

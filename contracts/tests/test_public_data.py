@@ -20,7 +20,10 @@ from django.db import transaction
 from contracts import exports, jobs
 from contracts.imports import PlanLineImport, ReceiptImport
 from contracts.models import PaymentNotice, PlanLine
+from contracts.reports.collecting import collecting
+from contracts.reports.forecast import forecast
 from contracts.rules.alerts import DEFAULT_STAGES
+from contracts.rules.forecast import LATER, week_of
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest
 from engagement.models import Alert
@@ -35,8 +38,12 @@ pytestmark = [
     pytest.mark.skipif(not FILE.exists(), reason=f"the public data set is not at {FILE}"),
 ]
 
-DAYS = [dt.date(2013, month, calendar.monthrange(2013, month)[1]) for month in (1, 3, 6, 9, 11)]
-DAYS += [dt.date(2012, 12, 31), dt.date(2013, 12, 2), dt.date(2012, 1, 1)]
+MONTH_ENDS = [
+    dt.date(year, month, calendar.monthrange(year, month)[1])
+    for year in (2012, 2013)
+    for month in range(1, 13)
+]
+DAYS = [*MONTH_ENDS, dt.date(2013, 12, 2), dt.date(2012, 1, 1)]
 
 
 def us_date(text: str) -> dt.date:
@@ -129,6 +136,52 @@ def test_ageing_of_the_public_receivables_to_the_cent(files, invoices):
     for day in DAYS:
         assert list(exports.AGEING.rows(ExportRequest(as_of=day))) == own_ageing(invoices, day), day
     assert own_ageing(invoices, dt.date(2013, 6, 30))
+    for day in (dt.date(2012, 12, 31), dt.date(2013, 6, 30)):
+        check_months(invoices, day)
+        check_forecast(invoices, day)
+
+
+def check_months(invoices, end: dt.date) -> None:
+    """The measures of the half year to the day, by customer's ageing and plain sums."""
+    starts = [dt.date(end.year, end.month - 5, 1), end + dt.timedelta(1)]
+    period = collecting(None, starts)["USD"][None].period(1, 1)
+    before = starts[0] - dt.timedelta(1)
+    owed = [
+        sum(row["amount"] for row in invoices if row["issued"] <= day < row["settled"])
+        for day in (before, end)
+    ]
+    sales = sum(row["amount"] for row in invoices if before < row["issued"] <= end)
+    due = [
+        row
+        for row in invoices
+        if row["due"] <= end and row["issued"] <= end
+        and (row["due"] > before or row["settled"] > before)
+    ]  # fmt: skip
+    assert [period.begin, period.end, period.sales] == [*owed, sales]
+    assert period.due == sum(row["amount"] for row in due)
+    assert period.collected == sum(row["amount"] for row in due if row["settled"] <= end)
+
+
+def check_forecast(invoices, day: dt.date) -> None:
+    """Made on the day with what was known then, against what came: the error that docs tell."""
+    found = forecast(None, day, known=day)
+    assert {each.why for each in found} <= {"habit", "mean", "disputed", "stale"}
+    came, expected, in_time = (defaultdict(Decimal) for _ in range(3))
+    for row in invoices:
+        if row["issued"] <= day < row["settled"] and not row["disputed"]:
+            came[week_of(row["settled"], day)] += row["amount"]
+    for each in found:
+        if each.week is not None:
+            expected[each.week] += each.amount
+            in_time[max(each.due_week, 1)] += each.amount
+    assert sum(expected.values()) == sum(came.values())
+    assert off(expected, came) < off(in_time, came)
+    assert off(expected, came) < Decimal("0.35")
+
+
+def off(guess, came) -> Decimal:
+    """What lies in the wrong week, of what came."""
+    return sum(abs(guess[week] - came[week]) for week in range(1, LATER)) / sum(came.values())
 
 
 def test_alerts_of_a_night_of_the_public_receivables(files, invoices):

@@ -25,6 +25,7 @@ SPLITS: dict[str, Any] = {
     "tier": gettext_lazy("Tier"),
     "customer": gettext_lazy("Customer"),
 }
+GROUPS = {name: label for name, label in SPLITS.items() if name != "customer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def tabs(user: User) -> list[tuple[str, str]]:
     return [
         ("receivables", _("Who owes")),
         ("ageing_then", _("Ageing at any date")),
+        ("collecting", _("How well we collect")),
+        ("doubtful", _("Doubtful debts")),
     ]
 
 

@@ -1,5 +1,6 @@
-"""Pages that read the ledger for all that one sees: ageing at any date, and its table."""
+"""Pages that read the ledger for all that one sees: ageing at any date, measures; their tables."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,8 @@ from core.requests import PageRequest
 from core.tables.download import download
 from organization.access import confirm_first, user_who_may
 from organization.permissions import Action
-from workspace.receivables import exports
-from workspace.receivables.asked import SPLITS, Asked, address, frame, read_asked
+from workspace.receivables import doubtful, exports, measures
+from workspace.receivables.asked import GROUPS, SPLITS, Asked, address, frame, read_asked
 from workspace.receivables.then import beside, then
 
 _FOLDER = "workspace/receivables"
@@ -39,8 +40,64 @@ def ageing_export(request: HttpRequest) -> HttpResponse:
     return _download(request, exports.AGEING, rows, f"ageing-{asked.by}-{asked.day}")
 
 
-def _asked(request: HttpRequest, action: Action) -> Asked:
-    return read_asked(user_who_may(request, action), request.GET, SPLITS)
+@require_safe
+def collecting(request: PageRequest) -> HttpResponse:
+    """The measures of B5 by month and part, each with what it is made of."""
+    asked = _asked(request, Action.VIEW_RECEIVABLES, GROUPS)
+    wanted = measures.read_wanted(request.GET, asked.day)
+    found = measures.page_of(asked, wanted)
+    length = str(wanted.length)
+    lines = zip(found.parts, found.part_lines, strict=True) if found else ()
+    context = frame(request, asked, "collecting", GROUPS) | {
+        "wanted": wanted,
+        "found": found,
+        "lines": [(part, line, address(request, part.changed)) for part, line in lines],
+        "lengths": measures.LENGTHS,
+        "length": length,
+        "length_label": measures.LENGTHS[length],
+        "measures": [
+            (name, label, address(request, {"measure": name}))
+            for name, label in measures.LABELS.items()
+        ],
+    }
+    return _shown(request, "measures", context)
+
+
+@require_safe
+@confirm_first(back="collecting")
+def collecting_export(request: HttpRequest) -> HttpResponse:
+    """The months of all parts and of all together, as CSV or XLSX."""
+    asked = _asked(request, Action.EXPORT, GROUPS)
+    wanted = measures.read_wanted(request.GET, asked.day)
+    rows = exports.month_rows(measures.page_of(asked, wanted), asked, wanted)
+    return _download(request, exports.MONTHS, rows, f"collecting-{asked.by}-{wanted.month:%Y-%m}")
+
+
+@require_safe
+def doubtful_debts(request: PageRequest) -> HttpResponse:
+    """What is to be set aside, given up and recovered (B15), split as asked."""
+    asked = _asked(request, Action.VIEW_RECEIVABLES)
+    found = doubtful.page_of(asked)
+    parts = found.parts if found else ()
+    context = frame(request, asked, "doubtful", SPLITS) | {
+        "found": found,
+        "bar": doubtful.bar(found.ages) if found else [],
+        "lines": [(part, address(request, part.named.changed)) for part in parts],
+    }
+    return _shown(request, "doubtful", context)
+
+
+@require_safe
+@confirm_first(back="doubtful")
+def doubtful_export(request: HttpRequest) -> HttpResponse:
+    """All its parts as CSV or XLSX."""
+    asked = _asked(request, Action.EXPORT)
+    rows = exports.doubtful_rows(doubtful.page_of(asked, shown=None), asked)
+    return _download(request, exports.DOUBTFUL, rows, f"doubtful-{asked.by}-{asked.day}")
+
+
+def _asked(request: HttpRequest, action: Action, splits: Mapping[str, Any] = SPLITS) -> Asked:
+    return read_asked(user_who_may(request, action), request.GET, splits)
 
 
 def _download(request: HttpRequest, columns: Any, rows: Any, name: str) -> HttpResponse:

@@ -7,4 +7,8 @@ from workspace.receivables import pages
 urlpatterns = [
     path("ageing/", pages.ageing, name="ageing_then"),
     path("ageing/export/", pages.ageing_export, name="ageing_then_export"),
+    path("measures/", pages.collecting, name="collecting"),
+    path("measures/export/", pages.collecting_export, name="collecting_export"),
+    path("doubtful/", pages.doubtful_debts, name="doubtful"),
+    path("doubtful/export/", pages.doubtful_export, name="doubtful_export"),
 ]
