@@ -194,7 +194,7 @@ def published(day: dt.date, steps: tuple[Step, ...]) -> None:
         raise RuntimeError(report.run.error)
 
 
-def timed(work: Callable[[], None]) -> float:
+def timed(work: Callable[[], object]) -> float:
     """The seconds it takes."""
     begun = time.perf_counter()
     work()

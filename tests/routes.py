@@ -276,6 +276,12 @@ PAGES: dict[str, list[Visit]] = {
     "receivables/ageing/export/": [Visit(NO_AGENTS)],
     "receivables/doubtful/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/doubtful/export/": [Visit(NO_AGENTS)],
+    "receivables/forecast/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "receivables/forecast/export/": [Visit(NO_AGENTS)],
+    "receivables/forecast/<int:week>/": [
+        Visit(CUSTOMER_ROLES, kwargs={"week": "1"}),
+        Visit(CUSTOMER_ROLES, 404, kwargs={"week": "14"}),
+    ],
     "receivables/measures/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "receivables/measures/export/": [Visit(NO_AGENTS)],
     "receivables/<int:pk>/remind/": [

@@ -72,7 +72,8 @@ WITH movement AS (  -- a correction takes back and books anew on one day: only t
       FROM told t
 ), placed AS (
     SELECT e.*, least(greatest((e.due_on - %(day)s::date + 6) / 7, 0), %(weeks)s + 1) AS due_week,
-           least((e.expected_on - %(day)s::date + 6) / 7, %(weeks)s + 1) AS week
+           CASE WHEN e.expected_on IS NOT NULL
+                THEN least((e.expected_on - %(day)s::date + 6) / 7, %(weeks)s + 1) END AS week
       FROM expected e
 )
 SELECT CASE %(by)s WHEN 'unit' THEN c.org_unit_id::text WHEN 'manager' THEN c.account_manager_id::text

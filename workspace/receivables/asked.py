@@ -110,6 +110,7 @@ def tabs(user: User) -> list[tuple[str, str]]:
         ("ageing_then", _("Ageing at any date")),
         ("collecting", _("How well we collect")),
         ("doubtful", _("Doubtful debts")),
+        ("forecast", _("Cash forecast")),
     ]
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from contracts.exports import AGEING_COLUMNS
 from contracts.reports.receivables import Sums
 from core.charts import PERCENT
-from core.rules import rounded, shown_rate
+from core.rules import ZERO, rounded, shown_rate
 from core.tables import fields
 from core.tables.schema import Column
+from workspace.receivables.ahead import Page as AheadPage
 from workspace.receivables.asked import Asked
 from workspace.receivables.doubtful import Page as DoubtfulPage
 from workspace.receivables.measures import (
@@ -68,6 +69,26 @@ DOUBTFUL = (
     Column("sales", pgettext_lazy("collecting", "sales"), fields.money()),
     Column("bad_debt_ratio", gettext_lazy("bad-debt ratio"), fields.rate()),
 )
+WEEKS_AHEAD = (
+    *_PART,
+    AGEING_COLUMNS[1],
+    Column("first_day", gettext_lazy("first day"), fields.date()),
+    Column("last_day", gettext_lazy("last day"), fields.date()),
+    Column("due", pgettext_lazy("money", "due"), fields.money()),
+    Column("expected", pgettext_lazy("money", "expected"), fields.money()),
+)
+
+
+def week_rows(found: AheadPage | None, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    """The 13 weeks of each part, then those of all together."""
+    if found is None:
+        return
+    for part in (*found.parts, Named(_("Total"), found.total, {})):
+        for week in found.weeks:
+            due = part.sums.due.get(week.number, ZERO)
+            expected = part.sums.expected.get(week.number, ZERO)
+            place = (asked.day, asked.by, part.label, asked.currency)
+            yield (*place, week.first, week.last, due, expected)
 
 
 def doubtful_rows(found: DoubtfulPage | None, asked: Asked) -> Iterator[tuple[Any, ...]]:

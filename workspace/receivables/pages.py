@@ -1,17 +1,23 @@
-"""Pages that read the ledger for all that one sees: ageing at any date, measures; their tables."""
+"""Pages that read the ledger of all that one sees, with their tables to take away."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contracts.rules.forecast import WEEKS
+from core.htmx import show
 from core.requests import PageRequest
 from core.tables.download import download
 from organization.access import confirm_first, user_who_may
 from organization.permissions import Action
-from workspace.receivables import doubtful, exports, measures
+from workspace.receivables import ahead, doubtful, exports, measures
 from workspace.receivables.asked import GROUPS, SPLITS, Asked, address, frame, read_asked
 from workspace.receivables.then import beside, then
 
@@ -94,6 +100,56 @@ def doubtful_export(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, Action.EXPORT)
     rows = exports.doubtful_rows(doubtful.page_of(asked, shown=None), asked)
     return _download(request, exports.DOUBTFUL, rows, f"doubtful-{asked.by}-{asked.day}")
+
+
+@require_safe
+def forecast(request: PageRequest) -> HttpResponse:
+    """What comes in the next 13 weeks, by plan and by habit."""
+    asked = _now(request, Action.VIEW_RECEIVABLES)
+    found = ahead.page_of(asked)
+    query = address(request, {})
+    context = frame(request, asked, "forecast", GROUPS) | {
+        "found": found,
+        "lines": [
+            (part, address(request, part.changed)) for part in (found.parts if found else ())
+        ],
+        "week_links": [
+            (week, reverse("forecast_week", args=[week.number]) + query)
+            for week in (found.weeks if found else ())
+        ],
+    }
+    return _shown(request, "ahead", context)
+
+
+@require_safe
+def forecast_week(request: PageRequest, week: int) -> HttpResponse:
+    """The lines expected in one week, in the drawer."""
+    asked = _now(request, Action.VIEW_RECEIVABLES)
+    if not 1 <= week <= WEEKS:
+        raise Http404
+    lines, number = ahead.lines_of(asked, week)
+    context = {
+        "asked": asked,
+        "lines": lines,
+        "more": number - len(lines),
+        "first": asked.day + dt.timedelta(7 * week - 6),
+        "last": asked.day + dt.timedelta(7 * week),
+    }
+    return show(request, f"{_FOLDER}/ahead_week.html", "drawer", context)
+
+
+@require_safe
+@confirm_first(back="forecast")
+def forecast_export(request: HttpRequest) -> HttpResponse:
+    """The weeks of all parts and of all together, as CSV or XLSX."""
+    asked = _now(request, Action.EXPORT)
+    rows = exports.week_rows(ahead.page_of(asked), asked)
+    return _download(request, exports.WEEKS_AHEAD, rows, f"forecast-{asked.by}-{asked.day}")
+
+
+def _now(request: HttpRequest, action: Action) -> Asked:
+    """A forecast is made today, of what stands in the plan today."""
+    return replace(_asked(request, action, GROUPS), day=timezone.localdate())
 
 
 def _asked(request: HttpRequest, action: Action, splits: Mapping[str, Any] = SPLITS) -> Asked:

@@ -11,4 +11,7 @@ urlpatterns = [
     path("measures/export/", pages.collecting_export, name="collecting_export"),
     path("doubtful/", pages.doubtful_debts, name="doubtful"),
     path("doubtful/export/", pages.doubtful_export, name="doubtful_export"),
+    path("forecast/", pages.forecast, name="forecast"),
+    path("forecast/export/", pages.forecast_export, name="forecast_export"),
+    path("forecast/<int:week>/", pages.forecast_week, name="forecast_week"),
 ]

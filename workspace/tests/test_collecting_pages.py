@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 from django.http import HttpResponse
+from django.utils import timezone
 
-from contracts.services import write_off_line
+from contracts.services import ReceiptEntry, post_receipt, write_off_line
 from contracts.tests.make import day, make_line, pay
 from customers.models import Customer
 from tests.cast import Cast
@@ -64,7 +65,7 @@ def test_months_and_parts_are_taken_away_with_their_numbers(selling: Cast):
     assert march["Unit EAST"]["cei"] == "0.850000"
     assert march["Total"]["end"] == "8227777.00"
     assert len(rows) == 3 * 24
-    empty = {row["month"]: row for row in rows if row["name"] == "Total"}["2024-07"]
+    empty = {row["month"]: row for row in rows if row["name"] == "Total"}["2024-10"]
     assert (empty["sales"], empty["dso"], empty["due_collection_rate"]) == ("0.00", "", "")
 
 
@@ -102,3 +103,30 @@ def test_doubtful_debts_by_the_rule_set_and_what_was_given_up(cast: Cast):
         ("Total", "1400.00", "500.00"),
     ]
     assert exported(cast.bruno, "doubtful/export/?at=2024-08-31") == []
+
+
+def test_the_next_weeks_by_habit_open_to_the_lines_they_are_made_of(cast: Cast):
+    today = timezone.localdate()
+
+    def from_today(days: int) -> str:
+        return (today + dt.timedelta(days)).isoformat()
+
+    make_line(cast.acme, "was", from_today(-60), "100")
+    make_line(cast.acme, "soon", from_today(2), "300")
+    make_line(cast.acme, "late", from_today(-5), "40")
+    make_line(cast.bolt, "argued", from_today(3), "7", disputed=True)
+    make_line(cast.wolf, "theirs", from_today(3), "9999")
+    entry = ReceiptEntry("R", today - dt.timedelta(50), Decimal(100), line_no="was")
+    post_receipt(cast.acme, entry, today=today)  # ten days late, as usual
+    page = text_of(page_of(cast.bruno, "forecast/"))
+    assert "Expected in 13 weeks ¥340 of it promised ¥0" in page
+    assert "If paid on time ¥307 due within 13 weeks" in page
+    assert "Overdue already ¥40" in page
+    assert "Not known when ¥7 disputed ¥7" in page
+    first, second = (text_of(page_of(cast.bruno, f"forecast/{week}/")) for week in (1, 2))
+    assert "Customer ACME ¥40.00 late" in first
+    assert "soon" not in first
+    assert "Customer ACME ¥300.00 soon" in second
+    rows = exported(cast.bruno, "forecast/export/?by=tier")
+    assert [row["expected"] for row in rows[-13:][:3]] == ["40.00", "300.00", "0.00"]
+    assert "¥" not in text_of(page_of(cast.bruno, "forecast/?unit=WEST"))
