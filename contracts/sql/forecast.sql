@@ -16,12 +16,12 @@ WITH movement AS (  -- a correction takes back and books anew on one day: only t
     SELECT line_id, coalesce(sum(amount) FILTER (WHERE allocated_on > %(day)s::date), 0) AS later,
            max(allocated_on) FILTER (WHERE amount > 0 AND allocated_on <= %(day)s::date) AS last_on
       FROM movement GROUP BY 1
-), paid AS (  -- the customers' habits: days from due date to payment, weighted by amount
+), paid AS (  -- habits: days from due date to payment, weighted by amount; what is argued about is none
     SELECT l.customer_id, l.currency, sum(l.amount) AS amount,
            sum(l.amount * (m.last_on - l.original_due_on)) AS weighted
       FROM moved m
       JOIN contracts_planline l ON l.id = m.line_id
-     WHERE m.last_on IS NOT NULL AND l.paid - m.later = l.amount AND NOT l.is_refund
+     WHERE m.last_on IS NOT NULL AND l.paid - m.later = l.amount AND NOT l.is_refund AND NOT l.disputed
        AND (l.state = 'open' OR l.state = 'written_off' AND l.written_off_on > %(day)s::date)
      GROUP BY 1, 2
 ), habit AS (

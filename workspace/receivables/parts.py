@@ -45,7 +45,7 @@ def named_parts(asked: Asked, found: Mapping[Key, Summed]) -> list[Named[Summed]
     if asked.by == "manager":
         people = User.objects.in_bulk([key for key in found if key is not None])
         return [_manager(people.get(_id(key)), sums) for key, sums in found.items()]
-    names = _names(found)
+    names = _names(asked.user, found)
     return [Named(names[_id(key)], sums, {}, _id(key)) for key, sums in found.items()]
 
 
@@ -53,8 +53,8 @@ def _id(key: Key) -> int:
     return int(key or 0)
 
 
-def _names(keys: Iterable[Key]) -> dict[int, str]:
-    rows = Customer.objects.filter(pk__in=[key for key in keys if key is not None])
+def _names(user: User, keys: Iterable[Key]) -> dict[int, str]:
+    rows = Customer.objects.visible_to(user).filter(pk__in=[key for key in keys if key is not None])
     return {pk: short or name for pk, short, name in rows.values_list("pk", "short_name", "name")}
 
 
