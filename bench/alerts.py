@@ -1,4 +1,4 @@
-"""What the night does with plan lines: ageing and payment-due alerts, against a bare scan (S4)."""
+"""What the night does with plan lines: ageing, credit, alerts; against a bare scan of them (S4)."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -32,13 +32,15 @@ def main(scale: float) -> Iterator[dict[str, object]]:
     build(scale)
     limit = median(timed(scan) for _ in range(ROUNDS))
     yield {"name": "alerts: bare scan of the lines", "seconds": round(limit, 3)}
-    ageing = timed(lambda: written(NIGHT))
+    ageing = timed(lambda: written(jobs.write_ageing))
+    credit = timed(lambda: written(jobs.write_credit))
     first = timed(lambda: alerted(NIGHT))
     again = timed(lambda: alerted(NIGHT))
     yield told("alerts: ageing of all", ageing, limit)
+    yield told("alerts: credit states of all, with score and rating", credit, limit)
     yield told("alerts: alerts, first run", first, limit)
     yield told("alerts: alerts, the same day again", again, limit)
-    full = ageing + first
+    full = ageing + credit + first
     yield told("alerts: full", full, limit) | {"goal": GOAL, "lines": int(LINES * scale)}
     change = median(timed(lambda: touched(scale)) for _ in range(ROUNDS))
     yield told("alerts: ageing of the customers a day touches", change, full) | {
@@ -80,12 +82,12 @@ def scan() -> None:
         cursor.fetchall()
 
 
-def written(day: dt.date) -> None:
-    """The ageing of all as a version of its own, as the night writes it."""
-    version = Version.objects.create(business_date=day)
+def written(write: Callable[[dt.date, int], int]) -> None:
+    """The rows of all customers as a version of its own, as the night writes it."""
+    version = Version.objects.create(business_date=NIGHT)
     with atomic():
         versions.open_partitions(version.pk)
-        jobs.write_ageing(day, version.pk)
+        write(NIGHT, version.pk)
         versions.seal_partitions(version.pk)
 
 
