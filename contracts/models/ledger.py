@@ -51,13 +51,16 @@ class Receipt(models.Model):
         _("payer's account"), max_length=60, blank=True, default="", db_default=""
     )
     other_payer = models.BooleanField(_("by another payer"), default=False, db_default=False)
+    other_method = models.BooleanField(
+        _("by another method than agreed"), default=False, db_default=False
+    )
     reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
     reversal_reason = models.CharField(_("reason of the reversal"), max_length=500, blank=True)
 
     field_classes = field_classes(
         internal="id receipt_no customer received_on amount currency method matures_on line"
-        " effective_on allocated payer_name payer_account other_payer reversed_on"
-        " reversal_reason"
+        " effective_on allocated payer_name payer_account other_payer other_method"
+        " reversed_on reversal_reason"
     )
 
     objects = CustomerScopedQuerySet["Receipt"].as_manager()
@@ -96,7 +99,7 @@ class Receipt(models.Model):
             models.Index(
                 name="receipt_flagged",
                 fields=["-received_on"],
-                condition=Q(other_payer=True),
+                condition=Q(other_payer=True) | Q(other_method=True),
             ),
         ]
 

@@ -16,7 +16,7 @@ from organization.models import User
 STATES: Mapping[str, Any] = {
     "unapplied": _("With credit left"),
     "in_transit": _("Bills in transit"),
-    "flagged": _("By another payer"),
+    "flagged": _("By another payer or method"),
     "reversed": _("Taken back"),
 }
 
@@ -42,7 +42,7 @@ def receipts(user: User, *, state: str, q: str, today: dt.date) -> CustomerScope
     if state == "in_transit":
         return found.filter(method="acceptance_bill", effective_on__gt=today, reversed_on=None)
     if state == "flagged":
-        return found.filter(other_payer=True, reversed_on=None)
+        return found.filter(Q(other_payer=True) | Q(other_method=True), reversed_on=None)
     return found.filter(reversed_on__isnull=False) if state == "reversed" else found
 
 

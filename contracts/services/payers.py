@@ -22,12 +22,24 @@ def remember_payer(
     return payer
 
 
-def is_other_payer(customer: Customer, name: str) -> bool:
-    """Whether the name is not the customer's own, nor agreed or known to pay for them."""
+def is_other_payer(customer: Customer, name: str, *, day: dt.date) -> bool:
+    """Whether the name is neither known to pay for the customer nor agreed on by that day.
+
+    Without an agreed payer that is the customer itself and whoever a clerk has said; contracts
+    in force that name one take the customer's own place.
+    """
     key = normalised_name(name)
     if not key:
         return False
-    agreed = Contract.objects.agreed().filter(customer=customer).exclude(payer_name="")
-    names = (customer.name, customer.short_name, *agreed.values_list("payer_name", flat=True))
-    own = {normalised_name(each) for each in names}
-    return key not in own and not Payer.objects.filter(customer=customer, key=key).exists()
+    in_force = Contract.objects.filter(customer=customer).in_force(day)
+    agreed = in_force.exclude(payer_name="").values_list("payer_name", flat=True)
+    own = list(agreed) or [customer.name, customer.short_name]
+    known = {normalised_name(each) for each in own}
+    return key not in known and not Payer.objects.filter(customer=customer, key=key).exists()
+
+
+def is_other_method(customer: Customer, method: str, *, day: dt.date) -> bool:
+    """Whether contracts in force on that day agree on how to pay, and on nothing like this."""
+    in_force = Contract.objects.filter(customer=customer).in_force(day)
+    agreed = set(in_force.exclude(pay_method="").values_list("pay_method", flat=True))
+    return bool(method and agreed) and method not in agreed

@@ -24,7 +24,7 @@ from contracts.services.booking import (
     take_off_lines,
 )
 from contracts.services.credit import keep_credit
-from contracts.services.payers import is_other_payer
+from contracts.services.payers import is_other_method, is_other_payer
 from contracts.services.promises import judge_promises
 from core.errors import RefusedError
 from core.rules import RuleError, money
@@ -199,7 +199,8 @@ def _record(customer: Customer, entry: ReceiptEntry, line: PlanLine | None) -> R
         line=line,
         payer_name=entry.payer_name,
         payer_account=entry.payer_account,
-        other_payer=is_other_payer(customer, entry.payer_name),
+        other_payer=is_other_payer(customer, entry.payer_name, day=entry.received_on),
+        other_method=is_other_method(customer, entry.method, day=entry.received_on),
     )
     receipt.refresh_from_db(fields=["effective_on"])
     return receipt

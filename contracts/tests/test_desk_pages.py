@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contracts.models import Payer, Receipt
+from contracts.models import Contract, Payer, Receipt
 from contracts.tests.make import make_line, pay
 from tests.cast import Cast
 from tests.pages import client_of, text_of
@@ -75,6 +75,24 @@ def test_the_desk_is_for_who_records_receipts_and_shows_nobody_elses_customers(
     make_line(cast.wolf, "L-FAR", "2026-02-01", "500.00")
     assert "WOLF" not in text_of(clerk.get("/receipts/guesses/", typed("", "500.00")))
     assert client_of(cast.alice).get("/receipts/guesses/", typed("", "500.00")).status_code == 403
+
+
+def test_who_pays_and_how_is_held_against_the_contract_in_force(cast: Cast, clerk: Client):
+    """Flagged, not refused; once the contract is over, nothing was agreed."""
+    Contract.objects.create(
+        contract_no="HT-1", customer=cast.acme, starts_on="2025-01-01", ends_on="2026-01-31",
+        payer_name="Acme Treasury", pay_method="transfer",
+    )  # fmt: skip
+    agreed = {"payer_name": "ACME TREASURY", "method": "transfer"}
+    pay(cast.acme, "R-1", "2026-01-10", "1.00", **agreed)
+    pay(cast.acme, "R-2", "2026-01-10", "1.00", payer_name=cast.acme.name, method="cash")
+    pay(cast.acme, "R-3", "2026-02-10", "1.00", payer_name=cast.acme.name, method="cash")
+    flags = Receipt.objects.order_by("receipt_no").values_list("other_payer", "other_method")
+    assert list(flags) == [(False, False), (True, True), (False, False)]
+    page = text_of(clerk.get("/receipts/?state=flagged"))
+    assert "R-2" in page
+    assert "another method than agreed" in page
+    assert "R-1" not in page
 
 
 def test_money_is_moved_from_the_page_and_its_way_is_told(cast: Cast, clerk: Client):
