@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,6 +18,7 @@ from contracts.rules.ladder import LadderRules, Rung, rungs
 from contracts.services import contracts, red_letters, statements, terms
 from core import sql
 from core.context import acting
+from core.models import Version
 from core.rules import window
 from customers.models import CreditEvent, Customer
 from customers.rules.integrity import Evidence, integrity
@@ -26,6 +28,7 @@ UNANSWERED_DAYS = 7
 ENDING_STAGES = (90, 60, 30)  # days before the end of a contract
 FEWEST_WAYBILLS = 10  # in a month, to say that a share was missed
 FORGOTTEN_DAYS = 60  # after the end of one that nobody renewed
+NEARLY_USED, WHOLLY_USED = Decimal("0.80"), Decimal(1)
 
 
 def write_ageing(day: dt.date, version: int) -> int:
@@ -51,6 +54,26 @@ def write_credit(day: dt.date, version: int, *, is_replay: bool = False) -> int:
         scored=list(scores),
         integrity=list(scores.values()),
         vetoed=list(unsettled.values_list("customer", flat=True).distinct()),
+    )
+
+
+def open_credit_use_alerts(day: dt.date, version: int) -> int:
+    """Alerts where limits got nearly or wholly used, or ratings fell, since the night before.
+
+    Returns how many are new; none without a night to compare with.
+    """
+    earlier = Version.objects.filter(status=Version.Status.PUBLISHED, business_date__lt=day)
+    previous = earlier.order_by("-business_date").values_list("pk", flat=True).first()
+    if previous is None:
+        return 0
+    return sql.run(
+        SQL / "open_credit_use_alerts.sql",
+        day=day,
+        version=version,
+        previous=previous,
+        home=settings.COMPANY_CURRENCY,
+        used=NEARLY_USED,
+        exceeded=WHOLLY_USED,
     )
 
 

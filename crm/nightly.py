@@ -171,6 +171,7 @@ def alerts(night: Night) -> int:
     opened += contracts.open_unanswered_alerts(night.day)
     opened += contracts.open_contract_alerts(night.day)
     opened += contracts.open_commitment_alerts(night.day)
+    opened += contracts.open_credit_use_alerts(night.day, night.version)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
     opened += engagement.open_credit_alerts(night.day)

@@ -53,6 +53,7 @@ class Action(StrEnum):
     VIEW_CREDIT = "view_credit"
     EDIT_CREDIT = "edit_credit"
     LOWER_CREDIT_LIMIT = "lower_credit_limit"
+    HOLD_CREDIT = "hold_credit"
     KEEP_FILES = "keep_files"
 
 
@@ -117,6 +118,7 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.VIEW_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.EDIT_CREDIT: {Role.ACCOUNT_MANAGER, Role.UNIT_MANAGER, Role.FINANCE},
     Action.LOWER_CREDIT_LIMIT: {Role.UNIT_MANAGER, Role.FINANCE},
+    Action.HOLD_CREDIT: {Role.UNIT_MANAGER, Role.FINANCE},
     Action.KEEP_FILES: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
 }
 

@@ -513,6 +513,18 @@ PAGES: dict[str, list[Visit]] = {
         ]
         for act in ("limit", "signs", "review")
     },
+    "credit/": [Visit(CREDIT_ROLES), Visit(EVERYONE, 405, method="post")],
+    **{
+        f"customers/<int:pk>/credit/{act}/": [
+            Visit(CREDIT_ROLES - {"account_manager"}),
+            Visit(CREDIT_ROLES - {"account_manager"}, 422, method="post"),
+        ]
+        for act in ("hold", "lift")
+    },
+    "customers/<int:pk>/credit/release/": [
+        Visit(CREDIT_ROLES),
+        Visit(CREDIT_ROLES, 422, method="post"),
+    ],
     "customers/<int:pk>/files/new/": [
         Visit(CUSTOMER_ROLES - {"analyst"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 422, method="post", data={"kind": "other"}),

@@ -9,6 +9,7 @@ from organization.services.approvals import approve
 from workspace.access_requests import access_facts, apply_access
 from workspace.collecting.promises import apply_promise, promise_facts
 from workspace.credit.limits import apply_limit, limit_facts
+from workspace.credit.releases import apply_release, release_facts
 from workspace.credit.write_offs import apply_write_off, write_off_facts
 
 Effect = Callable[[Approval, User], None]
@@ -17,6 +18,7 @@ Facts = Callable[[Approval], list[tuple[str, str]]]
 # A kind that somebody can ask for stands here: what a yes does, and what is asked in words.
 KINDS: Mapping[str, tuple[Effect, Facts]] = {
     ApprovalKind.CREDIT_LIMIT: (apply_limit, limit_facts),
+    ApprovalKind.CREDIT_RELEASE: (apply_release, release_facts),
     ApprovalKind.POLICY_DEVIATION: (apply_promise, promise_facts),
     ApprovalKind.WRITE_OFF: (apply_write_off, write_off_facts),
     ApprovalKind.ACCESS: (apply_access, access_facts),

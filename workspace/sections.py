@@ -24,6 +24,7 @@ from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
 from workspace.complaints.section import complaints
 from workspace.credit.dossier import credit, dossier
+from workspace.credit.standing import Standing, standing_asked, standing_from
 from workspace.file import counts
 from workspace.file.billing import billing
 from workspace.file.overview import overview
@@ -220,15 +221,18 @@ def sections_for(user: User) -> list[Section]:
 
 def counts_of(
     user: User, customer: Customer, sections: list[Section]
-) -> tuple[dict[str, int], State, list[Owner]]:
-    """How much is in the sections that say so, how complete the file is, whose it is; one query."""
+) -> tuple[dict[str, int], State, list[Owner], Standing | None]:
+    """How much is in the sections, how complete the file is, whose, its credit; one query."""
     day = timezone.localdate()
     numbers = {f"in_{each.name}": each.number(user) for each in sections if each.number}
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
     facts = facts_asked(customer, day) | {"units": owners_asked(customer)}
+    if can(user, Action.VIEW_CREDIT):
+        facts["credit"] = standing_asked()
     row = found.values(**numbers, **facts).get()
     found_in = {name.removeprefix("in_"): row[name] for name in numbers}
-    return found_in, state_from(customer, row, day), owners_from(customer, row["units"])
+    state, owners = state_from(customer, row, day), owners_from(customer, row["units"])
+    return found_in, state, owners, standing_from(row.get("credit"), day)
 
 
 def context_of(user: User, customer: Customer, section: Section, above: Header) -> dict[str, Any]:

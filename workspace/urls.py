@@ -16,6 +16,7 @@ from workspace.views import (
     collecting,
     components,
     credit,
+    credit_state,
     customer,
     customer_list,
     demo,
@@ -118,6 +119,10 @@ urlpatterns = [
         "customers/<int:pk>/contacts/<int:number>/erase/", persons.person_erase, name="person_erase"
     ),
     path("customers/<int:pk>/credit/limit/", credit.limit, name="credit_limit"),
+    path("credit/", credit_state.held, name="credit_held"),
+    path("customers/<int:pk>/credit/hold/", credit_state.hold, name="credit_hold"),
+    path("customers/<int:pk>/credit/lift/", credit_state.lift, name="credit_lift"),
+    path("customers/<int:pk>/credit/release/", credit_state.release, name="credit_release"),
     path("customers/<int:pk>/credit/signs/", credit.signs, name="credit_signs"),
     path("customers/<int:pk>/credit/review/", credit.review, name="credit_review"),
     path("customers/<int:pk>/complaints/new/", complaints.complaint_new, name="complaint_new"),

@@ -15,6 +15,7 @@ class ApprovalKind(models.TextChoices):
     """What somebody may do alone up to a limit."""
 
     CREDIT_LIMIT = "credit_limit", _("Credit limit")
+    CREDIT_RELEASE = "credit_release", _("Release from a credit hold")
     DISCOUNT = "discount", _("Discount")
     WRITE_OFF = "write_off", _("Write-off")
     TIER_OVERRIDE = "tier_override", _("Tier override")

@@ -18,7 +18,11 @@ from organization.permissions import Action, can
 
 Level = AuthorityLimit.Level
 _FRONT_LINE = {User.Role.ACCOUNT_MANAGER, User.Role.SERVICE_AGENT}
-_FINANCE_DECIDES = {ApprovalKind.CREDIT_LIMIT, ApprovalKind.WRITE_OFF}
+_FINANCE_DECIDES = {
+    ApprovalKind.CREDIT_LIMIT,
+    ApprovalKind.CREDIT_RELEASE,
+    ApprovalKind.WRITE_OFF,
+}
 _WITHOUT_AMOUNT = {ApprovalKind.TIER_OVERRIDE, ApprovalKind.POLICY_DEVIATION, ApprovalKind.ACCESS}
 
 

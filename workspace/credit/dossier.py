@@ -26,6 +26,8 @@ from customers.rules.integrity import Evidence, integrity
 from customers.rules.statements import Ratios, Year, ratios
 from organization.models import Approval, ApprovalKind, User
 from organization.permissions import Action, can
+from workspace.credit.standing import standing
+from workspace.credit.suggestion import suggestion
 from workspace.header import Header
 
 Topic = CreditFact.Topic
@@ -61,9 +63,9 @@ class Expiring:
     tone: str
 
 
-def credit(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    """What we decide about the customer's credit and from what; six queries whatever there is."""
-    today = timezone.localdate()
+def credit(user: User, customer: Customer, above: Header) -> dict[str, Any]:
+    """What we decide about the customer's credit and from what; 13 queries whatever there is."""
+    today, now = timezone.localdate(), standing(user, customer)
     events = list(_of(CreditEvent, user, customer)[:EVENTS])
     record = integrity(
         (Evidence(event.kind, event.as_of, event.settled_on is not None) for event in events),
@@ -85,6 +87,9 @@ def credit(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
         "present": next((row for row in changes if row.amount == customer.credit_limit), None),
         "asked": _asked(user, customer),
         "may_edit_credit": can(user, Action.EDIT_CREDIT),
+        "may_hold": can(user, Action.HOLD_CREDIT),
+        **now,
+        **suggestion(user, customer, above, now["night"]),
     }
 
 

@@ -22,6 +22,7 @@ from surveys.models import Survey
 from workspace.demo import files, voices
 from workspace.demo.bank import write_bank
 from workspace.demo.company import ADMINISTRATOR, people, units
+from workspace.demo.credit import write_credit
 from workspace.demo.days import Progress, write_days
 from workspace.demo.deals import write_deals
 from workspace.demo.dossiers import write_dossiers
@@ -90,6 +91,7 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_statements(world.first_day)
         write_invoices(world.first_day)
         write_deals(world.first_day)
+        write_credit(world)
         gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(

@@ -80,9 +80,14 @@ def credit_reason(alert: Alert) -> str:
     signs = [str(labels.get(sign, sign)) for sign in alert.params.get("signs", [])]
     if signs:
         return _("Seen there: {signs}").format(signs=_(", ").join(signs))
-    if alert.params.get("why") == "limit":
-        return _("The credit limit ends")
-    return _("The credit review is due")
+    words = {
+        "limit": _("The credit limit ends"),
+        "used": _("More than four fifths of the credit limit are used"),
+        "exceeded": _("The credit limit is exceeded"),
+        "rating": _("The credit rating fell to {rating}"),
+    }
+    said = words.get(alert.params.get("why", ""), _("The credit review is due"))
+    return said.format(rating=alert.params.get("rating", ""))
 
 
 def is_broken(alert: Alert) -> bool:

@@ -1,5 +1,8 @@
 """Decisions about a customer's credit: another limit, danger signs, a review."""
 
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -34,6 +37,7 @@ def limit(request: PageRequest, pk: int) -> HttpResponse:
         "amount": customer.credit_limit,
         "valid_until": ends if ends and ends > today else None,
     }
+    known |= _suggested(request.GET.get("amount", ""))
     form = LimitForm(_posted(request), today=today, initial=known)
     if form.is_valid() and (said := _changed(form, customer, user)):
         return drawer_saved(request, said, CHANGED, "approvals-changed", back=_back(customer))
@@ -41,6 +45,14 @@ def limit(request: PageRequest, pk: int) -> HttpResponse:
     context["authority"] = _authority(user)
     status = 422 if form.errors else 200
     return show(request, "workspace/credit/limit.html", "drawer", context, status)
+
+
+def _suggested(amount: str) -> dict[str, Any]:
+    """An amount that the address proposes, such as the suggested limit."""
+    try:
+        return {"amount": Decimal(amount)} if amount else {}
+    except InvalidOperation:
+        return {}
 
 
 def _changed(form: LimitForm, customer: Customer, user: User) -> str:

@@ -34,7 +34,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         raise Http404
     show = request.GET.get("show", "")
     reading = reading_share(user, subject)
-    counts, state, owners = counts_of(user, subject, sections)
+    counts, state, owners, credit = counts_of(user, subject, sections)
     shown = context_of(user, subject, section, header(user, subject, state, owners))
     written = None if reading else composer(user, subject, request.GET.get("kind", ""))
     if written and "at_work" in shown:
@@ -44,6 +44,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "sections": sections,
         "counts": counts,
         "section": section,
+        "standing": credit,
         "show": show if show in SHOWS else "",
         "composer": written,
         "reading": reading,
