@@ -40,15 +40,18 @@ WITH marks AS (
      WHERE l.issued_on <= %(day)s::date AND NOT l.is_refund
        AND (l.state = 'open' OR l.state = 'written_off' AND NOT l.waived AND l.written_off_on > %(after)s::date)
        AND (l.paid < l.amount OR n.line_id IS NOT NULL OR l.issued_on > %(after)s::date)
+), mark AS MATERIALIZED (  -- the points of all days that differ in them
+    SELECT days, contracts_payment_points(days) AS points FROM generate_series(-30, 121) days
 ), paying AS (
     SELECT customer_id, currency, sum(amount) FILTER (WHERE is_of_year) AS billed,
-           count(*) FILTER (WHERE days IS NOT NULL) AS lines,
-           sum(amount) FILTER (WHERE days IS NOT NULL) AS weight,
-           sum(amount * contracts_payment_points(days)) AS points
+           count(*) FILTER (WHERE counted.days IS NOT NULL) AS lines,
+           sum(amount) FILTER (WHERE counted.days IS NOT NULL) AS weight,
+           sum(amount * mark.points) AS points
       FROM (SELECT l.*, CASE WHEN l.remainder > 0 AND l.due_on < %(day)s::date
                              THEN %(day)s::date - l.original_due_on
                              WHEN l.remainder = 0 THEN l.last_on - l.original_due_on END AS days
               FROM line l) counted
+      LEFT JOIN mark ON mark.days = least(greatest(counted.days, -30), 121)
      GROUP BY customer_id, currency
 ), scored AS (
     SELECT customer_id, currency, billed, points / weight AS score FROM paying WHERE lines >= 3 AND weight > 0
