@@ -111,6 +111,7 @@ def tabs(user: User) -> list[tuple[str, str]]:
         ("collecting", _("How well we collect")),
         ("doubtful", _("Doubtful debts")),
         ("forecast", _("Cash forecast")),
+        *([("credit_held", _("Customers on hold"))] if can(user, Action.VIEW_CREDIT) else []),
     ]
 
 
