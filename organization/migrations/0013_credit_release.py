@@ -22,5 +22,5 @@ def forget_limits(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     """First limits of a kind."""
 
-    dependencies = [("organization", "0011_approval_kinds")]
+    dependencies = [("organization", "0012_approval_kinds")]
     operations = [migrations.RunPython(set_limits, forget_limits)]

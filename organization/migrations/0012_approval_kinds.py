@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organization', '0010_systems'),
+        ('organization', '0011_digests'),
     ]
 
     operations = [
