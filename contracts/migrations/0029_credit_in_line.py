@@ -78,5 +78,5 @@ DROP FUNCTION contracts_credit_rank(text);
 class Migration(migrations.Migration):
     """The same answers, quicker."""
 
-    dependencies = [("contracts", "0027_commitments_protection")]
+    dependencies = [("contracts", "0028_contract_words")]
     operations = [migrations.RunSQL(IN_LINE, IN_LINE_BACK)]
