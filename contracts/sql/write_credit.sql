@@ -51,7 +51,7 @@ WITH marks AS (
                              THEN %(day)s::date - l.original_due_on
                              WHEN l.remainder = 0 THEN l.last_on - l.original_due_on END AS days
               FROM line l) counted
-      LEFT JOIN mark ON mark.days = least(greatest(counted.days, -30), 121)
+      LEFT JOIN mark ON counted.days IS NOT NULL AND mark.days = least(greatest(counted.days, -30), 121)
      GROUP BY customer_id, currency
 ), scored AS (
     SELECT customer_id, currency, billed, points / weight AS score FROM paying WHERE lines >= 3 AND weight > 0

@@ -78,5 +78,5 @@ DROP FUNCTION contracts_credit_rank(text);
 class Migration(migrations.Migration):
     """The same answers, quicker."""
 
-    dependencies = [("contracts", "0028_contract_words")]
+    dependencies = [("contracts", "0029_other_method")]
     operations = [migrations.RunSQL(IN_LINE, IN_LINE_BACK)]
