@@ -82,9 +82,24 @@ def _make_sound(row: models.Model) -> None:
         setattr(row, name, value(row) if callable(value) else value)
 
 
+def _somebody_but(person: User) -> User:
+    return User.objects.exclude(pk=person.pk).earliest("pk")
+
+
 _SOUND: dict[str, dict[str, Any]] = {
     "engagement.Alert": {"status": "open", "closing_reason": ""},
     "contracts.PlanLine": {"state": "open"},
+    "contracts.CreditHold": {"lift_reason": ""},
+    "contracts.CreditRelease": {"approved_by": lambda row: _somebody_but(row.asked_by)},
+    "contracts.Invoice": {
+        "state": "requested",
+        "tax_rate": Decimal("0.06"),
+        "net": Decimal(94),
+        "tax": Decimal(6),
+        "confirmation": "",
+        "red_reason": "",
+        "invoice_no": "",
+    },
     "customers.Statement": {"year": lambda row: 2020 + row.year},
     "customers.CreditReview": {"next_on": lambda row: row.reviewed_on + dt.timedelta(days=30)},
 }
