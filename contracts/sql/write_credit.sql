@@ -5,7 +5,7 @@
 -- Reads: contracts_credit_at (migration credit_functions), plan lines once, the ledger of the 12 months (index
 --   allocation_day), yearly statements, kept states, the version before.
 -- May run again: the partition is opened empty before.
-WITH marks AS (
+WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark of every customer
     SELECT contracts_credit_marks() AS m
 ), before AS (
     SELECT customer_id, currency, state FROM contracts_credit
