@@ -92,7 +92,7 @@ class Invoice(models.Model):
     )
     made_at = models.DateTimeField(_("made"), db_default=Now())
     invoice_no = models.CharField(_("invoice number"), max_length=30, blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    issued_on = models.DateField(pgettext_lazy("tax invoice", "issued on"), null=True, blank=True)
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
     delivery = models.CharField(_("how it was delivered"), max_length=200, blank=True)
 
