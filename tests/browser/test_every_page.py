@@ -163,4 +163,5 @@ def pattern_of(path: str) -> str:
     bare = urlsplit(path).path
     if bare.startswith("/surveys/") and bare != "/surveys/":
         return "/surveys/CODE/"
+    bare = re.sub(r"/[0-9a-f-]{36}/", "/UUID/", bare)
     return re.sub(r"/waybills/[^/]+/", "/waybills/NO/", re.sub(r"/\d+/", "/N/", bare))
