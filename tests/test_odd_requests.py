@@ -44,7 +44,7 @@ BODIES = (
     ("", b"\xff\xfe\x00"),
 )
 PARTS = 6  # so that all workers take a share of the pages
-AT_ONCE = 5  # of the values, one in so many is tried in all parameters of a page together
+AT_ONCE = 3  # of the values, one in so many is tried in all parameters of a page together
 STEP = 24  # of the values, one in so many is tried where all would take minutes
 SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,6 +31,7 @@ ENTRIES: dict[Entry, Any] = {
     Entry.RECEIPT: gettext_lazy("Receipt"),
     Entry.REVERSAL: gettext_lazy("Receipt reversed"),
 }
+_EARLIEST = dt.date(1990, 1, 1)  # the balance before it is asked for as well
 _MONTHS = 3
 _LETTERS = 12  # the latest
 COLUMNS = (
@@ -48,6 +50,7 @@ class RangeForm(forms.Form):
     first = forms.DateField(
         label=pgettext_lazy("a day", "from"),
         widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(_EARLIEST)],
     )
     last = forms.DateField(
         label=pgettext_lazy("a day", "to"),
