@@ -136,8 +136,8 @@ def add_common(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
 @cache
 def document(language: str) -> dict[str, Any]:
     """The whole document; `language` is the active one."""
-    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
-    found: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # the library has no types
+    found: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]  # the library has no types
     return cast("dict[str, Any]", _plain(found))
 
 

@@ -8,12 +8,12 @@ from django.urls import path
 application = get_wsgi_application()
 
 from drf_spectacular.utils import extend_schema  # noqa: E402  (needs Django set up)
-from rest_framework.request import Request  # noqa: E402
-from rest_framework.response import Response  # noqa: E402
+from rest_framework.request import Request  # noqa: E402  # after the settings are in place
+from rest_framework.response import Response  # noqa: E402  # after the settings are in place
 
-from api.base import ApiView  # noqa: E402
-from api.models import Scope  # noqa: E402
-from crm import urls  # noqa: E402
+from api.base import ApiView  # noqa: E402  # after the settings are in place
+from api.models import Scope  # noqa: E402  # after the settings are in place
+from crm import urls  # noqa: E402  # after the settings are in place
 
 
 @extend_schema(exclude=True)

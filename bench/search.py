@@ -136,7 +136,7 @@ def _more(number: int) -> str:
         f" 'name', {_names.NAME}, 'short_name', {_names.SHORT_NAME}, 'uscc', {_names.USCC}"
     )
     return (
-        "INSERT INTO customers_customer SELECT (made.c).* FROM"  # noqa: S608
+        "INSERT INTO customers_customer SELECT (made.c).* FROM"  # noqa: S608  # text of this file
         " (SELECT jsonb_populate_record(NULL::customers_customer,"
         f" to_jsonb(f) || jsonb_build_object({changed})) AS c"
         f" FROM generate_series(1, {number}) n,"
@@ -148,7 +148,7 @@ def drawn() -> Iterator[Sample]:
     """Customers from anywhere in the company, the same ones each time."""
     first = Customer.objects.order_by("pk")[0].pk
     last = Customer.objects.order_by("-pk")[0].pk
-    ids = random.Random(5).sample(range(first, last + 1), SEARCHES)  # noqa: S311
+    ids = random.Random(5).sample(range(first, last + 1), SEARCHES)  # noqa: S311  # a sample, no secret
     contacts = Contact.objects.filter(customer__in=ids).select_related("customer")
     for contact in contacts.order_by("pk"):
         file = contact.customer

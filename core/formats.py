@@ -60,7 +60,7 @@ def _scaled(size: Decimal, *, chinese: bool) -> str:
         value = rounded(size / scale.unit, scale.places)
         if index and value * scale.unit >= scales[index - 1].unit:  # 999,999 is 1.00M, not 1,000k
             bigger = scales[index - 1]
-            value, scale = rounded(size / bigger.unit, bigger.places), bigger  # noqa: PLW2901
+            value, scale = rounded(size / bigger.unit, bigger.places), bigger  # noqa: PLW2901  # goes on with the changed value
         return f"{value:,}{scale.word}"
     return f"{whole:,}"
 

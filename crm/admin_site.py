@@ -60,7 +60,7 @@ class AdministrationSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """What the administrator looks after: how the parts are, the last nights, all tables."""
         from core.admin import took  # noqa: PLC0415  # models are ready by now
-        from core.models import JobRun  # noqa: PLC0415
+        from core.models import JobRun  # noqa: PLC0415  # models are not loaded before
 
         runs = JobRun.objects.order_by("-started_at")[:_RUNS_SHOWN]
         context = {"parts": _parts(), "runs": [{"run": run, "took": took(run)} for run in runs]}

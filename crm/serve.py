@@ -170,7 +170,7 @@ def _wait_for(step: Child, failure: str, signals: Signals) -> None:
 
 
 def _url(options: argparse.Namespace) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)  # noqa: S104  # looked for, not listened on
     return f"http://{host}:{options.port}"
 
 
@@ -195,7 +195,7 @@ def _wait_until_ready(
 
 def _readiness(options: argparse.Namespace) -> str:
     """`ready`, or what /readyz answers instead."""
-    request = urllib.request.Request(f"{_url(options)}/readyz", headers=_host())  # noqa: S310
+    request = urllib.request.Request(f"{_url(options)}/readyz", headers=_host())  # noqa: S310  # our own server
     try:
         with _OPENER.open(request, timeout=10) as response:
             return "ready" if response.status == 200 else f"status {response.status}"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from whitenoise.storage import (  # type: ignore[import-untyped]
+from whitenoise.storage import (  # type: ignore[import-untyped]  # the library has no types
     CompressedManifestStaticFilesStorage,
 )
 

@@ -10,8 +10,8 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from crm.embedded import lifetime  # noqa: E402
-from crm.embedded.paths import local_dir  # noqa: E402
+from crm.embedded import lifetime  # noqa: E402  # after the path is set
+from crm.embedded.paths import local_dir  # noqa: E402  # after the path is set
 
 
 def use_own_servers() -> None:

@@ -92,7 +92,7 @@ def monthly_series(
         for name in names:
             into[name] = into.get(name, 0) + sums[name]
     return [
-        MonthRow(first_day(month), **found.get(month, {}))  # type: ignore[arg-type]
+        MonthRow(first_day(month), **found.get(month, {}))  # type: ignore[arg-type]  # a row of that shape
         for month in range(last - months + 1, last + 1)
     ]
 
@@ -109,7 +109,7 @@ def year_figures(customer: Customer, day: dt.date, *, currency: str) -> YearFigu
     """The customer's figures as of `day` from the live waybills; pages of many use the night's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_FIGURES} FROM shipments_window(%s, %s) WHERE customer_id = %s",  # noqa: S608
+            f"SELECT {_FIGURES} FROM shipments_window(%s, %s) WHERE customer_id = %s",  # noqa: S608  # text of this code; values are parameters
             [day, currency, customer.pk],
         )
         row = cursor.fetchone()

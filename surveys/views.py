@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.charts import Chart
 from core.keyset import Order, read_page
 from core.models import Version
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
@@ -153,11 +153,9 @@ def _words(request: HttpRequest, user: User, row: SurveyRow, version: Version) -
     tone = tone if row.main else reports.TONES[-1]
     found = reports.verbatims(user, row.survey, version.business_date, row.main, tone)
     page = read_page(found, _WORDS, request.GET.get("after", ""), PAGE_SIZE)
-    query = request.GET.copy()
-    query["after"], query["tone"] = page.next, tone
     return {
         "words": list(reports.with_values(page.rows, row.main)),
-        "next": f"?{query.urlencode()}" if page.next else "",
+        "next": changed_query(request, after=page.next, tone=tone) if page.next else "",
         "tone": tone,
         "tones": _tones() if row.main else [],
     }

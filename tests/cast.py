@@ -15,7 +15,7 @@ from customers.models import Customer
 from organization.models import OrgUnit, User
 
 Level, Role = OrgUnit.Level, User.Role
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"  # noqa: S105  # of the tests
 
 
 @dataclass(frozen=True)

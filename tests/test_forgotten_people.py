@@ -82,7 +82,7 @@ def dumped(word: str) -> dict[str, int]:
         found = {}
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s",  # noqa: S608
+                f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s",  # noqa: S608  # names of tables come from the models
                 [f"%{word}%"],
             )
             if number := cursor.fetchone()[0]:

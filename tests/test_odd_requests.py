@@ -50,7 +50,7 @@ SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
 
 
 @pytest.fixture
-def client(cast: Cast, written: None) -> Client:  # noqa: F811
+def client(cast: Cast, written: None) -> Client:  # noqa: F811  # fixtures
     """A manager's browser; an error of the server comes back as the answer 500."""
     client = signed_in(cast, "branch_manager")
     client.raise_request_exception = False

@@ -136,7 +136,7 @@ def _names(wanted: dict[type[Model], set[Any]], user: User) -> dict[type[Model],
 def _rows(model: type[Model], ids: set[Any], user: User) -> QuerySet[Any, Any]:
     rows = model._default_manager.filter(pk__in=ids)
     if hasattr(model, "field_classes"):  # it hangs on a customer: only what the reader may see
-        rows = rows.visible_to(user)  # type: ignore[attr-defined]
+        rows = rows.visible_to(user)  # type: ignore[attr-defined]  # every model that hangs on a customer has it
     names = {field.attname: F(field.attname) for field in _told_by(model)}
     return rows.order_by().values_list(
         Value(model._meta.label, output_field=TextField()), "pk", JSONObject(**names)

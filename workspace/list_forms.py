@@ -47,7 +47,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         choices = [(column.name, _capitalised(column.label)) for column in columns.offered(user)]
-        self.fields["columns"].choices = choices  # type: ignore[attr-defined]
+        self.fields["columns"].choices = choices  # type: ignore[attr-defined]  # a field of choices
         self.initial = {
             "columns": [column.name for column in columns.chosen(user)],
             "density": user.density,
@@ -81,7 +81,7 @@ class AssignForm(forms.Form):
         managers = User.objects.filter(
             role=User.Role.ACCOUNT_MANAGER, is_active=True, org_unit__in=units
         )
-        self.fields["manager"].queryset = (  # type: ignore[attr-defined]
+        self.fields["manager"].queryset = (  # type: ignore[attr-defined]  # a field of choices
             managers.select_related("org_unit").order_by("name")
         )
 

@@ -183,7 +183,7 @@ def test_what_was_rolled_back_is_no_news():
     cast = make_cast()
     hub = make_system("hub", cast.group)
     before = end(hub)
-    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012  # the block is what must come to nothing
         Customer.objects.filter(pk=cast.acme.pk).update(tier="large")
         raise RuntimeError
     assert pass_on() == 0

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.forms.receipts import ReasonForm
 from core.combo import ComboBox
+from core.form_fields import AmountField, DayField
 from customers.choosing import chosen_customer, surviving_customer
 from customers.models import Customer
 from organization.models import User
@@ -83,16 +84,11 @@ class BankLineForm(forms.Form):
 class RefundForm(ReasonForm):
     """Credit paid back to the customer."""
 
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("amount"),
-        max_digits=18,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("paid back on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     field_order = ("amount", "on", "reason")
 

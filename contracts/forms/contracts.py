@@ -12,6 +12,7 @@ from contracts.forms.receipts import ReasonForm
 from contracts.models import Contract
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act
 from contracts.rules.terms import DueKind
+from core.form_fields import DayField, DayInput, NumberInput
 from core.tables import fields as cells
 from core.tables.errors import CellError
 from customers.forms.contacts import colleagues_for
@@ -47,10 +48,8 @@ class ContractForm(SeenForm):
         self._limit(user, customer)
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
-                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        self.fields["amount"].widget = forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "off"}
-        )
+                field.widget = DayInput()
+        self.fields["amount"].widget = NumberInput()
         self.fields["credit_days"].help_text = _("Empty: 30 days.")
         self.fields["statement_day"].help_text = _("The last day of a period; 31 is its end.")
         self.fields["due_months"].help_text = _("1: in the month after the period ends.")
@@ -125,9 +124,8 @@ class ContractForm(SeenForm):
 class DecisionForm(ReasonForm):
     """When and why a contract is moved on; its number is typed before it is terminated."""
 
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     typed = forms.CharField(
         label=gettext_lazy("contract number"),

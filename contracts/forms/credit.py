@@ -1,7 +1,6 @@
 """What somebody asks for when a customer on hold is to ship on."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,21 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contracts.rules.credit import LONGEST_RELEASE
+from core.form_fields import AmountField, DayField
 
 
 class ReleaseForm(forms.Form):
     """How much more, until when, why."""
 
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("so much more than now"),
-        min_value=Decimal("0.01"),
-        max_digits=18,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    until = forms.DateField(
+    until = DayField(
         label=pgettext_lazy("a day", "through"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=gettext_lazy("reason"),

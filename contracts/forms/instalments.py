@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.rules.instalments import MOST, Schedule, equal
+from core.form_fields import DayField, NumberInput
 
 _EQUAL, _PORTIONS = "equal", "portions"
 _PART = re.compile(r"\d{1,6}(\.\d{1,4})?")
@@ -31,11 +32,10 @@ class InstalmentsForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example 30/30/40."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+        widget=NumberInput(),
     )
-    first_on = forms.DateField(
+    first_on = DayField(
         label=gettext_lazy("first part asked for on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Each is due by the terms of the contract after that day."),
     )
     months_apart = forms.TypedChoiceField(

@@ -16,6 +16,7 @@ from contracts.models import Invoice, InvoiceLine, PlanLine
 from contracts.rules.invoices import RATES, Confirmation
 from contracts.services.invoices import Wanted
 from contracts.services.red_letters import FIRST_STATES
+from core.form_fields import AmountField, DayField
 from customers.messages import uscc_sentence
 from customers.rules.uscc import LENGTH, judge_uscc
 from organization.models import OrgUnit, User
@@ -46,13 +47,9 @@ class PartsForm(forms.Form):
         super().__init__(*args, **options)
         self.lines = lines
         for line in lines:
-            self.fields[line.name] = forms.DecimalField(
+            self.fields[line.name] = AmountField(
                 label=line.number,
                 required=False,
-                max_digits=18,
-                decimal_places=2,
-                min_value=Decimal("0.01"),
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
     def rows(self) -> Iterator[tuple[Part, forms.BoundField]]:
@@ -140,9 +137,8 @@ class IssuedForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    issued_on = forms.DateField(
+    issued_on = DayField(
         label=gettext_lazy("issued on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, data: Any = None, *, invoice: Invoice, today: dt.date) -> None:
@@ -159,9 +155,8 @@ class EndedForm(ReasonForm):
 class DeliveredForm(forms.Form):
     """Since when the customer has it, and how it went."""
 
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("delivered on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     how = forms.CharField(
         label=gettext_lazy("how it was delivered"),

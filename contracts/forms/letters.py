@@ -60,7 +60,7 @@ class InterestForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         choices = [(f"{pk}:{amount}", told) for pk, (told, amount) in grown.items()]
-        self.fields["lines"].choices = choices  # type: ignore[attr-defined]
+        self.fields["lines"].choices = choices  # type: ignore[attr-defined]  # a field of choices
         self.fields["lines"].initial = [value for value, _told in choices]
 
     def amounts(self) -> dict[int, Decimal]:

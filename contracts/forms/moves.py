@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.forms.receipts import ReasonForm
 from contracts.models import PlanLine
+from core.form_fields import AmountField
 from core.formats import money_full
 
 
@@ -20,12 +21,8 @@ class MoveForm(ReasonForm):
     to_line = forms.TypedChoiceField(
         label=gettext_lazy("to line"), coerce=int, empty_value=None, required=False
     )
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("amount"),
-        max_digits=18,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     field_order = ("from_line", "to_line", "amount", "reason")
 

@@ -13,6 +13,7 @@ from contracts.models import PlanLine, Receipt
 from contracts.reports.customers import open_sum
 from contracts.services import ReceiptEntry
 from core.combo import ComboBox
+from core.form_fields import AmountField, DayField
 from core.formats import money_full
 from customers.choosing import chosen_customer, surviving_customer
 from customers.models import Customer
@@ -20,11 +21,6 @@ from engagement.models import Note
 from organization.models import User
 
 _LATEST_MATURITY = dt.timedelta(days=400)  # bills run half a year, a year at most
-
-
-def _day(**options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **options)
 
 
 class ReceiptForm(forms.Form):
@@ -36,13 +32,9 @@ class ReceiptForm(forms.Form):
         widget=ComboBox("receipt_customers"),
         help_text=gettext_lazy("Type a code or a part of the name."),
     )
-    received_on = _day(label=gettext_lazy("received on"))
-    amount = forms.DecimalField(
+    received_on = DayField(label=gettext_lazy("received on"))
+    amount = AmountField(
         label=gettext_lazy("amount"),
-        max_digits=18,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"min_value": gettext_lazy("A receipt must be more than 0.")},
     )
     currency = forms.RegexField(
@@ -50,7 +42,7 @@ class ReceiptForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Three capital letters, such as CNY.")},
     )  # fmt: skip
     method = forms.ChoiceField(label=gettext_lazy("method"), choices=Receipt.Method.choices)
-    matures_on = _day(
+    matures_on = DayField(
         label=gettext_lazy("bill matures on"),
         required=False,
         help_text=gettext_lazy("Only for acceptance bills: the money counts from that day."),
@@ -166,7 +158,7 @@ class ReasonForm(forms.Form):
 class ReversalForm(ReasonForm):
     """When and why a receipt is taken back."""
 
-    on = _day(label=gettext_lazy("reversed on"))
+    on = DayField(label=gettext_lazy("reversed on"))
     field_order = ("on", "reason")
 
     def __init__(self, *args: Any, receipt: Receipt, today: dt.date, **options: Any) -> None:

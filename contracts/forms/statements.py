@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from contracts.models import Contract
 from contracts.rules.due_dates import last_period_end, period_start
 from contracts.rules.terms import END_OF_MONTH
+from core.form_fields import DayField
 from customers.models import Customer
 from organization.models import User
 
@@ -26,9 +27,8 @@ class BillingForm(forms.Form):
         empty_label=None,
         error_messages={"required": gettext_lazy("There is no contract of monthly settlement.")},
     )
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("shipments from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("What was shipped earlier was billed elsewhere."),
     )
 

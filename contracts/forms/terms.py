@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Commitment, Contract, ExtraWork
+from core.form_fields import DayField, DayInput, NumberInput
 from customers.forms.contacts import colleagues_for
 from organization.models import User
 
@@ -25,7 +26,7 @@ def _decimal(label: Any, most: int | None = None, places: int = 2, **options: An
         max_value=most,
         max_digits=18,
         decimal_places=places,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=NumberInput(),
         **options,
     )
 
@@ -99,7 +100,7 @@ class ExtraWorkForm(forms.ModelForm[ExtraWork]):
         model = ExtraWork
         fields = ("done_on", "what", "allowed_by", "cost", "billed", "reason")
         widgets: ClassVar[dict[str, Any]] = {
-            "done_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "done_on": DayInput(),
             "reason": forms.Textarea(attrs={"rows": 2}),
         }
 
@@ -116,9 +117,7 @@ class ExtraWorkForm(forms.ModelForm[ExtraWork]):
         allowed.queryset = colleagues_for(user, contract.customer)
         allowed.required = True
         for name in ("cost", "billed"):
-            self.fields[name].widget = forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off"}
-            )
+            self.fields[name].widget = NumberInput()
         self.fields["billed"].help_text = _("0: a favour; say why.")
 
     def clean(self) -> dict[str, Any]:
@@ -137,23 +136,20 @@ class ExtraWorkForm(forms.ModelForm[ExtraWork]):
 class AmendmentForm(forms.Form):
     """What changes, and from when on; a term that is left empty stays."""
 
-    signed_on = forms.DateField(
+    signed_on = DayField(
         label=gettext_lazy("signed on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    in_force_from = forms.DateField(
+    in_force_from = DayField(
         label=gettext_lazy("in force from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     text = forms.CharField(
         label=gettext_lazy("what changes"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=gettext_lazy("new end"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     amount = _decimal(gettext_lazy("new amount"))
     credit_days = forms.IntegerField(

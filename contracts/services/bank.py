@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from contracts.models import BankLine, Receipt
 from contracts.services.payers import remember_payer
 from contracts.services.receipts import ReceiptEntry, post_receipt
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from customers.models import Customer
 from organization.models import OrgUnit, User
 
@@ -132,9 +132,7 @@ def set_aside(line: BankLine, *, note: str) -> BankLine:
     if line.receipt_id is not None:
         message = _("Bank reference {reference} is a receipt: take that back first.")
         raise RefusedError(message.format(reference=line.reference))
-    if not note.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-    line.state, line.note = BankLine.State.SET_ASIDE, note.strip()[:300]
+    line.state, line.note = BankLine.State.SET_ASIDE, given_reason(note)[:300]
     line.save(update_fields=["state", "note"])
     return line
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractDecision, PlanLine
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, extended_end
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from organization.models import User
 
 _DAY = dt.timedelta(days=1)
@@ -29,8 +29,8 @@ def decide_contract(
         message = _("Contract {no} is {state}: that is not possible any more or not yet.")
         state = contract.get_stage_display().lower()
         raise RefusedError(message.format(no=contract.contract_no, state=state))
-    if move.needs_reason and not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
+    if move.needs_reason:
+        reason = given_reason(reason)
     changed = ["stage", *_effects(contract, act, on, actor)]
     contract.stage = move.after.value
     contract.save(update_fields=changed)

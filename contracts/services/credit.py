@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from contracts.models import CreditHold, CreditRelease, CreditState
 from contracts.rules.credit import LONGEST_RELEASE, ReleaseWish
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from customers.models import Customer
+from customers.services.locking import lock_file
 from organization.models import User
 
 
@@ -59,12 +60,12 @@ def _keep(customers: list[int], day: dt.date, cause: str, version: int | None) -
 @transaction.atomic
 def hold_credit(customer: Customer, *, reason: str, actor: User, today: dt.date) -> CreditHold:
     """Stop the customer by hand; billing goes on. Refused without a reason and when it is held."""
-    customer = _locked(customer)
-    _say_why(reason)
+    customer = lock_file(customer)
+    reason = given_reason(reason)
     if CreditHold.objects.filter(customer=customer, lifted_on=None).exists():
         raise RefusedError(_("{customer} is held already.").format(customer=customer))
     hold = CreditHold.objects.create(
-        customer=customer, reason=reason.strip(), placed_on=today, placed_by=actor
+        customer=customer, reason=reason, placed_on=today, placed_by=actor
     )
     keep_credit([customer.pk], cause="hold")
     return hold
@@ -73,14 +74,14 @@ def hold_credit(customer: Customer, *, reason: str, actor: User, today: dt.date)
 @transaction.atomic
 def lift_hold(customer: Customer, *, reason: str, actor: User, today: dt.date) -> CreditHold:
     """End a hold by hand. Refused without a reason, and for whoever placed it."""
-    customer = _locked(customer)
+    customer = lock_file(customer)
     hold = CreditHold.objects.filter(customer=customer, lifted_on=None).first()
     if hold is None:
         raise RefusedError(_("{customer} is not held by hand.").format(customer=customer))
     if hold.placed_by_id == actor.pk:
         raise RefusedError(_("You placed this hold yourself: another person lifts it."))
-    _say_why(reason)
-    hold.lifted_on, hold.lifted_by, hold.lift_reason = today, actor, reason.strip()
+    hold.lifted_on, hold.lifted_by = today, actor
+    hold.lift_reason = given_reason(reason)
     hold.save(update_fields=["lifted_on", "lifted_by", "lift_reason"])
     keep_credit([customer.pk], cause="lift")
     return hold
@@ -95,7 +96,7 @@ def release_credit(
     `approved_by` has agreed to what `asked_by` asked. Refused for one person alone, beyond 30
     days, and where nothing is to be released: a hold by hand is lifted instead.
     """
-    customer = _locked(customer)
+    customer = lock_file(customer)
     if asked_by == approved_by:
         raise RefusedError(_("Nobody agrees to their own request: a second person decides."))
     check_release(customer, wish, today)
@@ -116,7 +117,7 @@ def release_credit(
 
 def check_release(customer: Customer, wish: ReleaseWish, today: dt.date) -> None:
     """RefusedError where such a release makes no sense."""
-    _say_why(wish.reason)
+    given_reason(wish.reason)
     if wish.amount <= 0:
         raise RefusedError(_("A release must be more than 0."))
     if not today <= wish.until <= today + dt.timedelta(LONGEST_RELEASE):
@@ -127,18 +128,3 @@ def check_release(customer: Customer, wish: ReleaseWish, today: dt.date) -> None
     states = CreditState.objects.filter(customer=customer, state__in=("hold", "stop"))
     if not states.exists():
         raise RefusedError(_("{customer} is not on hold.").format(customer=customer))
-
-
-def _say_why(reason: str) -> None:
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-
-
-def _locked(customer: Customer) -> Customer:
-    """The file, locked; RefusedError once it has been merged into another."""
-    locked: Customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=customer.pk
-    )
-    if locked.merged_into_id is not None:
-        raise RefusedError(_("This file was merged into another: change that one."))
-    return locked

@@ -10,7 +10,7 @@ from contracts.models import Allocation, PlanLine, Receipt
 from contracts.rules import allocation as rules
 from contracts.services.booking import book, held, put_on_lines, said, take_off_lines
 from contracts.services.receipts import allocate, refuse_reversed
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from core.rules import RuleError, money
 
 
@@ -43,8 +43,7 @@ def move_allocation(
     Earlier days keep showing it where it was. Refused without a reason, and for more than the
     receipt has there or the other line needs.
     """
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
+    reason = given_reason(reason)
     if to is not None and to.pk == line.pk:
         raise RefusedError(_("Choose another line than the one the money is on."))
     receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
@@ -54,7 +53,7 @@ def move_allocation(
         taken = rules.take_back(held(receipt, line), amount, today)
     except RuleError as error:
         raise RefusedError(said(error)) from error
-    take_off_lines(receipt, taken, reason.strip())
+    take_off_lines(receipt, taken, reason)
     if to is not None:
         allocate(receipt, to, amount=amount, on=today, today=today)
 
@@ -69,8 +68,7 @@ def refund_credit(
     """
     receipt = _with_credit(receipt)
     credit = receipt.amount - receipt.allocated
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
+    reason = given_reason(reason)
     if not receipt.effective_on <= on <= today:
         message = _("Choose a day from {first} to today.")
         raise RefusedError(message.format(first=receipt.effective_on))
@@ -96,7 +94,7 @@ def refund_credit(
                 customer_id=receipt.customer_id,
                 amount=amount,
                 allocated_on=on,
-                reason=reason.strip(),
+                reason=reason,
             )
         ]
     )

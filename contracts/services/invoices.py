@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Invoice, InvoiceLine, PlanLine
 from contracts.rules.invoices import Confirmation, take_tax_out
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from core.rules import ZERO, money
 from customers.models import Customer
 from organization.models import User
@@ -115,9 +115,7 @@ def fail_invoice(invoice: Invoice, *, reason: str) -> Invoice:
 
 
 def _ended(invoice: Invoice, state: Invoice.State, reason: str) -> Invoice:
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-    invoice.state, invoice.note, invoice.confirm_until = state, reason.strip()[:300], None
+    invoice.state, invoice.note, invoice.confirm_until = state, given_reason(reason)[:300], None
     invoice.save(update_fields=["state", "note", "confirm_until"])
     return invoice
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 
 
 @transaction.atomic
@@ -38,8 +38,6 @@ def _locked_open(line: PlanLine) -> PlanLine:
 
 
 def _decided(line: PlanLine, *, disputed: bool, reason: str) -> PlanLine:
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-    line.disputed, line.dispute_note = disputed, reason.strip()
+    line.disputed, line.dispute_note = disputed, given_reason(reason)
     line.save(update_fields=["disputed", "dispute_note"])
     return line

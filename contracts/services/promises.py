@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine, Promise, Receipt
 from contracts.rules import promises as rules
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from core.rules import ZERO
 from customers.models import Customer
+from customers.services.locking import lock_file
 from organization.models import User
 from organization.reports import work_calendar
 
@@ -41,7 +42,7 @@ def make_promise(
     RefusedError for a day gone by, one more than 30 days away without approval, more than is open,
     and for a line that has an open promise: that one is replaced instead.
     """
-    customer = _locked(customer)
+    customer = lock_file(customer)
     _check_day(word.due_on, today, is_approved=is_approved)
     _check_amount(customer, word)
     opened = Promise.objects.filter(line=word.line, state=Promise.State.OPEN)
@@ -59,7 +60,7 @@ def replace_promise(
 
     RefusedError for the third time, or as in making.
     """
-    customer = _locked(promise.customer)
+    customer = lock_file(promise.customer)
     promise = _open(promise)
     if promise.replacements >= rules.MOST_REPLACEMENTS:
         raise RefusedError(
@@ -75,11 +76,10 @@ def replace_promise(
 @transaction.atomic
 def cancel_promise(promise: Promise, *, today: dt.date, reason: str) -> Promise:
     """It was noted by mistake, or agreed away: nothing waits for it. RefusedError without why."""
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-    _locked(promise.customer)
+    reason = given_reason(reason)
+    lock_file(promise.customer)
     promise = _open(promise)
-    promise.note = reason.strip()
+    promise.note = reason
     return _ended(promise, Promise.State.CANCELLED, today)
 
 
@@ -130,16 +130,6 @@ def _judged(promises: list[Promise], receipts: list[rules.Money], day: dt.date) 
             promise.state, promise.received, promise.decided_on = now
             changed.append(promise)
     return changed
-
-
-def _locked(customer: Customer) -> Customer:
-    """The file, locked; RefusedError once it has been merged into another."""
-    locked: Customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=customer.pk
-    )
-    if locked.merged_into_id is not None:
-        raise RefusedError(_("This file was merged into another: change that one."))
-    return locked
 
 
 def _open(promise: Promise) -> Promise:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from contracts.models import PlanLine
 from contracts.services.booking import close_settled_alerts
 from contracts.services.credit import keep_credit
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 
 
 @transaction.atomic
@@ -22,8 +22,7 @@ def write_off_line(
     between), without a reason, before the line was issued, and for lines that are not open.
     """
     line = PlanLine.objects.select_for_update(no_key=True).get(pk=line.pk)
-    if not reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
+    reason = given_reason(reason)
     check_open(line)
     if line.amount - line.paid != expected:
         message = _("Of line {line} {amount} is open by now: look at it again.")
@@ -32,7 +31,7 @@ def write_off_line(
         message = _("Line {line} is issued on {day}: it cannot be written off earlier.")
         raise RefusedError(message.format(line=line.line_no, day=line.issued_on))
     line.state, line.written_off_on = PlanLine.State.WRITTEN_OFF, day
-    line.waived, line.write_off_reason = waived, reason.strip()[:500]
+    line.waived, line.write_off_reason = waived, reason[:500]
     line.save(update_fields=["state", "written_off_on", "waived", "write_off_reason"])
     close_settled_alerts(day, [line.line_no])
     keep_credit([line.customer_id], cause="write_off")

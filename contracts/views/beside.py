@@ -106,7 +106,7 @@ def _levels(user: User, contract: Contract) -> Iterator[Level]:
 
 def _changes(contract: Contract, amendment: Amendment) -> Iterator[TermChange]:
     for name, (before, after) in amendment.changes.items():
-        label = str(Contract._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        label = str(Contract._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a field, no relation back
         was = "" if amendment.applied_on is None else _shown(contract, name, before)
         yield TermChange(label, was, _shown(contract, name, after))
 

@@ -124,7 +124,7 @@ def _rows(file: TextIO, *, may_be_guarded: bool) -> Iterator[RawRow]:
         for cells in reader:
             if any(cells):
                 if may_be_guarded:
-                    cells = [unguard(c) if c[:1] == "'" else c for c in cells]  # noqa: PLW2901
+                    cells = [unguard(c) if c[:1] == "'" else c for c in cells]  # noqa: PLW2901  # goes on with the changed value
                 yield RawRow(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:

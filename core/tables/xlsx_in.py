@@ -43,7 +43,7 @@ def open_xlsx(path: Path) -> Iterator[Iterator[RawRow]]:
 
 def _rows(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Iterator[RawRow]:
     """Yield what the child sends until it says that it is done."""
-    assert child.stdout is not None  # noqa: S101
+    assert child.stdout is not None  # noqa: S101  # for the types: it was asked for
     width = 0
     for line in child.stdout:
         message: dict[str, Any] = json.loads(line)

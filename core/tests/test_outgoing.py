@@ -75,7 +75,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 HOSTS = [
     *("127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1"),
-    *("017700000001", "127.255.255.254", "0.0.0.0", "0", "localhost", "localhost."),  # noqa: S104
+    *("017700000001", "127.255.255.254", "0.0.0.0", "0", "localhost", "localhost."),  # noqa: S104  # looked for, not listened on
     *("[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"),
     *("[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]"),
     *("[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]"),
@@ -207,7 +207,7 @@ def test_usual_addresses_are_taken():
 
 def test_what_stands_for_many_or_none_is_never_listed(settings, names: None):
     settings.OUTGOING_PRIVATE = [ip_network("0.0.0.0/0"), ip_network("::/0")]
-    for host in ("0.0.0.0", "224.0.0.1", "[::]", "[ff02::1]"):  # noqa: S104
+    for host in ("0.0.0.0", "224.0.0.1", "[::]", "[ff02::1]"):  # noqa: S104  # looked for, not listened on
         with pytest.raises(RefusedUrlError):
             outgoing.post(f"https://{host}/", body=b"", headers={})
 

@@ -53,7 +53,7 @@ def run_as(user: int, command: Sequence[object], log: Path) -> int:
             stderr=subprocess.STDOUT,
             cwd="/",
             env=environment,
-            **identity,  # type: ignore[call-overload]
+            **identity,  # type: ignore[call-overload]  # checked where it is built
         )
     return int(done.returncode)
 

@@ -206,7 +206,7 @@ class TestMetrics:
         assert client.get("/metrics", **caller).status_code == 403
 
     def test_who_knows_the_token_may(self, client: Client, settings: Settings):
-        settings.METRICS_TOKEN = "a-long-token"  # noqa: S105
+        settings.METRICS_TOKEN = "a-long-token"  # noqa: S105  # of the tests
         knows = {"REMOTE_ADDR": "203.0.113.5", "HTTP_AUTHORIZATION": "Bearer a-long-token"}
         assert client.get("/metrics", **knows).status_code == 200
         wrong = {"REMOTE_ADDR": "203.0.113.5", "HTTP_AUTHORIZATION": "Bearer 密码"}

@@ -5,7 +5,7 @@ import re
 from typing import cast as as_type
 from urllib.parse import urljoin
 
-import brotli  # type: ignore[import-untyped]
+import brotli  # type: ignore[import-untyped]  # the library has no types
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
@@ -36,7 +36,7 @@ def _fetch(client: Client, url: str) -> tuple[HttpResponseBase, bytes]:
     """The answer for a file, read to its end; closing it whole would end the test's transaction."""
     response = client.get(url)
     body = b"".join(getattr(response, "streaming_content", ()))
-    for close in response._resource_closers:  # type: ignore[attr-defined]
+    for close in response._resource_closers:  # type: ignore[attr-defined]  # not in Django's types
         close()
     return response, body
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import DayField, DayInput
 from core.tables.errors import CellError
 from customers.columns import CONTACTS
 from customers.models import Contact, Customer, PrivateDetails
@@ -39,7 +40,7 @@ class ContactForm(forms.ModelForm[Contact]):
         model = Contact
         fields = [*REACH, *PART, *ABOUT, *CONSENT]
         widgets = {
-            "consent_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "consent_on": DayInput(),
             **{
                 name: forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
                 for name in ("mobile", "phone")
@@ -67,7 +68,7 @@ class ContactForm(forms.ModelForm[Contact]):
             ("attitude", [(number, attitude_word(number)) for number in range(2, -3, -1)]),
         ):
             self.fields[name] = forms.TypedChoiceField(
-                label=Contact._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
+                label=Contact._meta.get_field(name).verbose_name,  # type: ignore[union-attr]  # a field, no relation back
                 choices=[("", "—"), *choices],
                 coerce=int,
                 empty_value=None,
@@ -107,10 +108,9 @@ class ContactForm(forms.ModelForm[Contact]):
 class LeaveForm(forms.Form):
     """Since when somebody does not work there, and where they went if we know."""
 
-    on = forms.DateField(
+    on = DayField(
         label=_("left on"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     to = forms.ModelChoiceField(
         Customer.objects.none(),

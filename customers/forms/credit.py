@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.form_fields import DayInput, NumberInput
 from customers.models import (
     BankAccount,
     CreditEvent,
@@ -31,11 +32,9 @@ class DossierForm(forms.ModelForm[Any]):
         self.initial.setdefault("as_of", today)
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
-                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                field.widget = DayInput()
             if name in _MONEY:
-                field.widget = forms.TextInput(
-                    attrs={"inputmode": "decimal", "autocomplete": "off"}
-                )
+                field.widget = NumberInput()
             if name == "currency":
                 field.widget.attrs["maxlength"] = "3"
         self.fields["source"].help_text = _("For example: annual report, bank, talk with finance.")

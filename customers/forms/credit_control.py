@@ -8,15 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.form_fields import AmountField, DayField
 from customers.models import DangerSign
 
 _LONGEST_REVIEW = dt.timedelta(days=366 * 2)
 _FARTHEST = dt.timedelta(days=366 * 5)
-
-
-def _date(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 def _text(label: Any, rows: int, length: int, **options: Any) -> forms.CharField:
@@ -27,14 +23,11 @@ def _text(label: Any, rows: int, length: int, **options: Any) -> forms.CharField
 class LimitForm(forms.Form):
     """Another credit limit, until when, and why."""
 
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("credit limit"),
         min_value=Decimal(0),
-        max_digits=18,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    valid_until = _date(gettext_lazy("valid until"), required=False)
+    valid_until = DayField(label=gettext_lazy("valid until"), required=False)
     reason = _text(
         gettext_lazy("reason"), 3, 500,
         error_messages={"required": gettext_lazy("Say why; the reason stays in the history.")},
@@ -56,7 +49,7 @@ class ReviewForm(forms.Form):
     """What came of a look at the dossier."""
 
     outcome = _text(gettext_lazy("outcome"), 5, 2000)
-    next_on = _date(gettext_lazy("next review"))
+    next_on = DayField(label=gettext_lazy("next review"))
 
     def __init__(self, *args: Any, today: dt.date, **options: Any) -> None:
         options.setdefault("initial", {"next_on": today + dt.timedelta(days=182)})

@@ -8,6 +8,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import DayInput
 from core.tables.errors import CellError
 from customers.columns import CUSTOMERS
 from customers.forms.hints import suggest_divisions, watch_uscc
@@ -84,7 +85,7 @@ class CustomerForm(SeenForm):
         """Small text areas, native dates, suggestions of divisions, the word on the code."""
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
-                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                field.widget = DayInput()
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.update(rows=2)
         suggest_divisions(self)

@@ -122,7 +122,7 @@ def _worded(contact: Contact, name: str, value: Any) -> Any:
 
 
 def _label(name: str) -> Any:
-    return Contact._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return Contact._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a field, no relation back
 
 
 def _knows(user: User, contact: Contact) -> Iterator[Person]:

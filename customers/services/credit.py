@@ -16,6 +16,7 @@ from customers.models import (
     Customer,
     DangerSign,
 )
+from customers.services.locking import lock_file
 from organization.models import ApprovalKind, User
 from organization.permissions import Action, can
 from organization.services.approvals import may_decide
@@ -57,7 +58,7 @@ def set_credit_limit(
 
     RefusedError where neither may decide it, or the file was merged into another meanwhile.
     """
-    customer = _locked(customer)
+    customer = lock_file(customer)
     if not may_set_limit(customer, amount, valid_until, approved_by or actor):
         raise RefusedError(_("This limit is beyond your authority: ask for approval."))
     change = CreditLimitChange.objects.create(
@@ -79,7 +80,7 @@ def review_credit(
     customer: Customer, *, on: dt.date, outcome: str, next_on: dt.date, actor: User
 ) -> CreditReview:
     """Record that the dossier was looked through, and when the next time is."""
-    customer = _locked(customer)
+    customer = lock_file(customer)
     return CreditReview.objects.create(
         customer=customer, reviewed_on=on, reviewed_by=actor, outcome=outcome, next_on=next_on
     )
@@ -93,7 +94,7 @@ def tick_danger_signs(
 
     A sign that is no longer ticked is gone from that day on.
     """
-    customer = _locked(customer)
+    customer = lock_file(customer)
     standing = DangerSign.objects.filter(customer=customer, gone_on=None)
     known = set(standing.values_list("sign", flat=True))
     standing.exclude(sign__in=list(signs)).update(gone_on=on)
@@ -112,11 +113,3 @@ def open_account_number(account: BankAccount, *, reason: str, actor: User) -> st
         customer=account.customer, bank=account.bank, reason=reason, opened_by=actor
     )
     return account.account_no
-
-
-def _locked(customer: Customer) -> Customer:
-    """The file, locked; RefusedError once it has been merged into another."""
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    if customer.merged_into_id is not None:
-        raise RefusedError(_("This file was merged into another: change that one."))
-    return customer

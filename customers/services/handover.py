@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from customers.models import Customer, Handover, HandoverItem, Share
 from customers.querysets import units_of
 from customers.services.limits import require_receiver, require_room
@@ -76,8 +76,7 @@ def _check(terms: Terms, actor: User, today: dt.date) -> None:
     require_receiver(terms.receiver)
     if terms.receiver.org_unit not in OrgUnit.objects.visible_to(actor):
         raise RefusedError(_("Choose an account manager who is active."))
-    if not terms.reason.strip():
-        raise RefusedError(_("Say why: the reason stays in the history."))
+    given_reason(terms.reason)
     if terms.effective_on < today:
         raise RefusedError(_("A handover begins today or later."))
     if terms.read_until is not None and terms.read_until < terms.effective_on:

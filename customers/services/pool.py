@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.context import looking_into_pool
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
 from customers.models import Customer, PoolEntry, PoolView
 from customers.services.limits import limit_of, require_receiver, require_room
 from customers.services.many import movable, require
@@ -26,8 +26,7 @@ def put_into_pool(
     RefusedError where the role may not, or without a reason.
     """
     require(actor, Action.ASSIGN_CUSTOMER)
-    if not reason.strip():
-        raise RefusedError(_("Say why: the reason stays in the history."))
+    reason = given_reason(reason)
     hold_places()
     found = list(movable(customers, actor).only("pk", "account_manager"))
     return _put(found, PoolEntry.Cause.PUT, reason=reason, by=actor, now=now)

@@ -7,15 +7,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import DayField
+
 _LONGEST_DELAY = 92  # days
 
 
 class SnoozeForm(forms.Form):
     """Until when an alert may wait, and why."""
 
-    until = forms.DateField(
+    until = DayField(
         label=_("remind me on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=pgettext_lazy("snooze", "reason"),

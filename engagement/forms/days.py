@@ -1,12 +1,12 @@
 """When to follow up: a few usual distances, or a day."""
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import DayField
 from engagement.rules.follow_ups import follow_up_day
 from organization.reports import work_calendar
 
@@ -17,12 +17,6 @@ DISTANCES = (
     ("14", pgettext_lazy("when to follow up", "2 weeks")),
     ("30", pgettext_lazy("when to follow up", "1 month")),
 )
-
-
-def day_field(**options: Any) -> forms.DateField:
-    """A day, by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **options)
 
 
 def refuse_odd_day(day: dt.date, today: dt.date) -> None:
@@ -42,7 +36,7 @@ class FollowUpMixin(forms.Form):
         choices=[("", pgettext_lazy("when to follow up", "None")), *DISTANCES],
         widget=forms.RadioSelect,
     )
-    next_on = day_field(label=_("or on a day"), required=False)
+    next_on = DayField(label=_("or on a day"), required=False)
     today: dt.date
 
     def clean_next_on(self) -> dt.date | None:

@@ -77,7 +77,7 @@ class NoteForm(FollowUpMixin):
         contacts = Contact.objects.visible_to(user).filter(customer=customer)
         field = self.fields["contacts"]
         influence = F("influence").desc(nulls_last=True)
-        field.queryset = contacts.order_by("-is_primary", influence, "name")  # type: ignore[attr-defined]
+        field.queryset = contacts.order_by("-is_primary", influence, "name")  # type: ignore[attr-defined]  # a field of choices
 
     def offer(self, contacts: Sequence[Contact]) -> None:
         """These all work at the customer: a page that has read them need not ask again."""
@@ -88,7 +88,7 @@ class NoteForm(FollowUpMixin):
         """The contacts that are offered, the most important first."""
         if self._at_work is not None:
             return sorted(self._at_work, key=self._importance)[:MOST_CONTACTS]
-        return list(self.fields["contacts"].queryset.at_work()[:MOST_CONTACTS])  # type: ignore[attr-defined]
+        return list(self.fields["contacts"].queryset.at_work()[:MOST_CONTACTS])  # type: ignore[attr-defined]  # a field of choices
 
     @staticmethod
     def _importance(contact: Contact) -> tuple[bool, int, str]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.combo import ComboBox
+from core.form_fields import DayField
 from customers.choosing import chosen_customer
 from customers.models import Customer
-from engagement.forms.days import DISTANCES, FollowUpMixin, day_field, refuse_odd_day
+from engagement.forms.days import DISTANCES, FollowUpMixin, refuse_odd_day
 from engagement.models import Note, Task
 from engagement.rules.follow_ups import follow_up_day, follow_up_interval
 from engagement.services import Plan, Talk
@@ -36,7 +37,7 @@ class TaskForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For example: send the new price list, ask about the peak season."),
     )
-    due_on = day_field(label=gettext_lazy("due on"))
+    due_on = DayField(label=gettext_lazy("due on"))
     assignee: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         User.objects.none(), label=pgettext_lazy("of a task", "who"), empty_label=None
     )
@@ -45,7 +46,7 @@ class TaskForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.today = timezone.localdate()
-        self.fields["assignee"].queryset = colleagues(user)  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = colleagues(user)  # type: ignore[attr-defined]  # a field of choices
         self.initial.setdefault("assignee", user.pk)
         ahead = self.today + _AHEAD
         if work_calendar().is_provisional(ahead):
@@ -116,7 +117,7 @@ class PostponeForm(FollowUpMixin):
         options.setdefault("initial", {"next_in": "1"})
         super().__init__(*args, **options)
         self.today = timezone.localdate()
-        self.fields["next_in"].choices = DISTANCES  # type: ignore[attr-defined]
+        self.fields["next_in"].choices = DISTANCES  # type: ignore[attr-defined]  # a field of choices
         self.fields["next_in"].label = _("put off by")
 
     def clean(self) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.services.locking import lock_customer
 from engagement.models import Alert, Complaint, Task
 from engagement.querysets import TaskQuerySet
 from engagement.rules.complaints import STAGES, deadlines
-from engagement.services.tasks import lock_customer
 from organization.models import Department, OrgUnit, User
 from organization.reports import heads_above, work_calendar
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Contact, Customer
+from customers.services.locking import lock_customer
 from customers.services.ties import touch
 from engagement.models import Note, Participant, Task
 from engagement.querysets import NOT_A_TALK
-from engagement.services.tasks import finish_task, lock_customer, set_follow_up
+from engagement.services.tasks import finish_task, set_follow_up
 from organization.models import User
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.services.locking import lock_customer
 from engagement.models import Note, Task
 from organization.models import User
 from organization.permissions import Action, can
@@ -105,13 +106,6 @@ def change_task(task: Task, plan: Plan) -> None:
     task.kind, task.title = plan.kind, plan.title
     task.due_on, task.assignee = plan.due_on, plan.assignee
     task.save(update_fields=["kind", "title", "due_on", "assignee"])
-
-
-def lock_customer(customer: Customer) -> Customer:
-    """The customer as it stands now, before anything that hangs on it is locked."""
-    rows = Customer.objects.select_for_update(no_key=True, of=("self",))
-    found: Customer = rows.get(pk=customer.pk)
-    return found
 
 
 def _to_change(task: Task) -> Task:

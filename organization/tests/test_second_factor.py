@@ -20,7 +20,7 @@ from organization.services.second_factor import new_secret, open_secret, set_up
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"  # noqa: S105  # of the tests
 PAGE = "/preferences/sign-in/second-factor/"
 
 
@@ -152,7 +152,7 @@ def test_secrets_and_codes_are_not_readable_in_the_database_or_its_history(
 ):
     with connection.cursor() as cursor:
         for table in ("organization_secondfactor", "organization_recoverycode"):
-            cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608
+            cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608  # names of tables come from the models
             assert base64.b32encode(secret).decode() not in str(cursor.fetchall())
     history = History.objects.filter(table_name="organization_secondfactor").values("changes")
     assert {tuple(entry["changes"]["secret"]) for entry in history} == {("•••", "•••")}
@@ -161,7 +161,7 @@ def test_secrets_and_codes_are_not_readable_in_the_database_or_its_history(
 def test_a_new_key_of_the_site_makes_the_factor_unusable_not_open(
     cast: Cast, secret: bytes, settings: Settings
 ):
-    settings.SECRET_KEY = "another key, as long as a key of a site has to be, and no shorter"  # noqa: S105
+    settings.SECRET_KEY = "another key, as long as a key of a site has to be, and no shorter"  # noqa: S105  # of the tests
     client = Client()
     first_step(client)
     assert client.post("/sign-in/code/", {"code": code_now(secret)}).status_code == 422

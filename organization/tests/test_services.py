@@ -10,7 +10,7 @@ from organization.services import deactivate, first_administrator, invitation_pa
 from tests.cast import Cast, make_user
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a long enough secret"  # noqa: S105
+PASSWORD = "a long enough secret"  # noqa: S105  # of the tests
 
 
 def _accept(client: Client, path: str, password: str = PASSWORD):
@@ -81,7 +81,7 @@ def test_who_leaves_is_out_at_once_and_stays_out(cast: Cast):
     link = invitation_path(cast.alice)
     deactivate(cast.alice)
     assert client.get("/customers/").status_code == 302
-    assert not Client().login(username="alice", password="correct horse battery")  # noqa: S106
+    assert not Client().login(username="alice", password="correct horse battery")  # noqa: S106  # of the tests
     assert "no longer valid" in Client().get(link, follow=True).content.decode()
     reactivate(cast.alice)
     assert client.get("/customers/").status_code == 302  # the old session stays ended

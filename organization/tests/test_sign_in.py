@@ -17,7 +17,7 @@ from organization.services import deactivate
 from organization.services.tries import count_password_try, forget_tries
 from tests.cast import Cast, make_cast
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"  # noqa: S105  # of the tests
 OFFICE, ELSEWHERE = "203.0.113.5", "198.51.100.7"
 
 
@@ -175,7 +175,7 @@ def test_a_password_typed_as_user_name_is_kept_nowhere(cast: Cast):
     sign_in("my secret pass phrase", "x")
     with connection.cursor() as cursor:
         for table in ("organization_securityevent", "organization_signintry"):
-            cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608
+            cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608  # names of tables come from the models
             assert "secret" not in str(cursor.fetchall())
 
 

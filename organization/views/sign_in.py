@@ -37,7 +37,7 @@ class Refused422:
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The same page with the errors."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[attr-defined,no-any-return]
+        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[attr-defined,no-any-return]  # a mixin: its view has them
 
 
 @method_decorator(login_not_required, name="dispatch")

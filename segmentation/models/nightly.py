@@ -103,7 +103,7 @@ class Figures(models.Model):
         _("paid up x days late"), max_digits=26, decimal_places=2, null=True
     )
     # Of the four amounts above.
-    receivables_currency = models.CharField(_("currency"), max_length=3, null=True)  # noqa: DJ001
+    receivables_currency = models.CharField(_("currency"), max_length=3, null=True)  # noqa: DJ001  # null: no currency, which is not an empty one
     # The windows of segmentation.rules.recent; null in nights from before they were counted.
     revenue_3m = models.DecimalField(
         _("revenue, 3 months"), max_digits=20, decimal_places=2, null=True

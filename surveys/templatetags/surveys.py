@@ -50,7 +50,7 @@ def survey_row(
     value, good_is_high = whole.figure.value, shown.figure.scale.higher_is_better
     tone = "accent"
     if None not in (low, high, value):
-        beyond = (high < value) if good_is_high else (low > value)  # type: ignore[operator]
+        beyond = (high < value) if good_is_high else (low > value)  # type: ignore[operator]  # neither is None here
         tone = "bad" if beyond else "accent"
     if shown.figure.is_weak:
         tone = "muted"

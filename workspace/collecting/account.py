@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from contracts.models import Letter
 from contracts.reports.account import Account, Entry, accounts
 from contracts.rules.interest import DEFAULT_DAILY_RATE
+from core.form_fields import DayField, DayInput
 from core.requests import PageRequest
 from core.rules import add_months
 from core.tables import fields
@@ -47,15 +48,12 @@ COLUMNS = (
 class RangeForm(forms.Form):
     """Between which days; three months by default."""
 
-    first = forms.DateField(
+    first = DayField(
         label=pgettext_lazy("a day", "from"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
+        widget=DayInput({"class": "in"}),
         validators=[MinValueValidator(_EARLIEST)],
     )
-    last = forms.DateField(
-        label=pgettext_lazy("a day", "to"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
-    )
+    last = DayField(label=pgettext_lazy("a day", "to"), widget=DayInput({"class": "in"}))
 
     def clean(self) -> dict[str, Any]:
         """The first day comes first."""

@@ -1,7 +1,6 @@
 """What people type when they collect."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import PlanLine
 from contracts.services import Word
+from core.form_fields import AmountField, DayField
 
 
 class PromiseForm(forms.Form):
@@ -22,16 +22,11 @@ class PromiseForm(forms.Form):
         empty_label=gettext_lazy("all that is open"),
         to_field_name="line_no",
     )
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("amount promised"),
-        max_digits=18,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=gettext_lazy("promised for"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
         label=gettext_lazy("who said it, and what"),
@@ -44,7 +39,7 @@ class PromiseForm(forms.Form):
         self, *args: Any, lines: Any, currency: str, today: dt.date, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["line"].queryset = lines  # type: ignore[attr-defined]
+        self.fields["line"].queryset = lines  # type: ignore[attr-defined]  # a field of choices
         self.currency, self.today = currency, today
 
     def clean_due_on(self) -> dt.date:

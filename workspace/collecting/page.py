@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from core.tables import fields
 from core.tables.download import CONTENT_TYPES, download
 from core.tables.schema import Column
@@ -54,9 +54,7 @@ def collections(request: PageRequest) -> HttpResponse:
     found = worklist.page(user, alerts, today, after)
     context: dict[str, Any] = {"rows": found.rows, "next": "", **_acts(user)}
     if found.next:
-        query = request.GET.copy()
-        query["after"] = found.next
-        context["next"] = f"?{query.urlencode()}"
+        context["next"] = changed_query(request, after=found.next)
     if request.htmx and after:
         return render(request, f"{TEMPLATE}#rows", context)
     context |= _around(user, narrowed, alerts, today)

@@ -135,11 +135,11 @@ def _let_go(model: type[Model], column: str, ids: Ids) -> None:
         _delete(model, column, ids)
         return
     table = model._meta.db_table
-    _run(f"UPDATE {table} SET {column} = NULL WHERE {column} = ANY (%s)", ids)  # noqa: S608
+    _run(f"UPDATE {table} SET {column} = NULL WHERE {column} = ANY (%s)", ids)  # noqa: S608  # names come from the models
 
 
 def _delete(model: type[Model], column: str, ids: Ids) -> None:
-    _run(f"DELETE FROM {model._meta.db_table} WHERE {column} = ANY (%s)", ids)  # noqa: S608
+    _run(f"DELETE FROM {model._meta.db_table} WHERE {column} = ANY (%s)", ids)  # noqa: S608  # names come from the models
 
 
 def _run(statement: str, *values: str | int | Ids | list[str]) -> None:

@@ -69,7 +69,7 @@ class HandoverForm(forms.Form):
             sentence = _("The whole book goes: type {name} to confirm.")
             self.fields["typed"].help_text = format_html(str(sentence), name=book)  # shown as HTML
         self.book = book
-        self.fields["receiver"].queryset = managers  # type: ignore[attr-defined]
+        self.fields["receiver"].queryset = managers  # type: ignore[attr-defined]  # a field of choices
         self.fields["effective_on"].widget.attrs["min"] = today.isoformat()
         self.initial = {"effective_on": today, "read_until": today + _READS_ON, **self.initial}
 
@@ -114,8 +114,8 @@ class DeputyForm(forms.ModelForm[Deputy]):
             self.instance.user = user
             managers = managers.exclude(pk=user.pk)
         else:
-            self.fields["user"].queryset = managers  # type: ignore[attr-defined]
-        self.fields["deputy"].queryset = managers  # type: ignore[attr-defined]
+            self.fields["user"].queryset = managers  # type: ignore[attr-defined]  # a field of choices
+        self.fields["deputy"].queryset = managers  # type: ignore[attr-defined]  # a field of choices
         self.today = today
         self.initial = {"starts_on": today, **self.initial}
 

@@ -191,7 +191,7 @@ def _counts(
             *(((TASKS, work), (_DUE, work.filter(due_on=today))) if TASKS in kinds else ()),
         )
     ]
-    union: Callable[[Any, Any], Any] = lambda one, other: one.union(other, all=True)  # noqa: E731
+    union: Callable[[Any, Any], Any] = lambda one, other: one.union(other, all=True)  # noqa: E731  # its type stands beside it
     return Counter(reduce(union, capped))
 
 

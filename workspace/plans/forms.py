@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core.form_fields import DayField
 from core.rules import percent
 from customers.models import Contact, Customer
-from engagement.forms.days import day_field
 from engagement.forms.tasks import colleagues
 from organization.models import Department, OrgUnit, User
 from shipments.models import PlanGain, PlanStage, Stage
@@ -57,8 +57,8 @@ def people_for(customer: Customer, user: User, stages: Sequence[PlanStage]) -> P
 class VersionForm(forms.Form):
     """From when on it holds, and what is new in it."""
 
-    valid_from = day_field(label=gettext_lazy("valid from"))
-    valid_until = day_field(
+    valid_from = DayField(label=gettext_lazy("valid from"))
+    valid_until = DayField(
         label=gettext_lazy("valid until"),
         required=False,
         help_text=gettext_lazy("Empty: until the next version."),

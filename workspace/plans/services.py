@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
-from engagement.services.tasks import lock_customer
+from customers.services.locking import lock_file
 from organization.models import User
 from shipments.models import PlanGain, PlanStage, ServicePlan
 
@@ -35,9 +35,7 @@ def save_plan(customer: Customer, draft: Draft, *, today: dt.date, actor: User) 
     A version that has not been in force before today gives way to it whole (decision 36).
     RefusedError for a day on which an older version was in force, or a file merged meanwhile.
     """
-    customer = lock_customer(customer)
-    if customer.merged_into_id is not None:
-        raise RefusedError(_("This file was merged into another: change that one."))
+    customer = lock_file(customer)
     plans = ServicePlan.objects.filter(customer=customer).order_by("-valid_from")
     last, before = [*plans.select_for_update(of=("self",))[:2], None, None][:2]
     if last is not None and last.valid_from >= today:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.reports.past import Split, chosen_customers
 from contracts.reports.receivables import Narrowed
+from core.requests import changed_query
 from customers.models import Customer
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, Action, can
@@ -130,17 +131,7 @@ def frame(
         "units": list(units),
         "tiers": Customer.Tier.choices,
         "today": timezone.localdate(),
-        "query": address(request, {}),
+        "query": changed_query(request),
         "is_filtered": any(request.GET.get(name) for name in ("unit", "manager", "tier")),
         "may_export": can(user, Action.EXPORT),
     }
-
-
-def address(request: HttpRequest, changed: Mapping[str, str]) -> str:
-    """The query of this page with some parameters changed, without empty ones; "?" before it."""
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = value
-    for name in [name for name in query if not query[name]]:
-        del query[name]
-    return f"?{query.urlencode()}"

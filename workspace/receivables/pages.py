@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from contracts.rules.forecast import WEEKS
 from core.htmx import show
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from core.tables.download import download
 from organization.access import confirm_first, user_who_may
 from organization.permissions import Action
 from workspace.receivables import ahead, doubtful, exports, measures
-from workspace.receivables.asked import GROUPS, SPLITS, Asked, address, frame, read_asked
+from workspace.receivables.asked import GROUPS, SPLITS, Asked, frame, read_asked
 from workspace.receivables.then import beside, then
 
 _FOLDER = "workspace/receivables"
@@ -32,7 +32,7 @@ def ageing(request: PageRequest) -> HttpResponse:
     context = frame(request, asked, "ageing_then", SPLITS) | {
         "then": found,
         "beside": beside(asked),
-        "lines": [(part, address(request, part.changed)) for part in found.parts],
+        "lines": [(part, changed_query(request, **part.changed)) for part in found.parts],
     }
     return _shown(request, "then", context)
 
@@ -57,12 +57,12 @@ def collecting(request: PageRequest) -> HttpResponse:
     context = frame(request, asked, "collecting", GROUPS) | {
         "wanted": wanted,
         "found": found,
-        "lines": [(part, line, address(request, part.changed)) for part, line in lines],
+        "lines": [(part, line, changed_query(request, **part.changed)) for part, line in lines],
         "lengths": measures.LENGTHS,
         "length": length,
         "length_label": measures.LENGTHS[length],
         "measures": [
-            (name, label, address(request, {"measure": name}))
+            (name, label, changed_query(request, measure=name))
             for name, label in measures.LABELS.items()
         ],
     }
@@ -88,7 +88,7 @@ def doubtful_debts(request: PageRequest) -> HttpResponse:
     context = frame(request, asked, "doubtful", SPLITS) | {
         "found": found,
         "bar": doubtful.bar(found.ages) if found else [],
-        "lines": [(part, address(request, part.named.changed)) for part in parts],
+        "lines": [(part, changed_query(request, **part.named.changed)) for part in parts],
     }
     return _shown(request, "doubtful", context)
 
@@ -107,11 +107,12 @@ def forecast(request: PageRequest) -> HttpResponse:
     """What comes in the next 13 weeks, by plan and by habit."""
     asked = _now(request, Action.VIEW_RECEIVABLES)
     found = ahead.page_of(asked)
-    query = address(request, {})
+    query = changed_query(request)
     context = frame(request, asked, "forecast", GROUPS) | {
         "found": found,
         "lines": [
-            (part, address(request, part.changed)) for part in (found.parts if found else ())
+            (part, changed_query(request, **part.changed))
+            for part in (found.parts if found else ())
         ],
         "week_links": [
             (week, reverse("forecast_week", args=[week.number]) + query)

@@ -102,7 +102,7 @@ def sums_by(user: User, choice: Choice, by: str, limit: int | None = None) -> di
                {_STAYED}
           FROM ({asked.text}) AS c
          GROUP BY 1 HAVING sum(shipments) > 0 OR sum(shipments_before) > 0
-         ORDER BY revenue DESC, 1 LIMIT %s"""  # noqa: S608
+         ORDER BY revenue DESC, 1 LIMIT %s"""  # noqa: S608  # text of this code; values are parameters
     before = (choice.span.first,) if is_age else ()
     found = _fetch(Asked(text, (*before, *asked.parameters, limit)))
     return {part: Sums(*values) for part, *values in found}
@@ -159,7 +159,7 @@ def _renamed(rows: QuerySet[Any], groups: list[str], sums: Iterable[str]) -> Ask
     except EmptyResultSet:
         return None
     names = ", ".join(f"a_{name} AS {name}" for name in sums)
-    return Asked(f"SELECT {', '.join(groups)}, {names} FROM ({text}) AS r", tuple(parameters))  # noqa: S608
+    return Asked(f"SELECT {', '.join(groups)}, {names} FROM ({text}) AS r", tuple(parameters))  # noqa: S608  # text of this code; values are parameters
 
 
 def _by_pair(user: User, choice: Choice, by: str, inner: Asked, span: Span) -> Asked | None:
@@ -172,7 +172,7 @@ def _by_pair(user: User, choice: Choice, by: str, inner: Asked, span: Span) -> A
         SELECT r.customer_id, p.part AS key, {_BY_CUSTOMER}, {sums} FROM ({inner.text}) AS r
           JOIN unnest(%s::text[], %s::text[], %s::text[]) AS p (start, finish, part)
             ON p.start = r.origin AND p.finish = r.destination
-         GROUP BY 1, 2"""  # noqa: S608
+         GROUP BY 1, 2"""  # noqa: S608  # text of this code; values are parameters
     starts, finishes, parts = zip(*fitting, strict=True)
     return Asked(text, (*inner.parameters, list(starts), list(finishes), list(parts)))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from core.tables.download import download
 from core.tables.write import Columns, Rows
 from organization.access import confirm_first, user_who_may
@@ -40,7 +40,7 @@ def parts(request: PageRequest) -> HttpResponse:
     found = table(user, choice, sort)
     context = _frame(request, user, choice, "statistics") | {
         "table": found,
-        "lines": [(part, _address(request, drill(choice, part))) for part in found.parts],
+        "lines": [(part, changed_query(request, **drill(choice, part))) for part in found.parts],
         "heads": [(one, *_sorting(request, one.name, sort)) for one in measures],
         "measures": measures,
         "dimension": DIMENSIONS[choice.by],
@@ -68,7 +68,7 @@ def trend(request: PageRequest) -> HttpResponse:
     months = months_of(series_rows(user, choice), choice.span.last, choice.currency)
     context = _frame(request, user, choice, "statistics_trend") | {
         "measures": [
-            (name, label, _address(request, {"measure": name})) for name, label in shown.items()
+            (name, label, changed_query(request, measure=name)) for name, label in shown.items()
         ],
         "measure": measure,
         "found": over_time(months, measure, choice.currency) if months else None,
@@ -130,7 +130,7 @@ def _frame(request: HttpRequest, user: User, choice: Choice, page: str) -> dict[
         "choice": choice,
         "page": page,
         "pages": tabs(user),
-        "query": _address(request, {}),
+        "query": changed_query(request),
         "units": shown_units(user),
         "tiers": TIERS,
         "dimensions": DIMENSIONS.values(),
@@ -172,7 +172,9 @@ def _chips(request: HttpRequest, choice: Choice) -> list[tuple[str, str, str, st
         label = value_label(dimension, value)
         if name == "customer" and value.isascii() and value.isdigit():
             label = labels_of(dimension, [int(value[:17])]).get(int(value[:17]), (value, ""))[0]
-        found.append((str(dimension.label), label, name, value, _address(request, {name: ""})))
+        found.append(
+            (str(dimension.label), label, name, value, changed_query(request, **{name: ""}))
+        )
     return found
 
 
@@ -180,18 +182,8 @@ def _sorting(request: HttpRequest, name: str, sort: str) -> tuple[str, str]:
     """Where a column's head leads, and how it is sorted now."""
     now = sort or "revenue"
     if now == name:
-        return _address(request, {"sort": f"-{name}"}), "descending"
-    return _address(request, {"sort": name}), "ascending" if now == f"-{name}" else ""
-
-
-def _address(request: HttpRequest, changed: dict[str, str]) -> str:
-    """The query of this page with some parameters changed, without empty ones."""
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = value
-    for name in [name for name in query if not query[name]]:
-        del query[name]
-    return f"?{query.urlencode()}"
+        return changed_query(request, sort=f"-{name}"), "descending"
+    return changed_query(request, sort=name), "ascending" if now == f"-{name}" else ""
 
 
 def _scope(user: User) -> str:

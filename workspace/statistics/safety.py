@@ -158,7 +158,7 @@ def _rows(user: User, choice: Choice, query: str, *parameters: Any) -> list[tupl
     except EmptyResultSet:
         return []
     named = "customer_id, month, a_shipments AS shipments, a_revenue AS revenue"
-    months = f"SELECT {named}, a_cost AS cost, a_uncosted AS uncosted FROM ({text}) AS r"  # noqa: S608
+    months = f"SELECT {named}, a_cost AS cost, a_uncosted AS uncosted FROM ({text}) AS r"  # noqa: S608  # text of this code; values are parameters
     asked = Asked(_BY_MONTH.replace("{rows}", months) + query, (*values, *parameters))
     with connection.cursor() as cursor:
         cursor.execute(asked.text, asked.parameters)

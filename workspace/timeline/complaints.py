@@ -29,7 +29,7 @@ def complaints(
     received = behind(rows.annotate(told=Value(RECEIVED)), "received_at", wanted_received, size)
     return in_order(
         _solved(row, row.closed_at)
-        if getattr(row, "told") == SOLVED and row.closed_at  # noqa: B009
+        if getattr(row, "told") == SOLVED and row.closed_at  # noqa: B009  # an annotation of the query
         else _received(row)
         for row in solved.union(received, all=True)
     )

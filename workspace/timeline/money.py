@@ -63,7 +63,7 @@ def lines(
     settled = behind(paid, "told_on", wanted_settled, size)
     due = behind(asked, "told_on", wanted_due, size)
     return in_order(
-        _settled(line) if getattr(line, "told") == SETTLED else _due(line)  # noqa: B009
+        _settled(line) if getattr(line, "told") == SETTLED else _due(line)  # noqa: B009  # an annotation of the query
         for line in settled.union(due, all=True)
     )
 

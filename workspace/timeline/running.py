@@ -56,7 +56,7 @@ def alerts(
     closed = behind(ended.annotate(told=Value(CLOSED)), "closed_on", wanted_closed, size)
     opened = behind(rows.annotate(told=Value(OPENED)), "opened_on", wanted_opened, size)
     return in_order(
-        _closed(alert) if getattr(alert, "told") == CLOSED else _opened(alert)  # noqa: B009
+        _closed(alert) if getattr(alert, "told") == CLOSED else _opened(alert)  # noqa: B009  # an annotation of the query
         for alert in closed.union(opened, all=True)
     )
 

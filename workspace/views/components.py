@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.charts import Axis, Chart, Series, amount_in, line
+from core.form_fields import DayField
 from core.htmx import drawer_saved, show
 from core.requests import PageRequest
 from organization.access import user_of
@@ -26,10 +27,9 @@ _VOLUMES = [31, 28, 35, 42, 40, 44, 47, 45, 52, 50, 58, 63]
 class SampleForm(forms.Form):
     """A form with everything a form may have; it is never stored."""
 
-    received_on = forms.DateField(
+    received_on = DayField(
         label=gettext_lazy("date"),
         initial=dt.date(2026, 11, 24),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     amount = forms.DecimalField(
         label=gettext_lazy("amount"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.keyset import read_page
 from core.models import Version
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from core.tables.write import iter_csv
 from customers.models import Customer
 from organization.access import confirm_first, user_who_may
@@ -41,7 +41,7 @@ def customer_list(request: PageRequest) -> HttpResponse:
     volumes = any(column.name == "volume" for column in shown)
     context: dict[str, object] = {
         "lines": listing.lines(page.rows, version, volumes=volumes),
-        "next": _url(request, after=page.next) if page.next else "",
+        "next": changed_query(request, after=page.next) if page.next else "",
         "columns": shown,
         "heads": columns.heads(shown, sort),
         "can_select": may_change_many(user),
@@ -140,16 +140,6 @@ def _views(user: User, data: QueryDict, canonical: Callable[[QueryDict], str]) -
         "view": current,
         "is_changed": canonical(data) != kept,
     }
-
-
-def _url(request: HttpRequest, **changed: str) -> str:
-    """The query string of this page with some parameters changed; empty ones are left out."""
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = value
-    for name in [name for name in query if not query[name]]:
-        del query[name]
-    return f"?{query.urlencode()}"
 
 
 def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:

@@ -42,7 +42,7 @@ class ErasureForm(RequestForm):
     name = forms.CharField(label=gettext_lazy("name of the person, to be sure"), max_length=100)
 
     def __init__(self, *args: object, expected: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         self.expected = expected
 
     def clean_name(self) -> str:

@@ -13,7 +13,7 @@ from contracts.exports import AGEING_COLUMNS
 from core.context import acting
 from core.keyset import read_page
 from core.models import Version
-from core.requests import PageRequest
+from core.requests import PageRequest, changed_query
 from core.tables.write import iter_csv
 from customers.models import Customer
 from organization.access import confirm_first, user_who_may
@@ -46,7 +46,7 @@ def receivables(request: PageRequest) -> HttpResponse:
     page = read_page(rows, order, after, listing.PAGE_SIZE)
     context |= {
         "lines": listing.lines(page.rows, choice),
-        "next": _query(request, after=page.next) if page.next else "",
+        "next": changed_query(request, after=page.next) if page.next else "",
         "heads": listing.heads(sort, choice.bucket),
         "may_remind": can(user, Action.WRITE_NOTE),
     }
@@ -70,7 +70,7 @@ def _above(request: HttpRequest, user: User, choice: Choice, sort: str) -> dict[
         "way": _way(user, choice),
         "company_currency": settings.COMPANY_CURRENCY,
         "may_record": can(user, Action.RECORD_RECEIPT),
-        "query": _query(request, after=""),
+        "query": changed_query(request, after=""),
         "is_filtered": any(request.GET.get(name) for name in NAMES),
     }
 
@@ -116,13 +116,3 @@ def _rows(user: User, choice: Choice) -> Iterator[tuple[Any, ...]]:
     with acting(user_id=user.pk, actor=user.get_username()):
         for row in listing.export_order(choice.rows(user)).iterator(chunk_size=2000):
             yield values(row)
-
-
-def _query(request: HttpRequest, **changed: str) -> str:
-    """The query of this page with some parameters changed, without empty ones; "?" before it."""
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = value
-    for name in [name for name in query if not query[name]]:
-        del query[name]
-    return f"?{query.urlencode()}"

@@ -20,11 +20,11 @@ class DatabaseCreation(creation.DatabaseCreation):
     def _get_test_db_name(self) -> str:
         """Another name for every run of the tests, so that two at once do not meet."""
         run = os.environ.get("YIHU_TEST_RUN")
-        name = super()._get_test_db_name()  # type: ignore[misc]
+        name = super()._get_test_db_name()  # type: ignore[misc]  # not in Django's types
         return f"{name}_{run}" if run else str(name)
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
-        name = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]
+        name = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]  # not in Django's types
         set_up_rights(postgres_dsn("postgres", name))
         return str(name)
 
