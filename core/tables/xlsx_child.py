@@ -17,9 +17,9 @@ from typing import Any
 
 sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it: memory, time
 
-from defusedxml.common import DefusedXmlException  # noqa: E402  # after the limits are set
-from openpyxl import load_workbook  # noqa: E402  # after the limits are set
-from openpyxl.utils.escape import unescape  # noqa: E402  # after the limits are set
+from defusedxml.common import DefusedXmlException  # noqa: E402  # numpy is kept out first
+from openpyxl import load_workbook  # noqa: E402  # numpy is kept out first
+from openpyxl.utils.escape import unescape  # noqa: E402  # numpy is kept out first
 
 MEMORY = 512 * 1024 * 1024
 SECONDS, SECONDS_PER_MB = 4, 12  # of processor; a usual sheet takes some 2 s a packed megabyte

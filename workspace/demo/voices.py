@@ -174,4 +174,4 @@ def _note_text(chance: Random, profile: Profile) -> str:
 def _moment(chance: Random, day: dt.date) -> dt.datetime:
     """A moment of the day's work, to the minute."""
     minutes = chance.randrange(9 * 60, 18 * 60)
-    return dt.datetime(day.year, day.month, day.day, minutes // 60, minutes % 60)  # noqa: DTZ001  # the caller adds the zone
+    return dt.datetime(day.year, day.month, day.day, minutes // 60, minutes % 60)  # noqa: DTZ001  # local, as files say it
