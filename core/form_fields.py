@@ -4,6 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
+from core.rules import PERCENT, ZERO, percent_digits
 
 
 class DayInput(forms.DateInput):
@@ -26,6 +30,27 @@ class DayField(forms.DateField):
     """A day of the calendar."""
 
     widget = DayInput
+
+
+class PercentField(forms.DecimalField):
+    """A share that is typed in per cent and is a fraction in code."""
+
+    widget = NumberInput
+
+    def __init__(self, *, most: Decimal, places: int, **options: Any) -> None:
+        """`most` is a fraction; `places` are those behind the point of the per cent."""
+        message = format_lazy(gettext_lazy("At most {most}."), most=f"{percent_digits(most)}%%")
+        options["error_messages"] = {"max_value": message}
+        super().__init__(min_value=ZERO, max_value=most, decimal_places=places + 2, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The fraction of what was typed."""
+        typed: Decimal | None = super().to_python(value)
+        return None if typed is None else typed / PERCENT
+
+    def prepare_value(self, value: Any) -> Any:
+        """A fraction in per cent; what was typed as it is."""
+        return percent_digits(value) if isinstance(value, Decimal) else value
 
 
 class AmountField(forms.DecimalField):

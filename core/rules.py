@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
 ZERO = Decimal("0.00")
+PERCENT = Decimal(100)
 RATE_PLACES = 6
 
 
@@ -131,6 +132,11 @@ def shown_rate(value: Decimal | None) -> Decimal | None:
     return None if value is None else rounded(value, RATE_PLACES)
 
 
+def percent_digits(value: Decimal) -> str:
+    """A fraction in per cent as somebody would type it, exact: 0.0005 -> "0.05"."""
+    return f"{(value * PERCENT).normalize():f}"
+
+
 def percent(value: Decimal | None, places: int = 2) -> Decimal | None:
     """A fraction as a page writes it: per cent, half up (0.03125 -> 3.13); null stays null."""
-    return None if value is None else rounded(value * 100, places)
+    return None if value is None else rounded(value * PERCENT, places)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from contracts.forms.receipts import ReasonForm
 from contracts.models import Contract
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act
+from contracts.rules.interest import DEFAULT_DAILY_RATE, MOST_DAILY_RATE
 from contracts.rules.terms import DueKind
-from core.form_fields import DayField, DayInput, NumberInput
+from core.form_fields import DayField, DayInput, NumberInput, PercentField
+from core.rules import percent_digits
 from core.tables import fields as cells
 from core.tables.errors import CellError
 from customers.forms.contacts import colleagues_for
@@ -23,6 +25,7 @@ from organization.models import User
 AGREEMENT = ("contract_no", "kind", "starts_on", "ends_on", "amount", "currency", "price_basis")
 SETTLEMENT = (
     "settlement", "statement_day", "due_kind", "credit_days", "due_months", "pay_day", "roll",
+    "late_interest_rate",
 )  # fmt: skip
 RENEWAL = ("renewal_months", "notice_days")
 PARTIES = ("our_signatory", "their_signatory", "payer_name", "pay_method")
@@ -42,6 +45,13 @@ class ContractForm(SeenForm):
         model = Contract
         fields = (*AGREEMENT, *SETTLEMENT, *RENEWAL, *PARTIES)
 
+    late_interest_rate = PercentField(
+        label=gettext_lazy("interest for late payment a day (%)"),
+        most=MOST_DAILY_RATE,
+        places=4,
+        required=False,
+    )
+
     def __init__(self, *args: Any, user: User, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.customer = customer
@@ -54,6 +64,8 @@ class ContractForm(SeenForm):
         self.fields["statement_day"].help_text = _("The last day of a period; 31 is its end.")
         self.fields["due_months"].help_text = _("1: in the month after the period ends.")
         self.fields["renewal_months"].help_text = _("Empty: the contract ends on its last day.")
+        usual = f"{percent_digits(DEFAULT_DAILY_RATE)}%"
+        self.fields["late_interest_rate"].help_text = _("Empty: {rate}.").format(rate=usual)
         self.fields["payer_name"].help_text = _("Empty: the customer itself.")
         self.watch()
 

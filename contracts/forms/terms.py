@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Commitment, Contract, ExtraWork
 from core.form_fields import DayField, DayInput, NumberInput
+from core.rules import PERCENT, percent_digits
 from customers.forms.contacts import colleagues_for
 from organization.models import User
 
-PERCENT = Decimal(100)
 REBATE_STEPS = 4
 _Measure = Commitment.Measure
 
@@ -64,7 +64,7 @@ class RebateForm(forms.Form):
             self.fields[f"from_{number}"] = _decimal(
                 _("step {n}: from revenue").format(n=number), initial=first
             )
-            percent = None if rate is None else f"{(rate * PERCENT).normalize():f}"
+            percent = None if rate is None else percent_digits(rate)
             self.fields[f"rate_{number}"] = _decimal(
                 _("step {n}: rebate (%)").format(n=number), 100, 4, initial=percent
             )

@@ -11,6 +11,7 @@ from contracts.models.methods import PayMethod
 from contracts.querysets import ContractQuerySet
 from contracts.rules.contracts import Act, Stage
 from contracts.rules.due_dates import Roll
+from contracts.rules.interest import MOST_DAILY_RATE
 from contracts.rules.terms import DueKind
 from core.fields import field_classes
 from customers.models import Contact, Customer
@@ -131,6 +132,10 @@ class Contract(models.Model):
         default="",
         db_default="",
     )
+    # A fraction a day; empty: as everybody pays (contracts/rules/interest.py).
+    late_interest_rate = models.DecimalField(
+        _("interest for late payment a day"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
     # Shipments of earlier days were billed elsewhere; empty: all are.
     statements_from = models.DateField(_("statements from"), null=True, blank=True)
 
@@ -138,7 +143,7 @@ class Contract(models.Model):
         internal="id contract_no customer kind stage signed_on starts_on ends_on renewal_months"
         " notice_days renews settlement statement_day credit_days due_kind due_months pay_day roll"
         " price_basis amount currency our_signatory their_signatory payer_name pay_method"
-        " statements_from"
+        " late_interest_rate statements_from"
     )
 
     objects = ContractQuerySet["Contract"].as_manager()
@@ -164,6 +169,10 @@ class Contract(models.Model):
             models.CheckConstraint(name="contract_amount_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
                 name="contract_pay_day_of_month", condition=Q(pay_day__range=(1, 31))
+            ),
+            models.CheckConstraint(
+                name="contract_late_interest_rate",
+                condition=Q(late_interest_rate__range=(0, MOST_DAILY_RATE)),
             ),
             models.CheckConstraint(
                 name="contract_renewed_by_a_month", condition=Q(renewal_months__gte=1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from contracts.models import PlanLine, Receipt
-from contracts.reports.interest import bearing, total
+from contracts.reports.interest import bearing, daily_rate, total
 from core.rules import ZERO
 from customers.models import Customer
 
@@ -50,7 +50,8 @@ class Row:
 class Account:
     """One currency between two days, both included; balances as in the ageing (B4).
 
-    `interest` is what late payment would cost to the last day (B7): a memo, nobody owes it yet.
+    `interest` is what late payment would cost to the last day (B7), at the `rates` a day of its
+    lines: a memo, nobody owes it yet.
     """
 
     currency: str
@@ -60,6 +61,7 @@ class Account:
     came: Decimal
     closing: Decimal
     interest: Decimal
+    rates: list[Decimal]
 
 
 def accounts(customer: Customer, first: dt.date, last: dt.date) -> list[Account]:
@@ -79,6 +81,7 @@ def accounts(customer: Customer, first: dt.date, last: dt.date) -> list[Account]
             movements,
             first,
             total((line for line in late if line.currency == currency), last),
+            sorted({daily_rate(line) for line in late if line.currency == currency}),
         )
         for currency, movements in sorted(by_currency.items())
     ]
@@ -106,7 +109,11 @@ def _of_receipts(receipts: Iterable[Receipt]) -> Iterable[tuple[str, Movement]]:
 
 
 def _account(
-    currency: str, movements: list[Movement], first: dt.date, interest: Decimal
+    currency: str,
+    movements: list[Movement],
+    first: dt.date,
+    interest: Decimal,
+    rates: list[Decimal],
 ) -> Account:
     opening = sum((each.amount for each in movements if each.on < first), ZERO)
     shown = sorted(
@@ -126,4 +133,5 @@ def _account(
         came=-sum((each.amount for each in shown if each.amount < 0), ZERO),
         closing=balance,
         interest=interest,
+        rates=rates,
     )

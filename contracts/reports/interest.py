@@ -22,14 +22,24 @@ def bearing(lines: PlanLineQuerySet[PlanLine], day: dt.date) -> PlanLineQuerySet
     """
     paid_lately = Allocation.objects.filter(line=OuterRef("pk"), allocated_on__gt=day - CLAIMED)
     is_interest = InterestCharge.objects.filter(billed_as=OuterRef("pk"))
-    return lines.filter(
-        Q(paid__lt=F("amount")) | Exists(paid_lately),
-        ~Exists(is_interest),
-        state=PlanLine.State.OPEN,
-        disputed=False,
-        is_refund=False,
-        due_on__lt=day,
-    ).prefetch_related("allocations", "interest_charges")
+    return (
+        lines.filter(
+            Q(paid__lt=F("amount")) | Exists(paid_lately),
+            ~Exists(is_interest),
+            state=PlanLine.State.OPEN,
+            disputed=False,
+            is_refund=False,
+            due_on__lt=day,
+        )
+        .select_related("contract")
+        .prefetch_related("allocations", "interest_charges")
+    )
+
+
+def daily_rate(line: PlanLine) -> Decimal:
+    """What its contract agreed for a day late, a fraction; else what everybody pays."""
+    agreed = None if line.contract is None else line.contract.late_interest_rate
+    return DEFAULT_DAILY_RATE if agreed is None else agreed
 
 
 def memo(line: PlanLine, day: dt.date) -> Decimal:
@@ -42,7 +52,7 @@ def memo(line: PlanLine, day: dt.date) -> Decimal:
         for row in line.allocations.all()
     ]
     charged = sum((row.amount for row in line.interest_charges.all() if row.until <= day), ZERO)
-    grown = late_interest(line.amount, line.due_on, booked, day, daily_rate=DEFAULT_DAILY_RATE)
+    grown = late_interest(line.amount, line.due_on, booked, day, daily_rate=daily_rate(line))
     return max(grown - charged, ZERO)
 
 

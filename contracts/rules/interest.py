@@ -8,6 +8,7 @@ from contracts.rules.ledger import Allocation
 from core.rules import ZERO, money
 
 DEFAULT_DAILY_RATE = Decimal("0.0005")
+MOST_DAILY_RATE = Decimal("0.01")  # a contract that says more is a slip of the pen (ours)
 
 
 def late_interest(

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import InterestCharge, PlanLine
-from contracts.reports.interest import bearing, memo
-from contracts.rules.interest import DEFAULT_DAILY_RATE
+from contracts.reports.interest import bearing, daily_rate, memo
 from core.errors import RefusedError
 from core.formats import money_full
 from core.rules import ZERO
@@ -48,7 +47,7 @@ def charge_interest(
             customer=customer,
             until=today,
             amount=amounts[line.pk],
-            daily_rate=DEFAULT_DAILY_RATE,
+            daily_rate=daily_rate(line),
             approved_by=actor,
         )
         for line in late

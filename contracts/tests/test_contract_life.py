@@ -1,6 +1,7 @@
 """Contracts are written down, reviewed, signed, suspended, ended, and go on by themselves."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -137,19 +138,24 @@ def form(**fields: str) -> dict[str, str]:
 
 def test_a_manager_writes_a_draft_from_the_file_and_sees_it_there(cast: Cast):
     client, url = client_of(cast.alice), f"/customers/{cast.acme.pk}/contracts/new/"
-    wrong = form(due_kind="pay_day", ends_on="2026-03-01", renewal_months="0", statement_day="32")
+    wrong = form(due_kind="pay_day", ends_on="2026-03-01", renewal_months="0", statement_day="32",
+                 late_interest_rate="1.5")  # fmt: skip
     answer = client.post(url, wrong)
     assert answer.status_code == 422
     text = text_of(answer)
     for said in ("It ends before it begins", "how many months later", "which day of the month",
-                 "at least 1 month", "from 1 to 31"):  # fmt: skip
+                 "at least 1 month", "from 1 to 31", "At most 1%"):  # fmt: skip
         assert said in text
-    right = form(kind="Frame", due_kind="pay_day", due_months="1", pay_day="15", amount="1000")
+    right = form(kind="Frame", due_kind="pay_day", due_months="1", pay_day="15", amount="1000",
+                 late_interest_rate="0.0350")  # fmt: skip
     # As a browser sends it: with what the person has seen of each field.
     seen = {f"initial-{name}": "" for name in ("price_basis", "payer_name", "pay_method")}
     assert client.post(url, {**seen, **right}).status_code == 302
     made = Contract.objects.get(contract_no="HT-7")
     assert (made.stage, made.customer, made.pay_day) == ("draft", cast.acme, 15)
+    assert made.late_interest_rate == Decimal("0.00035")
+    edit = client.get(f"/contracts/{made.pk}/edit/").content.decode()
+    assert 'name="late_interest_rate" value="0.035"' in edit
     page = text_of(client.get(f"/contracts/{made.pk}/"))
     assert "on day 15, 1 month after the period" in page
     assert "Send for review" in page

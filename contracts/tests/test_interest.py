@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from contracts.models import InterestCharge, PlanLine
+from contracts.models import Contract, InterestCharge, PlanLine
 from contracts.reports.interest import memos
 from contracts.services.interest import charge_interest
 from contracts.tests.make import day, make_line, pay
@@ -44,6 +44,23 @@ def test_what_is_approved_becomes_one_line_once_and_only_what_grew_since_is_left
     pay(late.acme, "R-2", "2025-11-10", "60000.00", line_no="L-1")
     assert grown("2026-01-31") == {"L-1": Decimal("300.00")}  # it outlives the debt, and bears none
     assert grown("2027-01-31") == {}
+
+
+def test_a_contract_may_agree_on_another_rate(late: Cast):
+    contract = Contract.objects.create(
+        contract_no="HT-1", customer=late.acme, starts_on=day("2025-01-01"),
+        late_interest_rate=Decimal("0.00035"),
+    )  # fmt: skip
+    PlanLine.objects.filter(line_no="L-1").update(contract=contract)
+    assert grown("2025-10-31") == {"L-1": Decimal("791.00")}  # 1130 at 0.05 %, so 7/10 of it
+    assert "0.035% a day" in text_of(
+        client_of(late.fiona).get(f"/customers/{late.acme.pk}/account/")
+    )
+    line = PlanLine.objects.get(line_no="L-1")
+    charge_interest(late.acme, {line.pk: Decimal("791.00")}, today=OCTOBER, actor=late.fiona)
+    assert InterestCharge.objects.get().daily_rate == Decimal("0.00035")
+    Contract.objects.filter(pk=contract.pk).update(late_interest_rate=0)
+    assert grown("2026-10-31") == {}
 
 
 def test_nothing_is_charged_that_has_changed_or_is_disputed_or_by_who_may_not(late: Cast):

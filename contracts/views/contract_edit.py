@@ -40,6 +40,7 @@ _COPIED = (
     "kind", "amount", "currency", "price_basis", "settlement", "statement_day", "due_kind",
     "credit_days", "due_months", "pay_day", "roll", "renewal_months", "notice_days",
     "our_signatory", "their_signatory", "payer_name", "pay_method",
+    "late_interest_rate",
 )  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms import InterestForm
 from contracts.models import PlanLine
-from contracts.reports.interest import memos
-from contracts.rules.interest import DEFAULT_DAILY_RATE
+from contracts.reports.interest import daily_rate, memos
 from contracts.services.interest import PAY_WITHIN, charge_interest
 from core.errors import RefusedError
 from core.formats import money_full
@@ -29,7 +28,7 @@ def interest(request: PageRequest, pk: int, currency: str) -> HttpResponse:
     customer, today = open_file(user, pk), timezone.localdate()
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, currency=currency)
     amounts = memos(lines, today)
-    known = lines.filter(pk__in=amounts).order_by("due_on", "line_no")
+    known = lines.filter(pk__in=amounts).select_related("contract").order_by("due_on", "line_no")
     grown = {line.pk: (_told(line, amounts[line.pk]), amounts[line.pk]) for line in known}
     form = InterestForm(request.POST if request.method == "POST" else None, grown=grown)
     back = reverse("account", args=[pk])
@@ -50,7 +49,7 @@ def interest(request: PageRequest, pk: int, currency: str) -> HttpResponse:
         "back": back,
         "grown": bool(grown),
         "sum": sum(amounts.values()),
-        "rate": DEFAULT_DAILY_RATE,
+        "rates": sorted({daily_rate(line) for line in known}),
         "days": PAY_WITHIN,
     }
     status = 422 if form.errors else 200

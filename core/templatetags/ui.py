@@ -1,6 +1,7 @@
 """Leaf components of pages: small, without template look-up. All text is escaped."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.formats import NOTHING, money_compact, money_full, signed
-from core.rules import percent, rounded
+from core.rules import percent, percent_digits, rounded
 
 register = template.Library()
 Number = Decimal | int
@@ -86,11 +87,18 @@ def money(amount: Number | Missing, currency: str = "", mode: str = "compact") -
 
 
 @register.simple_tag
-def share(fraction: Decimal | Missing, places: int = 1) -> SafeString:
-    """A fraction as per cent, a dash for none."""
+def share(fraction: Decimal | Missing, places: int | None = 1) -> SafeString:
+    """A fraction as per cent, a dash for none; `places` None: all that it has."""
     if fraction is None or fraction == "":
         return _nothing()
-    return format_html('<span class="num">{}%</span>', percent(fraction, places))
+    digits = percent_digits(fraction) if places is None else percent(fraction, places)
+    return format_html('<span class="num">{}%</span>', digits)
+
+
+@register.simple_tag
+def shares(fractions: Iterable[Decimal]) -> SafeString:
+    """Fractions as per cent, whole, one after another."""
+    return format_html_join(" · ", "{}", ((share(each, None),) for each in fractions))
 
 
 @register.simple_tag

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from contracts.models import Letter
 from contracts.reports.account import Account, Entry, accounts
-from contracts.rules.interest import DEFAULT_DAILY_RATE
 from core.form_fields import DayField, DayInput
 from core.requests import PageRequest
 from core.rules import add_months
@@ -86,7 +85,6 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
         "first": first,
         "last": last,
         "accounts": [_told(each) for each in accounts(customer, first, last)],
-        "interest_rate": DEFAULT_DAILY_RATE,
         "may_export": can(user, Action.EXPORT),
         "letters": Letter.objects.visible_to(user)
         .filter(customer=customer)
