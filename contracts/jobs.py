@@ -27,6 +27,7 @@ UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
 ENDING_STAGES = (90, 60, 30)  # days before the end of a contract
 FEWEST_WAYBILLS = 10  # in a month, to say that a share was missed
+RENEWED_WITHIN_DAYS = 60  # of the end of a contract: what begins later is a new start
 FORGOTTEN_DAYS = 60  # after the end of one that nobody renewed
 NEARLY_USED, WHOLLY_USED = Decimal("0.80"), Decimal(1)
 
@@ -171,6 +172,11 @@ def lapse_red_letters(now: dt.datetime) -> int:
 def extend_contracts(day: dt.date) -> int:
     """Let contracts go on whose time for giving notice is over by `day`; returns how many."""
     return contracts.extend_contracts(day)
+
+
+def link_renewals() -> int:
+    """Signed contracts that came by table go on from the one before; returns how many."""
+    return sql.run(SQL / "link_renewals.sql", gap_days=RENEWED_WITHIN_DAYS)
 
 
 def apply_amendments(day: dt.date) -> int:

@@ -22,25 +22,30 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
         return self.exclude(stage__in=UNSIGNED)
 
     def with_renewal(self) -> Self:
-        """With `is_renewed`: another signed contract of the customer runs on after its end."""
-        return self.annotate(is_renewed=self._runs_on())
+        """With `renewed_from`: the first day of the signed contract that renews it, or None."""
+        return self.annotate(renewed_from=models.Subquery(self._renewals().values("starts_on")))
 
     def not_renewed(self) -> Self:
-        """Those after whose end no other signed contract of the customer runs on."""
-        return self.exclude(self._runs_on())
+        """Those that no signed contract renews."""
+        return self.exclude(Exists(self._renewals()))
 
-    def _runs_on(self) -> Exists:
-        later = self.model._default_manager.filter(
-            Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")),
-            customer=OuterRef("customer"),
-            starts_on__gt=OuterRef("starts_on"),
-        )
-        return Exists(later.exclude(stage__in=UNSIGNED))
+    def over(self, day: dt.date) -> Self:
+        """Agreed, and ended before `day` or replaced by a renewal that has begun."""
+        return self.agreed().filter(Q(ends_on__lt=day) | self._replaced(day))
 
     def in_force(self, day: dt.date) -> Self:
-        """Agreed, and `day` lies within the term."""
+        """Agreed, `day` lies within the term, and no renewal has begun by then.
+
+        In SQL: contracts_agreed() (migration in_force).
+        """
         runs = Q(ends_on=None) | Q(ends_on__gte=day)
-        return self.agreed().filter(runs, starts_on__lte=day)
+        return self.agreed().filter(runs, ~self._replaced(day), starts_on__lte=day)
+
+    def _replaced(self, day: dt.date) -> Exists:
+        return Exists(self._renewals().filter(starts_on__lte=day))
+
+    def _renewals(self) -> Self:
+        return type(self)(self.model).agreed().filter(renews=OuterRef("pk"))
 
 
 # A line with a number and nothing of ours was invoiced elsewhere.

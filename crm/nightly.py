@@ -147,10 +147,11 @@ def file_states(night: Night) -> int:
 
 
 def renewals(night: Night) -> int:
-    """Amendments in force, contracts that go on by themselves. A replay changes none."""
+    """Amendments in force, contracts that renew others or go on by themselves. None by a replay."""
     if night.is_replay:
         return 0
-    return contracts.apply_amendments(night.day) + contracts.extend_contracts(night.day)
+    changed = contracts.apply_amendments(night.day) + contracts.link_renewals()
+    return changed + contracts.extend_contracts(night.day)
 
 
 def commitments(night: Night) -> int:

@@ -47,6 +47,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "decay_red": Decimal("0.50"),
     "decay_shipments": 12,
     "dormant": 4,
+    "gap_days": 60,
     "idle_days": 7,
     "dormant_days": 30,
     "each": 8,

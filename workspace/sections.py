@@ -107,9 +107,7 @@ def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
 
 def _contract(row: Contract, lines: list[PlanLine], day: dt.date) -> tuple[Any, ...]:
     """A contract, its lines, where it stands and how many days it still runs."""
-    is_renewed: bool = getattr(row, "is_renewed")  # noqa: B009  # an annotation
-    now = life_of(row, day, is_renewed=is_renewed)
-    return row, lines, now.value, (row.ends_on - day).days if row.ends_on else None
+    return row, lines, life_of(row, day).value, (row.ends_on - day).days if row.ends_on else None
 
 
 def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -33,9 +33,10 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
   JOIN customers_customer c ON c.id = chain.id AND c.merged_into_id IS NULL
   JOIN organization_orgunit u ON u.id = c.org_unit_id AND starts_with(u.path, %(home)s)
   LEFT JOIN LATERAL (
-       SELECT settlement FROM contracts_contract
-        WHERE customer_id = c.id AND stage IN ('signed', 'terminated') AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
-        ORDER BY starts_on DESC, id DESC LIMIT 1
+       SELECT k.settlement FROM contracts_agreed() k
+        WHERE k.customer_id = c.id AND k.stage IN ('signed', 'terminated')
+          AND k.starts_on <= %(day)s AND (k.last_on IS NULL OR k.last_on >= %(day)s)
+        ORDER BY k.starts_on DESC, k.id DESC LIMIT 1
   ) terms ON true
   LEFT JOIN LATERAL (
        SELECT amount, valid_until FROM customers_creditlimitchange

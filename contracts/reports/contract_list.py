@@ -35,7 +35,7 @@ _CHOSEN: Mapping[str, Callable[[Contracts, dt.date], Contracts]] = {
     "expiring": _expiring,
     "active": lambda found, day: found.in_force(day).exclude(stage=Stage.SUSPENDED.value),
     "suspended": lambda found, _day: found.filter(stage=Stage.SUSPENDED.value),
-    "over": lambda found, day: found.agreed().filter(ends_on__lt=day),
+    "over": lambda found, day: found.over(day),
 }
 
 

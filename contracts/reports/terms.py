@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Field
 
 from contracts.models import Amendment, Contract
-from contracts.rules.contracts import Facts, Life, Stage, life
+from contracts.rules.contracts import Facts, Life, Stage, last_day, life
 from contracts.rules.due_dates import Roll
 from contracts.rules.terms import AgreedTerms, DueKind
 
@@ -25,9 +25,21 @@ def agreed_terms(contract: Contract) -> AgreedTerms:
     )
 
 
-def life_of(contract: Contract, day: dt.date, *, is_renewed: bool = False) -> Life:
-    """Where it stands on that day; `is_renewed`: another one runs on."""
-    return life(Facts(Stage(contract.stage), contract.starts_on, contract.ends_on, is_renewed), day)
+def renewed_from(contract: Contract) -> dt.date | None:
+    """When the signed contract that renews it begins, as read by `with_renewal()`."""
+    found: dt.date | None = getattr(contract, "renewed_from")  # noqa: B009  # an annotation
+    return found
+
+
+def last_day_of(contract: Contract) -> dt.date | None:
+    """Its last day in force, of a contract read by `with_renewal()`; None: no end."""
+    return last_day(contract.ends_on, renewed_from(contract))
+
+
+def life_of(contract: Contract, day: dt.date) -> Life:
+    """Where it stands on that day, of a contract read by `with_renewal()`."""
+    stage, renewed = Stage(contract.stage), renewed_from(contract)
+    return life(Facts(stage, contract.starts_on, contract.ends_on, renewed), day)
 
 
 def as_on(contract: Contract, amendments: Iterable[Amendment], day: dt.date) -> Contract:

@@ -72,19 +72,26 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the life of a contract depends on; `is_renewed`: another one of the customer runs on."""
+    """What the life of a contract depends on; `renewed_from`: when its renewal begins."""
 
     stage: Stage
     starts_on: date
     ends_on: date | None
-    is_renewed: bool = False
+    renewed_from: date | None = None
+
+
+def last_day(ends_on: date | None, renewed_from: date | None) -> date | None:
+    """The last day in force: the end, or the day before the renewal begins; None: no end."""
+    days = [ends_on, renewed_from - timedelta(1) if renewed_from else None]
+    return min((day for day in days if day is not None), default=None)
 
 
 def life(contract: Facts, day: date) -> Life:
     """Where the contract stands on that day. A terminated one runs out until its last day."""
     if contract.stage in UNSIGNED:
         return Life(contract.stage.value)
-    if contract.ends_on is not None and contract.ends_on < day:
+    last = last_day(contract.ends_on, contract.renewed_from)
+    if last is not None and last < day:
         return _over(contract)
     if contract.stage == Stage.SUSPENDED:
         return Life.SUSPENDED
@@ -103,7 +110,7 @@ def _by_dates(contract: Facts, day: date) -> Life:
 def _over(contract: Facts) -> Life:
     if contract.stage == Stage.TERMINATED:
         return Life.TERMINATED
-    return Life.RENEWED if contract.is_renewed else Life.EXPIRED
+    return Life.RENEWED if contract.renewed_from else Life.EXPIRED
 
 
 def acts_from(stage: Stage) -> list[Act]:

@@ -1,11 +1,10 @@
-"""Which settlement period is to be stated, and when its bill is due. Pure Python."""
+"""Which settlement period is to be stated. Pure Python."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contracts.rules.due_dates import DueDate, last_period_end, period_start
-from contracts.rules.terms import END_OF_MONTH, AgreedTerms
-from core.work_calendar import WorkCalendar
+from contracts.rules.due_dates import last_period_end, period_start
+from contracts.rules.terms import END_OF_MONTH
 
 TRIED_FOR = timedelta(days=10)  # nights after the cut-off that look for something to bill
 
@@ -18,7 +17,6 @@ class Settled:
     ends_on: date | None
     statements_from: date
     statement_day: int | None
-    terms: AgreedTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,3 @@ def period_to_state(contract: Settled, day: date) -> Period | None:
     if start > end or (contract.ends_on is not None and contract.ends_on < start):
         return None
     return Period(start, end)
-
-
-def bill_due(contract: Settled, period_end: date, calendar: WorkCalendar) -> DueDate:
-    """When the bill of a period is due: by the agreed terms after its end."""
-    return contract.terms.due(period_end, calendar)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Statement
+from contracts.reports.terms import last_day_of
 from contracts.rules.contracts import UNSIGNED
 from contracts.services.statements import make_statements
 from core.errors import RefusedError
@@ -18,12 +19,14 @@ def bill_by_statements(contract: Contract, *, since: dt.date, today: dt.date) ->
     Refused where that would bill a waybill twice or take back what was billed: once statements
     exist, a contract that joins begins no earlier than they do, and one that has them stays.
     """
-    of_customer = Contract.objects.filter(customer=contract.customer_id, currency=contract.currency)
-    locked = list(of_customer.order_by("pk").select_for_update(no_key=True))
+    of_customer = Contract.objects.with_renewal().filter(
+        customer=contract.customer_id, currency=contract.currency
+    )
+    locked = list(of_customer.order_by("pk").select_for_update(no_key=True, of=("self",)))
     contract = next(one for one in locked if one.pk == contract.pk)
     if contract.stage in UNSIGNED or contract.settlement != Contract.Settlement.MONTHLY:
         raise RefusedError(_("Only a signed contract of monthly settlement has statements."))
-    if not contract.starts_on <= since <= (contract.ends_on or since):
+    if not contract.starts_on <= since <= (last_day_of(contract) or since):
         raise RefusedError(_("Contract {no} is not in force then.").format(no=contract.contract_no))
     _check_stated(contract, locked, since)
     contract.statements_from = since

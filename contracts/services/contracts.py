@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractDecision, PlanLine
@@ -21,7 +22,7 @@ def decide_contract(
 
     `on` is the day of the signature, or the last day of a terminated contract. RefusedError from
     a stage that the act does not start from, without a reason where one is needed, for a signature
-    by whoever sent it for review, and for an end outside of its term.
+    by whoever sent it for review or on a day to come, and for an end outside of its term.
     """
     contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
     move = MOVES[act]
@@ -42,8 +43,10 @@ def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str
     """What else the act changes; the names of the fields."""
     if act == Act.SIGN:
         _refuse_own_signature(contract, actor)
+        if on > timezone.localdate():
+            raise RefusedError(_("Nobody signs on a day that has not come yet."))
         contract.signed_on = on
-        return ["signed_on"]
+        return ["signed_on", *_go_on_billing(contract)]
     if act == Act.TERMINATE:
         if not contract.starts_on <= on <= (contract.ends_on or on):
             message = _("Its last day lies within its term: choose a day from {first} to its end.")
@@ -51,6 +54,17 @@ def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str
         contract.ends_on, contract.renewal_months = on, None
         return ["ends_on", "renewal_months"]
     return []
+
+
+def _go_on_billing(contract: Contract) -> list[str]:
+    """What renews a contract that is billed by statements is so too, from its first day on."""
+    old, is_monthly = contract.renews, contract.settlement == Contract.Settlement.MONTHLY
+    if old is None or old.statements_from is None or not is_monthly:
+        return []
+    if old.currency != contract.currency or contract.statements_from is not None:
+        return []
+    contract.statements_from = max(contract.starts_on, old.statements_from)
+    return ["statements_from"]
 
 
 def _refuse_own_signature(contract: Contract, actor: User) -> None:
@@ -86,13 +100,13 @@ def discard_draft(contract: Contract) -> None:
 def extend_contracts(day: dt.date) -> int:
     """Let those go on by `day` whose time for giving notice is over; returns how many.
 
-    Not those that another signed contract renews. The same day again extends none.
+    Not those that a signed contract renews. The same day again extends none.
     """
     going_on = Contract.objects.filter(
         stage=Stage.SIGNED.value,
         renewal_months__isnull=False,
         ends_on__lt=day + MOST_NOTICE_DAYS * _DAY,
-    ).exclude(renewed_by__stage=Stage.SIGNED.value)
+    ).not_renewed()
     late = [contract.pk for contract in going_on if _new_end(contract, day)]
     locked = going_on.filter(pk__in=late).order_by("pk").select_for_update(of=("self",))
     return sum(_extend(contract, day) for contract in locked)

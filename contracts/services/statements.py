@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contract, PlanLine, Statement, StatementItem
 from contracts.reports import SQL
-from contracts.reports.terms import agreed_terms
-from contracts.rules.statements import TRIED_FOR, Period, Settled, bill_due, period_to_state
+from contracts.reports.terms import agreed_terms, last_day_of
+from contracts.rules.statements import TRIED_FOR, Period, Settled, period_to_state
 from contracts.services.credit import keep_credit
 from core import sql
 from core.errors import RefusedError
@@ -51,8 +51,10 @@ def _wanted(
     day: dt.date, customer_id: int | None, tried_for: dt.timedelta | None
 ) -> dict[int, Period]:
     """The periods to be stated by the id of their contract."""
-    contracts = Contract.objects.filter(
-        settlement=Contract.Settlement.MONTHLY, statements_from__lt=day, starts_on__lt=day
+    contracts = (
+        Contract.objects.agreed()
+        .with_renewal()
+        .filter(settlement=Contract.Settlement.MONTHLY, statements_from__lt=day, starts_on__lt=day)
     )
     if customer_id is not None:
         contracts = contracts.filter(customer=customer_id)
@@ -75,13 +77,12 @@ def _stated(day: dt.date) -> QuerySet[Statement]:
 
 
 def settled(contract: Contract) -> Settled:
-    """What the rules want to know of a contract with statements."""
+    """What the rules want to know of a contract with statements, read by `with_renewal()`."""
     return Settled(
         contract.starts_on,
-        contract.ends_on,
+        last_day_of(contract),
         contract.statements_from or contract.starts_on,
         contract.statement_day,
-        agreed_terms(contract),
     )
 
 
@@ -182,7 +183,7 @@ def confirm_statement(statement: Statement, *, actor: User | None, today: dt.dat
 
 def agreed_due(statement: Statement) -> dt.date:
     """When its amount is due by the contract, whenever it is confirmed."""
-    return bill_due(settled(statement.contract), statement.period_end, work_calendar()).on
+    return agreed_terms(statement.contract).due(statement.period_end, work_calendar()).on
 
 
 def _bill(statement: Statement, today: dt.date) -> PlanLine:

@@ -1,4 +1,4 @@
--- Makes: closed alerts about contracts that end: another one runs on, terminated or with another end (renewed),
+-- Makes: closed alerts about contracts that end: renewed, terminated or with another end (renewed),
 --   a nearer stage was reached (superseded), or it ended more than `forgotten` days ago (lapsed).
 -- Reads: open alerts of the kind (index alert_open_subject), their contracts by number.
 -- May run again: yes, closed alerts are left alone.
@@ -9,15 +9,13 @@ WITH watched AS (
 ), judged AS (
     SELECT w.id, w.opened_on,
            CASE WHEN k.id IS NULL OR k.stage NOT IN ('signed', 'suspended') OR k.ends_on IS DISTINCT FROM w.due_on
-                  OR EXISTS (SELECT FROM contracts_contract n
-                              WHERE n.customer_id = k.customer_id AND n.id <> k.id AND n.starts_on > k.starts_on
-                                AND n.stage NOT IN ('draft', 'in_review')
-                                AND coalesce(n.ends_on, 'infinity') > k.ends_on) THEN 'renewed'
+                  OR k.renewed_from IS NOT NULL THEN 'renewed'
                 WHEN w.due_on <= %(day)s::date - %(forgotten)s::int THEN 'lapsed'
                 WHEN EXISTS (SELECT FROM watched nearer WHERE nearer.subject = w.subject
                                 AND nearer.due_on = w.due_on AND nearer.stage < w.stage) THEN 'superseded' END AS reason
       FROM watched w
-      LEFT JOIN contracts_contract k ON k.contract_no = w.subject
+      LEFT JOIN contracts_contract c ON c.contract_no = w.subject
+      LEFT JOIN contracts_agreed() k ON k.id = c.id
 )
 UPDATE engagement_alert a
    SET status = 'closed', closed_on = greatest(a.opened_on, %(day)s::date), closing_reason = j.reason

@@ -7,9 +7,9 @@ WITH promised AS (
     SELECT c.id, c.customer_id, c.measure, c.agreed,
            greatest(shipments_month(k.starts_on), %(month)s::int - 11) AS first_month
       FROM contracts_commitment c
-      JOIN contracts_contract k ON k.id = c.contract_id
-     WHERE k.stage NOT IN ('draft', 'in_review') AND shipments_month(k.starts_on) <= %(month)s::int
-       AND (k.ends_on IS NULL OR shipments_month(k.ends_on) >= %(month)s::int)
+      JOIN contracts_agreed() k ON k.id = c.contract_id
+     WHERE shipments_month(k.starts_on) <= %(month)s::int
+       AND (k.last_on IS NULL OR shipments_month(k.last_on) >= %(month)s::int)
 ), fact AS (
     SELECT p.id, m.month, sum(m.promised)::numeric AS n, sum(m.on_time)::numeric AS total
       FROM promised p

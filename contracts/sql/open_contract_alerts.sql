@@ -1,17 +1,14 @@
 -- Makes: one alert a signed contract and stage (days before it ends, `stages`), the nearest stage reached
 --   by `day`; for one that goes on by itself only the last stage, before the last day for notice.
---   Nothing for what ended more than `forgotten` days ago, or where another signed contract of the
---   customer runs on.
--- Reads: contracts that end soon (index contract_end), the other contracts of their customers.
+--   Nothing for what ended more than `forgotten` days ago or is renewed.
+-- Reads: contracts that end soon (index contract_end), and those that renew them.
 -- May run again: yes, an alert is unique by its key.
 WITH ending AS (
     SELECT k.*, CASE WHEN k.renewal_months IS NOT NULL THEN k.ends_on - coalesce(k.notice_days, 0) END AS notice_by
       FROM contracts_contract k
+      JOIN contracts_agreed() a ON a.id = k.id AND a.renewed_from IS NULL
      WHERE k.stage IN ('signed', 'suspended') AND k.starts_on <= %(day)s::date
        AND k.ends_on > %(day)s::date - %(forgotten)s::int AND k.ends_on <= %(day)s::date + %(furthest)s::int
-       AND NOT EXISTS (SELECT FROM contracts_contract n
-                        WHERE n.customer_id = k.customer_id AND n.id <> k.id AND n.starts_on > k.starts_on
-                          AND n.stage NOT IN ('draft', 'in_review') AND coalesce(n.ends_on, 'infinity') > k.ends_on)
 ), reached AS (
     SELECT e.id, e.contract_no, e.customer_id, e.ends_on, e.notice_by, e.amount, e.currency, min(s.days) AS stage
       FROM ending e

@@ -9,7 +9,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts import jobs
 from contracts.models import Contract
+from contracts.reports.terms import life_of
 from contracts.rules.contracts import MOVES, Act, Facts, Life, Stage, extended_end, life
 from contracts.services.contracts import decide_contract, discard_draft, extend_contracts
 from contracts.tests.make import day, make_line
@@ -108,7 +110,84 @@ def test_a_signed_successor_keeps_it_from_going_on(cast: Cast):
     later = {"starts_on": day("2027-04-01"), "ends_on": None}
     make_draft(cast, contract_no="HT-10", renews=contract, stage="signed", **later)
     assert extend_contracts(day("2027-03-31")) == 0
-    assert Contract.objects.with_renewal().get(pk=contract.pk).is_renewed
+    assert not Contract.objects.not_renewed().filter(pk=contract.pk).exists()
+
+
+def in_force(on: str) -> tuple[list[str], list[str]]:
+    """The numbers of contracts in force, as a page asks and as the night does."""
+    asked = Contract.objects.in_force(day(on)).values_list("contract_no", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contract_no FROM contracts_contract JOIN contracts_agreed() k USING (id)"
+            " WHERE k.starts_on <= %(day)s AND coalesce(k.last_on, 'infinity') >= %(day)s"
+            " ORDER BY 1",
+            {"day": day(on)},
+        )
+        return list(asked), [row[0] for row in cursor.fetchall()]
+
+
+def test_a_renewed_contract_never_comes_back_whatever_becomes_of_the_one_that_renews_it(cast: Cast):
+    old = make_draft(cast, stage="signed", starts_on=day("2025-01-01"), ends_on=None)
+    make_draft(cast, contract_no="OTHER", stage="signed", starts_on=day("2025-06-01"), ends_on=None)
+    new = make_draft(
+        cast, contract_no="NEW", renews=old, starts_on=day("2026-01-01"), ends_on=day("2026-06-30")
+    )
+
+    def told(on: str) -> list[str]:
+        page, night = in_force(on)
+        assert page == night
+        return page
+
+    assert told("2026-02-01") == ["HT-9", "OTHER"]  # nobody has signed it yet
+    for stage in ("signed", "suspended", "terminated"):
+        Contract.objects.filter(pk=new.pk).update(stage=stage)
+        assert told("2025-12-31") == ["HT-9", "OTHER"]
+        assert told("2026-01-01") == told("2026-06-30") == ["NEW", "OTHER"]
+        assert told("2026-07-01") == ["OTHER"]
+    [found] = Contract.objects.with_renewal().filter(contract_no="HT-9")
+    assert life_of(found, day("2025-12-31")) == Life.ACTIVE
+    assert life_of(found, day("2026-01-01")) == Life.RENEWED
+    over = Contract.objects.over(day("2026-07-01")).values_list("contract_no", flat=True)
+    assert list(over) == ["HT-9", "NEW"]
+
+
+def test_contracts_from_a_table_go_on_from_the_one_before_and_so_does_their_billing(cast: Cast):
+    def signed(number: str, first: str, last: str | None, **fields: object) -> Contract:
+        end = day(last) if last else None
+        facts = {"contract_no": number, "stage": "signed", "starts_on": day(first), "ends_on": end}
+        return make_draft(cast, **{**facts, "kind": "Frame", **fields})
+
+    first = signed("K-1", "2025-01-01", "2025-12-31", statements_from=day("2025-03-01"))
+    signed("K-2", "2026-01-01", "2026-12-31")
+    signed("K-3", "2027-02-01", None)
+    signed("K-4", "2027-05-01", None)  # K-3 came first
+    signed("LATE", "2026-03-02", None, kind="Storage")
+    signed("STORED", "2025-01-01", "2025-12-31", kind="Storage")  # ended 61 days before
+    signed("BESIDE", "2025-12-31", None)  # runs beside K-1
+    assert (jobs.link_renewals(), jobs.link_renewals()) == (2, 0)
+    renewed = Contract.objects.exclude(renews=None).values_list(
+        "contract_no", "renews__contract_no"
+    )
+    assert list(renewed) == [("K-2", "K-1"), ("K-3", "K-2")]
+    first.refresh_from_db()
+    assert first.renewed_by.statements_from == day("2026-01-01")
+
+
+def test_nobody_signs_on_a_day_to_come_and_a_renewal_goes_on_being_billed(cast: Cast):
+    old = make_draft(
+        cast, contract_no="OLD", stage="signed", starts_on=day("2025-04-01"),
+        ends_on=day("2026-03-31"), statements_from=day("2025-05-01"),
+    )  # fmt: skip
+    contract = make_draft(cast, stage="in_review", renews=old)
+    to_come = timezone.localdate() + dt.timedelta(1)
+    with pytest.raises(RefusedError, match="not come yet"):
+        decide_contract(contract, Act.SIGN, on=to_come, actor=cast.olga)
+    signed = decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.olga)
+    assert signed.statements_from == day("2026-04-01")
+    prepaid = make_draft(cast, contract_no="P", stage="in_review", settlement="prepaid")
+    Contract.objects.filter(pk=contract.pk).update(renews=None)
+    Contract.objects.filter(pk=prepaid.pk).update(renews=old)
+    assert decide_contract(prepaid, Act.SIGN, on=TODAY, actor=cast.olga).statements_from is None
 
 
 DAYS = st.integers(0, 1500).map(lambda n: dt.date(2024, 1, 1) + dt.timedelta(n))
@@ -218,9 +297,9 @@ def test_a_head_finds_what_waits_for_a_signature_and_what_ends_soon(cast: Cast):
     past = {"starts_on": today - dt.timedelta(300), "ends_on": today + dt.timedelta(60)}
     make_draft(cast, contract_no="HT-SOON", stage="signed", **past)
     past["customer"] = cast.bolt
-    make_draft(cast, contract_no="HT-KEPT", stage="signed", **past)
+    kept = make_draft(cast, contract_no="HT-KEPT", stage="signed", **past)
     make_draft(
-        cast, contract_no="HT-NEXT", customer=cast.bolt, stage="signed",
+        cast, contract_no="HT-NEXT", customer=cast.bolt, stage="signed", renews=kept,
         starts_on=today + dt.timedelta(61), ends_on=None,
     )  # fmt: skip
     client = client_of(cast.olga)

@@ -168,14 +168,16 @@ def test_steps_only_climb_end_with_the_whole_plan_and_are_few(lines, today):
     ],
 )
 def test_the_life_of_a_contract_follows_its_dates(cast: Cast, today, state, states):
-    contract = make_contract(cast)
+    made = make_contract(cast)
+    contract = Contract.objects.with_renewal().get(pk=made.pk)
     now = life_of(contract, day(today))
     assert now == state
     assert [stage.state for stage in stages(contract, [], now)] == states
 
 
 def test_a_contract_without_signature_or_end_has_fewer_stages(cast: Cast):
-    contract = make_contract(cast, signed_on=None, ends_on=None)
+    made = make_contract(cast, signed_on=None, ends_on=None)
+    contract = Contract.objects.with_renewal().get(pk=made.pk)
     now = life_of(contract, day("2040-01-01"))
     assert now == "active"
     assert [stage.state for stage in stages(contract, [], now)] == ["now"]

@@ -71,6 +71,14 @@ def test_the_file_says_what_is_unbilled_and_who_may_bill_it(cast: Cast, contract
     assert "Unbilled so far ¥30.03" in head
     assert "Bill by statement" in head
     assert "Bill by statement" not in text_of(client_of(cast.alice).get(url))
+    Contract.objects.update(statements_from=contract.starts_on)
+    draft = Contract.objects.create(
+        contract_no="HT-2", customer=cast.acme, starts_on=contract.starts_on, stage="draft",
+        settlement="monthly",
+    )  # fmt: skip
+    assert "Bill by statement" not in text_of(client_of(cast.olga).get(url))  # a draft is none
+    Contract.objects.exclude(pk=draft.pk).delete()
+    assert "Unbilled" not in text_of(client_of(cast.olga).get(url))
 
 
 def test_a_statement_is_made_sent_and_confirmed_by_the_link_once(cast: Cast, statement: Statement):

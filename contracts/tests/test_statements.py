@@ -10,6 +10,7 @@ from contracts import jobs
 from contracts.models import Contract, PlanLine, Statement
 from contracts.reports.unbilled import unbilled
 from contracts.services import statements
+from contracts.services.billing import bill_by_statements
 from contracts.tests.make import day
 from core.errors import RefusedError
 from customers.models import Customer
@@ -158,3 +159,25 @@ def test_a_customer_billed_elsewhere_is_unbilled_since_its_newest_line(cast, con
     assert unbilled(NOVEMBER) == {(cast.acme.pk, "CNY"): Decimal("20.00")}
     assert unbilled(NOVEMBER, []) == {}
     assert statements.make_statements(NOVEMBER) == []
+
+
+def test_what_replaces_a_monthly_contract_says_how_its_customer_settles_from_its_first_day(
+    cast, contract
+):
+    renewal = Contract.objects.create(
+        contract_no="HT-2", customer=cast.acme, renews=contract, settlement="prepaid",
+        starts_on=day("2025-10-26"),
+    )  # fmt: skip
+    ship(cast.acme, w1001="10.00", w1101="20.00")
+    assert made(OCTOBER).amount == Decimal("10.00")
+    assert statements.make_statements(NOVEMBER) == []  # paid at once since October 26
+    Contract.objects.filter(pk=renewal.pk).update(settlement="monthly", statement_day=25)
+    Contract.objects.filter(pk=renewal.pk).update(statements_from=day("2025-10-26"))
+    assert made(NOVEMBER).contract == renewal
+    with pytest.raises(RefusedError, match="not in force then"):
+        bill_by_statements(contract, since=day("2025-10-26"), today=NOVEMBER)
+    Contract.objects.update(statements_from=None)
+    Statement.objects.all().delete()
+    Contract.objects.filter(pk=renewal.pk).update(settlement="prepaid")
+    assert unbilled(day("2026-01-25")) == {(cast.acme.pk, "CNY"): Decimal("20.00")}
+    assert unbilled(day("2026-01-26")) == {}  # monthly until three months ago

@@ -49,6 +49,4 @@ def contract_list(request: PageRequest) -> HttpResponse:
 
 
 def _row(row: Contract, today: dt.date) -> tuple[Contract, str, int | None]:
-    is_renewed: bool = getattr(row, "is_renewed")  # noqa: B009  # an annotation
-    now = life_of(row, today, is_renewed=is_renewed)
-    return row, now.value, (row.ends_on - today).days if row.ends_on else None
+    return row, life_of(row, today).value, (row.ends_on - today).days if row.ends_on else None

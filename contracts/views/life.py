@@ -53,8 +53,7 @@ def life_context(user: User, contract: Contract, today: dt.date) -> dict[str, An
         .select_related("decided_by")
     )
     successor = successor_of(contract)
-    is_renewed: bool = getattr(contract, "is_renewed")  # noqa: B009  # an annotation
-    now = life_of(contract, today, is_renewed=is_renewed)
+    now = life_of(contract, today)
     files = Attachment.objects.visible_to(user).filter(
         customer=contract.customer_id, contract_no=contract.contract_no
     )

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.models import Contract, Statement
+from contracts.reports.terms import last_day_of
 from contracts.reports.unbilled import unbilled
+from contracts.rules.contracts import UNSIGNED
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
@@ -16,8 +18,15 @@ LATEST = 6
 def billing(
     user: User, customer: Customer, contracts: Sequence[Contract], day: dt.date
 ) -> dict[str, Any]:
-    """The latest statements and what is unbilled by `day`; nothing without monthly settlement."""
-    monthly = [one for one in contracts if one.settlement == Contract.Settlement.MONTHLY]
+    """The latest statements and what is unbilled by `day`; nothing without monthly settlement.
+
+    `contracts` are read by `with_renewal()`; those that nobody has signed say nothing.
+    """
+    monthly = [
+        one
+        for one in contracts
+        if one.settlement == Contract.Settlement.MONTHLY and one.stage not in UNSIGNED
+    ]
     if not monthly:
         return {}
     statements = Statement.objects.visible_to(user).filter(customer=customer)
@@ -35,6 +44,6 @@ def billing(
 
 
 def _is_billed_elsewhere(contract: Contract, day: dt.date) -> bool:
-    """Whether it is in force and no statements are made of it."""
-    in_force = contract.ends_on is None or contract.ends_on >= day
-    return in_force and contract.statements_from is None
+    """Whether it is not over yet and no statements are made of it."""
+    last = last_day_of(contract)
+    return (last is None or last >= day) and contract.statements_from is None

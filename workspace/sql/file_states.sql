@@ -37,9 +37,9 @@ WITH file AS (
                CASE WHEN p.deciders > 0 THEN 'decider' END,
                CASE WHEN p.people > 1 THEN 'second_contact' END,
                CASE WHEN c.credit_limit IS NOT NULL THEN 'credit_limit' END,
-               CASE WHEN EXISTS (SELECT 1 FROM contracts_contract k
-                                  WHERE k.customer_id = c.id AND k.stage NOT IN ('draft', 'in_review') AND k.starts_on <= %(day)s::date
-                                    AND coalesce(k.ends_on, 'infinity') >= %(day)s::date)
+               CASE WHEN EXISTS (SELECT 1 FROM contracts_agreed() k
+                                  WHERE k.customer_id = c.id AND k.starts_on <= %(day)s::date
+                                    AND coalesce(k.last_on, 'infinity') >= %(day)s::date)
                     THEN 'contract' END
            ], NULL) AS there
       FROM customers_customer c

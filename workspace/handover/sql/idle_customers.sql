@@ -17,9 +17,8 @@ WITH quiet AS MATERIALIZED (
      WHERE r.idle_days IS NOT NULL
        AND c.account_manager_id IS NOT NULL AND c.merged_into_id IS NULL AND c.status <> 'lost'
        AND (%(managers)s::bigint[] IS NULL OR c.account_manager_id = ANY (%(managers)s::bigint[]))
-       AND NOT EXISTS (SELECT FROM contracts_contract k WHERE k.customer_id = c.id
-                          AND k.stage NOT IN ('draft', 'in_review')
-                          AND k.starts_on <= %(day)s AND (k.ends_on IS NULL OR k.ends_on >= %(day)s))
+       AND NOT EXISTS (SELECT FROM contracts_agreed() k WHERE k.customer_id = c.id
+                          AND k.starts_on <= %(day)s AND (k.last_on IS NULL OR k.last_on >= %(day)s))
        AND NOT EXISTS (SELECT FROM contracts_planline l WHERE l.customer_id = c.id
                           AND l.state = 'open' AND l.paid < l.amount)
 ), held AS (
