@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contracts.models import Invoice
 from contracts.reports.invoices import request_id
@@ -39,7 +39,7 @@ SCHEMA = Schema(
         Column("tax_no", gettext_lazy("Tax number"), fields.code()),
         Column("amount", gettext_lazy("Amount with tax"), fields.money()),
         Column("tax_rate", gettext_lazy("Tax rate"), fields.number(4)),
-        Column("tax", gettext_lazy("Tax"), fields.money()),
+        Column("tax", pgettext_lazy("amount", "Tax"), fields.money()),
         Column("net", gettext_lazy("Amount without tax"), fields.money()),
         Column("currency", gettext_lazy("Currency"), fields.currency()),
         Column("lines", gettext_lazy("Plan lines"), fields.text(2000)),

@@ -71,7 +71,7 @@ class Row:
     customer: Customer
     amount: Decimal | None
     days: int
-    why: str
+    why: list[str]
     step: Step
     promise: Promise | None
     line: LineFacts | None
@@ -174,7 +174,7 @@ def _row(
     )
 
 
-def _why(alert: Alert, broken: int) -> str:
+def _why(alert: Alert, broken: int) -> list[str]:
     """The factors of its place in words."""
     days = int(alert.params.get("days", 0))
     parts = [
@@ -184,7 +184,7 @@ def _why(alert: Alert, broken: int) -> str:
     if broken:
         told = ngettext("{n} promise broken × {factor}", "{n} promises broken × {factor}", broken)
         parts.append(told.format(n=broken, factor=_factor(risk(alert.kind, broken))))
-    return " · ".join(parts)
+    return parts
 
 
 def _factor(percent: int) -> str:
