@@ -33,7 +33,7 @@ class BankStatementForm(forms.Form):
 
 
 class BankLineForm(forms.Form):
-    """Whose money a bank line is, or why it is nobody's."""
+    """Whose money a bank line is, or why it is nobody's; of one that went out only the latter."""
 
     customer = forms.CharField(
         label=gettext_lazy("customer"),
@@ -61,15 +61,22 @@ class BankLineForm(forms.Form):
         help_text=gettext_lazy("Interest, a transfer between our own accounts, a refund."),
     )
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, is_incoming: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
         self.payer: Customer | None = None
+        if not is_incoming:
+            for name in ("customer", "line", "remember"):
+                del self.fields[name]
+            self.fields["note"].label = _("what it was for")
+            self.fields["note"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Either a customer or a note."""
         data = super().clean() or {}
         text, note = data.get("customer", "").strip(), data.get("note", "").strip()
+        if "customer" not in self.fields:
+            return data
         if bool(text) == bool(note):
             self.add_error("customer", _("Choose a customer, or say why it is nobody's money."))
         elif text:

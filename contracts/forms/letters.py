@@ -47,7 +47,7 @@ class InterestForm(forms.Form):
     """Lines whose interest is approved; the amounts read travel along, as `id:amount`."""
 
     lines = forms.MultipleChoiceField(
-        label=gettext_lazy("lines"),
+        label=pgettext_lazy("of the plan", "lines"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy("Choose at least one line."),

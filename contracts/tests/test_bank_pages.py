@@ -16,6 +16,7 @@ from contracts.tests.make import make_line
 from customers.models import Customer
 from organization.models import Approval
 from tests.cast import Cast
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,12 @@ def test_a_statement_is_taken_matched_and_booked_once(cast: Cast, clerk: Client)
     assert list(Receipt.objects.values_list("receipt_no", "allocated")) == [
         ("B-1", Decimal("1200.50"))
     ]
+    fee = BankLine.objects.get(reference="B-3")
+    assert "Set aside" in text_of(clerk.get(f"/bank/{fee.pk}/"))
+    assert clerk.post(f"/bank/{fee.pk}/", {"customer": cast.acme.code}).status_code == 422
+    assert clerk.post(f"/bank/{fee.pk}/", {"note": "Charges"}).status_code == 302
+    fee.refresh_from_db()
+    assert (fee.state, fee.note, Receipt.objects.count()) == ("set_aside", "Charges", 1)
 
 
 def _numbers(answer: HttpResponse) -> list[str]:

@@ -136,9 +136,9 @@ def bank_line(request: PageRequest, line_id: int) -> HttpResponse:
     """Say whose money it is, or that it is nobody's."""
     user = user_who_may(request, Action.MATCH_BANK_LINE)
     line = _line(user, line_id)
-    suggested = guesses(user, [line])[line.pk]
+    suggested = guesses(user, [line])[line.pk] if line.is_incoming else []
     if request.method == "POST":
-        form = BankLineForm(request.POST, user=user)
+        form = BankLineForm(request.POST, user=user, is_incoming=line.is_incoming)
         if form.is_valid() and (said := _decided(form, line)):
             return drawer_saved(request, said, CHANGED, "receipts-changed", back=reverse("bank"))
     else:
@@ -146,7 +146,7 @@ def bank_line(request: PageRequest, line_id: int) -> HttpResponse:
         initial = (
             {"customer": first.customer.code, "line": first.suggestion.line_no} if first else {}
         )
-        form = BankLineForm(user=user, initial=initial)
+        form = BankLineForm(user=user, is_incoming=line.is_incoming, initial=initial)
     context = {"form": form, "line": line, "guesses": suggested}
     return show(request, "contracts/bank_line.html", "drawer", context, 422 if form.errors else 200)
 
