@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -59,6 +62,7 @@ def test_without_a_sure_guess_somebody_is_chosen(cast: Cast, clerk: Client):
     assert "choose whose money it is" in text_of(first)
     assert not Receipt.objects.exists()
     chosen = typed("B-1", "500.00", payer_name="Somebody", guess="BOLT", remember="on")
+    chosen |= {"guessed_from": field_of(first, "guessed_from")}
     page = text_of(clerk.post("/receipts/desk/", chosen, follow=True))
     assert "B-1" in page
     assert "another payer" in page
@@ -67,6 +71,35 @@ def test_without_a_sure_guess_somebody_is_chosen(cast: Cast, clerk: Client):
     assert Payer.objects.get().name == "Somebody"  # known from now on
     other = text_of(clerk.get("/receipts/guesses/", typed("", "7.00", payer_name="Somebody")))
     assert "BOLT" in other
+
+
+def test_after_a_refusal_the_customer_follows_what_is_typed(cast: Cast, clerk: Client):
+    """The payer is corrected in the form that came back: the money is the new one's."""
+    make_line(cast.acme, "L-1", "2026-02-01", "500.00")
+    make_line(cast.bolt, "L-2", "2026-02-01", "500.00")
+    wrong_day = {"received_on": "2999-01-01", "payer_name": cast.acme.name}
+    refused = clerk.post("/receipts/desk/", typed("B-1", "500.00", **wrong_day))
+    assert refused.status_code == 422
+    assert field_of(refused, "customer") == ""
+    kept = {name: field_of(refused, name) for name in ("customer", "guess", "guessed_from")}
+    assert kept["guess"] == "ACME"
+    corrected = typed("B-1", "500.00", payer_name=cast.bolt.name) | kept
+    again = clerk.post("/receipts/desk/", corrected)
+    assert again.status_code == 422  # ACME was chosen for another payer: asked once more
+    assert not Receipt.objects.exists()
+    asked = {name: field_of(again, name) for name in kept}
+    assert asked["guess"] == "BOLT"
+    clerk.post("/receipts/desk/", corrected | asked)
+    receipt = Receipt.objects.get()
+    assert (receipt.customer, receipt.line.line_no) == (cast.bolt, "L-2")
+
+
+def field_of(page: HttpResponse, name: str) -> str:
+    """What a browser would send of a field of the form; "" for an empty one."""
+    inputs = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page.content.decode())
+    sent = [tag for tag in inputs if 'type="radio"' not in tag or " checked" in tag]
+    found = re.search(r'value="([^"]*)"', sent[0]) if sent else None
+    return unescape(found[1]) if found else ""
 
 
 def test_the_desk_is_for_who_records_receipts_and_shows_nobody_elses_customers(

@@ -33,6 +33,7 @@ from organization.permissions import Action
 TEMPLATE = "contracts/desk.html"
 SHOWN = 100
 _TOLD = ("payer_name", "receipt_no")  # what may name a customer or a line
+_GUESSED_FROM = (*_TOLD, "amount", "currency")
 _LONGEST = 200
 
 
@@ -53,10 +54,13 @@ def receipt_desk(request: PageRequest) -> HttpResponse:
         form = DeskForm(user=user, today=today, initial=_kept(request.GET, today))
         return show(request, TEMPLATE, "desk", _context(user, form, today))
     found = _guessed(user, request.POST)
-    form = DeskForm(_completed(request.POST, found), user=user, today=today)
+    chosen = _chosen(request.POST, found)
+    form = DeskForm(_completed(request.POST, chosen), user=user, today=today)
     receipt = _posted(form, today) if form.is_valid() else None
     if receipt is None:
-        context = _context(user, form, today) | {"guesses": found}
+        # Shown as it was typed: a customer filled in by a guess would outlive what it was for.
+        form.data = request.POST
+        context = _context(user, form, today) | _shown(request.POST, found, chosen or _sure(found))
         return show(request, TEMPLATE, "desk", context, 422)
     kept = {name: form.cleaned_data[name] for name in KEPT}
     fresh = DeskForm(user=user, today=today, initial=kept)
@@ -97,18 +101,39 @@ def _guessed(user: User, typed: Mapping[str, Any]) -> list[Guess]:
     return guesses(user, [line])[line.pk]
 
 
-def _completed(typed: QueryDict, found: list[Guess]) -> QueryDict:
-    """The form with the customer that was chosen among the guesses, or who is sure."""
+def _chosen(typed: Mapping[str, Any], found: list[Guess]) -> Guess | None:
+    """The guess that was chosen for what is typed, else who is sure.
+
+    A choice made before payer, amount or number were changed counts only when it is sure now.
+    """
+    sure = _sure(found)
+    code = typed.get("guess", "")
+    if not code:
+        return sure
+    chosen = next((guess for guess in found if guess.customer.code == code), None)
+    return chosen if chosen == sure or typed.get("guessed_from") == _guessed_from(typed) else None
+
+
+def _sure(found: list[Guess]) -> Guess | None:
+    return next((guess for guess in found if guess.suggestion.is_sure), None)
+
+
+def _guessed_from(typed: Mapping[str, Any]) -> str:
+    """What guesses follow from, as one text."""
+    return "|".join(str(typed.get(name, "")) for name in _GUESSED_FROM)
+
+
+def _completed(typed: QueryDict, chosen: Guess | None) -> QueryDict:
+    """The form with the guessed customer, unless another one is typed."""
     data = typed.copy()
-    if data.get("customer", "").strip():
-        return data
-    chosen = data.get("guess", "")
-    sure = [guess for guess in found if guess.suggestion.is_sure]
-    fitting = [guess for guess in found if guess.customer.code == chosen] or sure
-    if fitting:
-        first = fitting[0]
-        data["customer"], data["line"] = first.customer.code, first.suggestion.line_no
+    if chosen is not None and not data.get("customer", "").strip():
+        data["customer"], data["line"] = chosen.customer.code, chosen.suggestion.line_no
     return data
+
+
+def _shown(typed: Mapping[str, Any], found: list[Guess], chosen: Guess | None) -> dict[str, Any]:
+    """The guesses to choose from, and what they were told for."""
+    return {"guesses": found, "chosen": chosen, "guessed_from": _guessed_from(typed)}
 
 
 def _posted(form: DeskForm, today: dt.date) -> Receipt | None:
@@ -158,5 +183,6 @@ def _context(user: User, form: DeskForm, today: dt.date) -> dict[str, Any]:
 def receipt_guesses(request: PageRequest) -> HttpResponse:
     """Whose money it may be, while the form is being filled in."""
     user = user_who_may(request, Action.RECORD_RECEIPT)
-    context = {"guesses": _guessed(user, request.GET)}
+    found = _guessed(user, request.GET)
+    context = _shown(request.GET, found, _sure(found))
     return render(request, "contracts/desk_guesses.html", context)
