@@ -20,7 +20,8 @@ class Allocation:
 class LedgerLine:
     """A plan line that is not void, with all its allocations.
 
-    `due_on` is the due date now in force, `original_due_on` the one before extensions (B14).
+    `due_on` is the due date now in force, `original_due_on` the one before extensions (B14). A
+    refund is credit that was paid back: open only when the money it came from is taken back.
     """
 
     line_no: str
@@ -29,6 +30,8 @@ class LedgerLine:
     amount: Decimal
     allocations: tuple[Allocation, ...] = ()
     original_due_on: date | None = None
+    written_off_on: date | None = None
+    is_refund: bool = False
 
     def allocated(self, day: date) -> Decimal:
         """What was allocated to the line up to and including `day`."""

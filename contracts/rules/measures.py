@@ -65,26 +65,42 @@ def due_collection_rate(lines: Iterable[LedgerLine], window: Window) -> Decimal 
 
     A line due in the window counts whole, with all it received by the window's end, early payments
     too. A line due earlier counts with what was still open when the window began, and with what it
-    received within. A fraction; null when nothing was due.
+    received within. What is given up was due and not collected, unless it was given up before its
+    day. A refund collects nothing and is due only where its money was taken back. A fraction; null
+    when nothing was due.
     """
     due = collected = ZERO
     for line in lines:
         if line.issued_on > window.until or line.due_on > window.until:
             continue
+        paid = line.allocated(window.until)
         opening = ZERO if line.due_on in window else line.allocated(window.after)
-        due += line.amount - opening
-        collected += line.allocated(window.until) - opening
+        if line.is_refund:
+            opening = paid
+        due += _asked(line, window) - opening
+        collected += paid - opening
     return _share(collected, due)
+
+
+def _asked(line: LedgerLine, window: Window) -> Decimal:
+    """What a line is due with: given up before, it is due with what had come by then."""
+    gone = line.written_off_on
+    if gone is None or gone > window.until:
+        return line.amount
+    if gone < max(line.due_on, line.issued_on) or gone <= window.after:
+        return line.allocated(gone)
+    return line.amount
 
 
 def mean_days_late(lines: Iterable[LedgerLine], window: Window) -> Decimal | None:
     """Amount-weighted days from original due date to last allocation (C0), early counting as 0.
 
-    Over the lines whose full payment fell in the window; null when there were none.
+    Over the lines whose full payment fell in the window, without refunds; null when there were
+    none.
     """
     weight = weighted = ZERO
     for line in lines:
-        paid_on = line.paid_on(window.until)
+        paid_on = None if line.is_refund else line.paid_on(window.until)
         if paid_on is not None and paid_on in window:
             weight += line.amount
             weighted += line.amount * _days_late(line, paid_on)

@@ -2,8 +2,10 @@
 --   customers, or of all when `customers` is NULL (03 B5). `starts` are the first days of the months and of the
 --   one after the last; month 0 is all that was before. Sums of a month:
 --     sales: lines issued, without refunds; asked: with them; paid: money put on lines; written_off: given up;
---     due: lines that fell due; collected: money on lines, in the month in which it came or, when it came
---     earlier, in which its line fell due; later: change of what is open and due after the month's end;
+--     due: lines that fell due, unless they were given up before; collected: money on lines, in the month in
+--     which it came or, when it came earlier, in which its line fell due (a refund collects nothing and is due
+--     only where its money was taken back: rules/measures.py); later: change of what is open and due after the
+--     month's end;
 --     last: what is open at its end and due on its last day.
 --   Added up from month 0, asked - paid - written_off is what is open at the end of each month (03 B4), and
 --   later what of it is due after that.
@@ -13,6 +15,7 @@ WITH line AS (
     SELECT l.id, l.currency, l.amount, l.is_refund, l.written_off_on, l.due_on,
            width_bucket(l.issued_on, %(starts)s::date[]) AS issued, due.month AS due,
            width_bucket(l.written_off_on, %(starts)s::date[]) AS given_up,
+           coalesce(l.written_off_on < greatest(l.due_on, l.issued_on), false) AS never_due,
            coalesce(l.due_on = (%(starts)s::date[])[due.month + 1] - 1, false) AS on_last,
            CASE %(by)s WHEN 'unit' THEN c.org_unit_id::text WHEN 'manager' THEN c.account_manager_id::text
                        WHEN 'tier' THEN c.tier END AS key
@@ -27,18 +30,19 @@ WITH line AS (
       FROM line GROUP BY 1, 2, 3, 4, 5
 ), money AS (  -- what comes for a line that was given up by then is no part of it
     SELECT l.key, l.currency, width_bucket(a.allocated_on, %(starts)s::date[]) AS came, l.due, l.given_up,
-           l.on_last, a.allocated_on <= l.due_on AS in_time, sum(a.amount) AS amount
+           l.never_due, l.is_refund, l.on_last, a.allocated_on <= l.due_on AS in_time, sum(a.amount) AS amount
       FROM contracts_allocation a
       JOIN line l ON l.id = a.line_id
      WHERE (%(customers)s::bigint[] IS NULL OR a.customer_id = ANY (%(customers)s::bigint[]))
        AND (l.written_off_on IS NULL OR a.allocated_on <= l.written_off_on)
-     GROUP BY 1, 2, 3, 4, 5, 6, 7
+     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), lost AS (  -- what was open of lines on the day on which they were given up
-    SELECT key, currency, due, given_up, on_last, sum(amount) AS amount FROM (
-        SELECT key, currency, due, given_up, on_last, amount FROM line WHERE given_up IS NOT NULL
+    SELECT key, currency, due, given_up, never_due, on_last, sum(amount) AS amount FROM (
+        SELECT key, currency, due, given_up, never_due, on_last, amount FROM line WHERE given_up IS NOT NULL
         UNION ALL
-        SELECT key, currency, due, given_up, on_last, -amount FROM money WHERE given_up IS NOT NULL) o
-     GROUP BY 1, 2, 3, 4, 5
+        SELECT key, currency, due, given_up, never_due, on_last, -amount FROM money
+         WHERE given_up IS NOT NULL) o
+     GROUP BY 1, 2, 3, 4, 5, 6
 ), event AS (
     SELECT a.key, a.currency, e.* FROM asked a
       CROSS JOIN LATERAL (VALUES
@@ -49,16 +53,16 @@ WITH line AS (
     SELECT m.key, m.currency, e.* FROM money m
       CROSS JOIN LATERAL (SELECT CASE WHEN m.came < m.due THEN m.amount ELSE 0 END AS early) x
       CROSS JOIN LATERAL (VALUES
-        (m.came, 0, 0, m.amount, 0, 0, 0, -x.early, 0),
+        (m.came, 0, 0, m.amount, 0, CASE WHEN m.is_refund THEN -m.amount ELSE 0 END, 0, -x.early, 0),
         (m.due, 0, 0, 0, 0, 0, 0, x.early, CASE WHEN m.on_last AND m.in_time THEN -m.amount ELSE 0 END),
-        (greatest(m.came, m.due), 0, 0, 0, 0, 0, m.amount, 0, 0)
+        (greatest(m.came, m.due), 0, 0, 0, 0, 0, CASE WHEN m.is_refund THEN 0 ELSE m.amount END, 0, 0)
       ) e (month, sales, asked, paid, written_off, due, collected, later, last)
     UNION ALL
     SELECT o.key, o.currency, e.* FROM lost o
       CROSS JOIN LATERAL (SELECT CASE WHEN o.given_up < o.due THEN o.amount ELSE 0 END AS early) x
       CROSS JOIN LATERAL (VALUES
         (o.given_up, 0, 0, 0, o.amount, 0, 0, -x.early, 0),
-        (o.due, 0, 0, 0, 0, -x.early, 0, x.early,
+        (o.due, 0, 0, 0, 0, CASE WHEN o.never_due THEN -o.amount ELSE 0 END, 0, x.early,
          CASE WHEN o.on_last AND o.given_up <= o.due THEN -o.amount ELSE 0 END)
       ) e (month, sales, asked, paid, written_off, due, collected, later, last)
 )

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from contracts.reports.collecting import collecting
 from contracts.rules.ageing import BUCKETS
 from contracts.rules.measures import due_collection_rate, measures
-from contracts.services import write_off_line
+from contracts.services import reverse_receipt, write_off_line
 from contracts.services.credit_use import refund_credit
 from contracts.tests import worlds
 from contracts.tests.make import day, make_line, pay
@@ -39,18 +39,20 @@ def test_every_month_is_what_the_rules_make_of_the_ledger(cast: Cast, lines, rec
         transaction.set_rollback(True)
 
 
-def check(customer: Customer, currency: str, months) -> None:
+def check(customer: Customer, currency: str, months, starts=STARTS) -> None:
     ledger = worlds.ledger_lines(customer, currency)
-    for last in range(1, len(STARTS)):
-        end = STARTS[last] - dt.timedelta(1)
+    for last in range(1, len(starts)):
+        end = starts[last] - dt.timedelta(1)
         ageing = worlds.by_the_rule(customer, currency, end)
         for length in range(1, last + 1):
-            after = STARTS[last - length] - dt.timedelta(1)
+            after = starts[last - length] - dt.timedelta(1)
             period = months.period(last, length)
             assert period.end == sum(getattr(ageing, name) for name in BUCKETS)
             assert period.end_not_due == ageing.not_due
             assert period.sales == sum(
-                line.amount for line in ledger if after < line.issued_on <= end
+                line.amount
+                for line in ledger
+                if after < line.issued_on <= end and not line.is_refund
             )
             expected = due_collection_rate(ledger, Window(after, end))
             assert measures(period).due_collection_rate == expected
@@ -104,5 +106,13 @@ def test_money_paid_back_is_no_sale(cast: Cast):
         reason="Asked for",
         today=day("2025-03-01"),
     )
-    period = collecting(None, QUARTER)["CNY"][None].period(1, 1)
-    assert (period.sales, period.end) == (100, 0)
+    starts = [dt.date(2025, month, 1) for month in (1, 4, 5, 6)]
+    months = collecting(None, starts)["CNY"][None]
+    quarter = months.period(1, 1)
+    assert (quarter.sales, quarter.end, quarter.due, quarter.collected) == (100, 0, 100, 100)
+    reverse_receipt(receipt, on=day("2025-04-10"), reason="Bounced")  # what was paid back is owed
+    pay(cast.acme, "B", "2025-05-05", "130")
+    months = collecting(None, starts)["CNY"][None]
+    assert months.period(1, 1) == quarter
+    assert [months.period(last, 1).end for last in (2, 3)] == [130, 0]
+    check(cast.acme, "CNY", months, starts)

@@ -73,6 +73,8 @@ def ledger_lines(customer: Customer, currency: str) -> list[ledger.LedgerLine]:
             line.amount,
             tuple(rows[line.pk]),
             line.original_due_on,
+            line.written_off_on,
+            line.is_refund,
         )
         for line in lines
     ]

@@ -65,23 +65,27 @@ line_movement AS (
       FROM movement
      GROUP BY line_id
 ),
-line AS (  -- `opening`: what was paid before the window of a line that fell due before it
-    SELECT l.customer_id, l.currency, l.amount,
+line AS (  -- `opening`: what was paid before the window of a line that fell due before it; all of a refund
+    SELECT l.customer_id, l.currency, l.amount,  -- `asked`: given up before its day, a line asks for what came
            l.due_on <= %(day)s AS is_due,
-           CASE WHEN l.due_on > %(after)s THEN 0 ELSE l.paid - coalesce(m.since_start, 0) END
-               AS opening,
+           CASE WHEN l.written_off_on <= %(day)s AND l.written_off_on < greatest(l.due_on, l.issued_on)
+                THEN l.paid - coalesce(m.since_day, 0) ELSE l.amount END AS asked,
+           CASE WHEN l.is_refund THEN l.paid - coalesce(m.since_day, 0)
+                WHEN l.due_on > %(after)s THEN 0 ELSE l.paid - coalesce(m.since_start, 0) END AS opening,
            l.paid - coalesce(m.since_day, 0) AS paid_by_day,
-           m.last_on IS NOT NULL AND l.paid - coalesce(m.since_day, 0) = l.amount AS is_paid_up,
+           m.last_on IS NOT NULL AND l.paid - coalesce(m.since_day, 0) = l.amount AND NOT l.is_refund
+               AS is_paid_up,
            greatest(m.last_on - l.original_due_on, 0) AS days_late
       FROM contracts_planline l
       LEFT JOIN line_movement m ON m.line_id = l.id
      WHERE l.issued_on <= %(day)s
-       AND (l.state = 'open' OR (l.state = 'written_off' AND l.written_off_on > %(day)s))
+       AND l.state <> 'void'
        AND NOT (l.due_on <= %(after)s AND l.paid = l.amount AND m.line_id IS NULL)  -- settled long ago
+       AND NOT (l.due_on <= %(after)s AND l.state = 'written_off' AND l.written_off_on <= %(after)s)
 ),
 added AS (
     SELECT customer_id, currency,
-           coalesce(sum(amount - opening) FILTER (WHERE is_due), 0) AS due,
+           coalesce(sum(asked - opening) FILTER (WHERE is_due), 0) AS due,
            coalesce(sum(paid_by_day - opening) FILTER (WHERE is_due), 0) AS collected,
            coalesce(sum(amount) FILTER (WHERE is_paid_up), 0) AS paid,
            coalesce(sum(amount * days_late) FILTER (WHERE is_paid_up), 0) AS paid_days_late

@@ -8,8 +8,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.models import PlanLine
+from contracts.reports.collecting import collecting
 from contracts.rules.ledger import Allocation, LedgerLine
 from contracts.rules.measures import due_collection_rate, mean_days_late
+from contracts.tests.worlds import ledger_lines
 from core.rules import add_months, window
 from segmentation.tests.make import book, figures, night, owe, pay, ship
 from tests.cast import Cast, make_customer
@@ -122,11 +125,32 @@ def test_the_due_collection_rate_counts_what_fell_due_and_the_opening_overdue(ca
     assert found.collection_rate == Decimal("0.36")
 
 
-def test_void_and_written_off_lines_are_not_due(cast: Cast):
-    owe(cast.acme, 100, "2025-12-01", "2026-01-01", state="void")
-    owe(cast.acme, 10, "2025-12-01", "2026-01-01", state="written_off", written_off_on="2026-03-31")
-    owe(cast.acme, 1, "2025-12-01", "2026-01-01", state="written_off", written_off_on="2026-04-01")
-    assert figures(night("2026-03-31"))["ACME"].due == 1
+def test_what_is_given_up_was_due_and_what_is_paid_back_was_not(cast: Cast):
+    """The same figure as on the page of the measures, and as the rule has it."""
+    owe(cast.acme, 9000, "2025-12-01", "2026-01-01", state="void")
+    for amount, issued, due, gone in (
+        (100, "2025-12-01", "2026-01-01", "2026-03-31"),  # was due, never came
+        (200, "2025-12-01", "2026-01-01", "2026-04-01"),  # is given up only after the day
+        (400, "2024-01-01", "2024-03-01", "2025-06-01"),  # was overdue when the year began
+        (800, "2024-01-01", "2024-03-01", "2025-03-31"),  # was given up before it began
+        (1600, "2025-12-01", "2026-03-01", "2026-02-20"),  # before it fell due: 60 came of it
+        (3200, "2025-03-01", "2025-05-01", "2025-03-20"),  # before it fell due and before the year
+    ):
+        line = owe(cast.acme, amount, issued, due)
+        if amount == 1600:
+            pay(line, 60, "2026-02-01")
+        PlanLine.objects.filter(pk=line.pk).update(state="written_off", written_off_on=gone)
+    pay(owe(cast.acme, 5, "2026-02-01", "2026-02-01", is_refund=True), 5, "2026-02-01")
+    found = figures(night("2026-03-31"))["ACME"]
+    assert (found.due, found.collected, found.mean_days_late) == (760, 60, None)
+    assert found.collection_rate == due_collection_rate(
+        ledger_lines(cast.acme, "CNY"), window(dt.date(2026, 3, 31))
+    )
+    year = [dt.date(2025, 4, 1), dt.date(2026, 4, 1)]
+    period = collecting(None, year)["CNY"][None].period(1, 1)
+    assert (period.due, period.collected) == (found.due, found.collected)
+    by_month = [add_months(year[0], number) for number in range(13)]
+    assert collecting(None, by_month)["CNY"][None].period(12, 12) == period
 
 
 def test_days_late_are_weighted_by_amount_and_early_counts_as_zero(cast: Cast):
