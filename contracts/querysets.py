@@ -70,11 +70,15 @@ class PlanLineQuerySet(CustomerScopedQuerySet[Row]):
 
     def open_by(self, day: dt.date) -> Self:
         """With `received`, which at the end of `day` is less than was asked for."""
-        return self.filter(state="open").received_by(day).filter(received__lt=F("amount"))
+        return self._standing(day).received_by(day).filter(received__lt=F("amount"))
 
     def settled_by(self, day: dt.date) -> Self:
         """With `received`, which at the end of `day` is all that was asked for."""
-        return self.filter(state="open").received_by(day).filter(received=F("amount"))
+        return self._standing(day).received_by(day).filter(received=F("amount"))
+
+    def _standing(self, day: dt.date) -> Self:
+        """Neither void nor given up by the end of `day`."""
+        return self.filter(Q(state="open") | Q(state="written_off", written_off_on__gt=day))
 
     def to_invoice(self) -> Self:
         """Lines that are not, or not wholly, on tax invoices asked for or issued."""

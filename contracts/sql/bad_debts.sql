@@ -1,22 +1,32 @@
 -- Makes: for some customers, or for all when `customers` is NULL, by currency and, as asked, unit, manager, tier
 --   or customer: what was given up as lost in the days after `after` up to `day` (03 B15), what was asked for
 --   in them without refunds, and what was recovered: money that came since from customers with such a loss
---   and stands on no line, up to the loss.
--- Reads: lines written off (index planline_written_off), lines issued in the window, receipts with credit.
+--   and at the end of `day` stood on no line, up to the loss.
+-- Reads: lines written off (index planline_written_off), lines issued in the window, of the customers who lost
+--   the receipts and, where these or the lines have later rows, the ledger.
 -- May run again: it only reads.
-WITH lost AS (
-    SELECT l.customer_id, l.currency, sum(l.amount - l.paid) AS amount, min(l.written_off_on) AS since
+WITH gone AS (  -- what was open on the day on which it was given up
+    SELECT l.customer_id, l.currency, l.written_off_on, l.amount - l.paid + coalesce(n.amount, 0) AS amount
       FROM contracts_planline l
+      LEFT JOIN LATERAL (
+        SELECT sum(a.amount) AS amount FROM contracts_allocation a
+         WHERE a.line_id = l.id AND a.allocated_on > l.written_off_on) n ON true
      WHERE l.state = 'written_off' AND NOT l.waived
        AND l.written_off_on > %(after)s::date AND l.written_off_on <= %(day)s::date
        AND (%(customers)s::bigint[] IS NULL OR l.customer_id = ANY (%(customers)s::bigint[]))
-     GROUP BY 1, 2
+), lost AS (
+    SELECT customer_id, currency, sum(amount) AS amount, min(written_off_on) AS since FROM gone GROUP BY 1, 2
 ), loss AS (
-    SELECT o.customer_id, o.currency, o.amount, least(o.amount, coalesce(sum(r.amount - r.allocated), 0)) AS recovered
+    SELECT o.customer_id, o.currency, o.amount, least(o.amount, coalesce(sum(c.credit), 0)) AS recovered
       FROM lost o
-      LEFT JOIN contracts_receipt r
-        ON r.customer_id = o.customer_id AND r.currency = o.currency AND r.allocated < r.amount
-       AND r.reversed_on IS NULL AND r.effective_on > o.since AND r.effective_on <= %(day)s::date
+      LEFT JOIN LATERAL (
+        SELECT r.amount - coalesce(sum(a.amount), 0) AS credit
+          FROM contracts_receipt r
+          LEFT JOIN contracts_allocation a ON a.receipt_id = r.id AND a.allocated_on <= %(day)s::date
+         WHERE r.customer_id = o.customer_id AND r.currency = o.currency
+           AND r.effective_on > o.since AND r.effective_on <= %(day)s::date
+           AND (r.reversed_on IS NULL OR r.reversed_on > %(day)s::date)
+         GROUP BY r.id) c ON true
      GROUP BY 1, 2, 3
 ), sold AS (
     SELECT l.customer_id, l.currency, sum(l.amount) AS amount

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from contracts.exports import ageing_rows
+from contracts.models import PlanLine
 from contracts.rules.ageing import BUCKETS
 from contracts.services import reverse_receipt
 from contracts.tests.make import make_line, pay
@@ -127,6 +128,10 @@ def test_bills_and_disputes_stand_beside_it(owing: Cast):
     page = text_of(page_of(owing.bruno, "?at=2025-08-31"))
     assert "Bills in transit ¥900 1 bill" in page
     assert "Of it disputed ¥200 1 line" in page
+    line = owing.bolt.plan_lines.get(line_no="B1")
+    PlanLine.objects.filter(pk=line.pk).update(state="written_off", written_off_on="2025-09-05")
+    assert text_of(page_of(owing.bruno, "?at=2025-08-31")) == page
+    assert "Of it disputed ¥0" in text_of(page_of(owing.bruno, "?at=2025-09-05"))
 
 
 @pytest.mark.parametrize(

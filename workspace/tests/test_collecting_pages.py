@@ -9,7 +9,14 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone
 
-from contracts.services import ReceiptEntry, post_receipt, write_off_line
+from contracts.models import PlanLine, Receipt
+from contracts.services import (
+    ReceiptEntry,
+    allocate,
+    post_receipt,
+    reverse_receipt,
+    write_off_line,
+)
 from contracts.tests.make import day, make_line, pay
 from customers.models import Customer
 from tests.cast import Cast
@@ -103,6 +110,17 @@ def test_doubtful_debts_by_the_rule_set_and_what_was_given_up(cast: Cast):
         ("Total", "1400.00", "500.00"),
     ]
     assert exported(cast.bruno, "doubtful/export/?at=2024-08-31") == []
+    then = page  # what becomes of the money later changes nothing of that day
+    make_line(cast.bolt, "7", "2025-09-01", "20", issued_on=day("2025-09-01"))
+    late = Receipt.objects.get(receipt_no="late")
+    seventh = PlanLine.objects.get(line_no="7")
+    allocate(late, seventh, amount=Decimal(20), on=day("2025-09-02"), today=day("2025-09-02"))
+    assert "Recovered since ¥40" in text_of(page_of(cast.bruno, "doubtful/?at=2025-09-30"))
+    reverse_receipt(late, on=day("2025-10-01"), reason="Bounced")
+    first = PlanLine.objects.get(line_no="1")
+    write_off_line(first, reason="x", waived=False, expected=first.amount, day=day("2025-10-02"))
+    assert text_of(page_of(cast.bruno, "doubtful/?at=2025-08-31&by=customer")) == then
+    assert "Recovered since ¥0" in text_of(page_of(cast.bruno, "doubtful/?at=2025-10-01"))
 
 
 def test_the_next_weeks_by_habit_open_to_the_lines_they_are_made_of(cast: Cast):
