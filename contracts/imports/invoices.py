@@ -58,12 +58,13 @@ SCHEMA = Schema(
 
 @dataclass(slots=True)
 class Answered:
-    """What came of a table of answers; `known` rows said nothing new."""
+    """What came of a table of answers: `known` rows said nothing new, `blank` ones nothing."""
 
     issued: int = 0
     failed: int = 0
     confirmed: int = 0
     known: int = 0
+    blank: int = 0
 
 
 def request_cells(invoices: QuerySet[Invoice]) -> Iterator[tuple[Any, ...]]:
@@ -77,7 +78,7 @@ def request_cells(invoices: QuerySet[Invoice]) -> Iterator[tuple[Any, ...]]:
             " ".join(part.line.line_no for part in row.lines.all())[:2000],
             row.corrects.invoice_no if row.corrects else None, row.red_reason or None,
             row.requested_on, None if is_failed else row.note or None, row.confirmation or None,
-            row.invoice_no or None, row.issued_on, row.note if is_failed else None,
+            row.invoice_no or None, row.issued_on, (row.note or None) if is_failed else None,
         )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def _take(row: Row, answered: Answered, user: User, today: dt.date) -> None:
     number, failure = values.get("invoice_no", ""), values.get("failure", "")
     invoice = _request(user, values["request_no"])
     code = values.get("confirmation", "")
-    if code and code != invoice.confirmation:
+    if code and not _is_old(code, invoice):
         answered.confirmed += note_confirmation(invoice, Confirmation(code))
         invoice.refresh_from_db()
         if invoice.state == Invoice.State.FAILED or not (number or failure):
@@ -144,6 +145,14 @@ def _take(row: Row, answered: Answered, user: User, today: dt.date) -> None:
         answered.failed += 1
     elif failure:
         answered.known += 1
+    else:
+        answered.blank += 1
+
+
+def _is_old(code: str, invoice: Invoice) -> bool:
+    """Whether it is what the table said when finance got it; more may be known by now."""
+    now = invoice.confirmation
+    return code == now or (now != "" and Confirmation(code).may_lead_to(Confirmation(now)))
 
 
 def _request(user: User, number: str) -> Invoice:

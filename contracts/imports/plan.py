@@ -18,6 +18,8 @@ from core.tables.schema import Column, Row, Schema
 from core.tables.upsert import Draft, Problem
 from customers.keyed_import import NO_SUCH, KeyedImport
 
+_HELD = (("customer_code", "customer_id"), ("currency", "currency"))  # by money and by invoices
+
 
 class ContractImport(KeyedImport):
     """One contract a row, by its number."""
@@ -93,6 +95,8 @@ class PlanLineImport(KeyedImport):
         if (number := values.pop("contract_no", None)) is not None:
             contract = self.contracts.get(number)
             values["contract_id"] = contract.pk if contract else NO_SUCH if number else None
+        if stored is not None and stored.invoiced and not values.get("invoice_no"):
+            values["invoice_no"] = stored.invoice_no  # told by its invoices, not by the table
         return values
 
     def build(self, values: dict[str, Any]) -> PlanLine:
@@ -122,7 +126,7 @@ class PlanLineImport(KeyedImport):
             message = _("{paid} of this line is paid already: it cannot be less than that")
             yield "amount", message.format(paid=booked.most)
         message = _("money is allocated to this line since {day}: take it back first")
-        for column, attribute in (("customer_code", "customer_id"), ("currency", "currency")):
+        for column, attribute in _HELD:
             if getattr(line, attribute) != getattr(stored, attribute):
                 yield column, message.format(day=booked.since)
         if line.issued_on > max(booked.since, stored.issued_on):
@@ -135,7 +139,7 @@ def _wrong_of_invoiced(line: PlanLine, stored: PlanLine) -> Iterator[Problem]:
     said = message.format(amount=stored.invoiced)
     if line.amount < stored.invoiced:
         yield "amount", said
-    for column, attribute in (("customer_code", "customer_id"), ("currency", "currency")):
+    for column, attribute in (*_HELD, ("invoice_no", "invoice_no")):
         if getattr(line, attribute) != getattr(stored, attribute):
             yield column, said
 

@@ -52,7 +52,7 @@ class InterestCharge(models.Model):
         verbose_name = _("interest charged")
         verbose_name_plural = _("interest charged")
         constraints = [
-            models.UniqueConstraint(name="interestcharge_once", fields=["line", "until"]),
+            models.UniqueConstraint(name="interestcharge_once", fields=["line", "billed_as"]),
             models.CheckConstraint(name="interestcharge_positive", condition=Q(amount__gt=0)),
         ]
 

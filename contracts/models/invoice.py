@@ -153,9 +153,17 @@ class Invoice(models.Model):
         return f"KP{self.pk:07d}"
 
     @property
+    def why_not(self) -> str:
+        """Why nothing came of it: somebody's words, else what the tax bureau said of it."""
+        return self.note or (self.get_confirmation_display() if self.is_red else "")
+
+    @property
     def is_red(self) -> bool:
         """Whether it takes another one back."""
         return self.corrects_id is not None
+
+
+UNDER_WAY = (Invoice.State.REQUESTED, Invoice.State.ISSUING)  # asked for, nothing came of it yet
 
 
 class InvoiceLine(models.Model):

@@ -10,13 +10,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Invoice, InvoiceLine, PlanLine
+from contracts.models.invoice import UNDER_WAY
 from contracts.querysets import TO_INVOICE, PlanLineQuerySet
+from contracts.rules.invoices import Confirmation
 from core.rules import ZERO
 from customers.querysets import CustomerScopedQuerySet
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 
-UNDER_WAY = (Invoice.State.REQUESTED, Invoice.State.ISSUING)
 STATES: Mapping[str, Any] = {
     "requested": Invoice.State.REQUESTED.label,
     "waiting": _("Red letters to be confirmed"),
@@ -80,6 +81,12 @@ def invoices(user: User, asked: Asked) -> CustomerScopedQuerySet[Invoice]:
         case "":
             return found
     return found.filter(state=asked.state)
+
+
+def to_hand_over(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Those of the requests that finance can issue: no red letter that is not confirmed."""
+    ready = ["", *(code for code in Confirmation if code.may_be_issued)]
+    return found.filter(state=Invoice.State.REQUESTED, confirmation__in=ready)
 
 
 def _called(q: str) -> Q:

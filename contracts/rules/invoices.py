@@ -25,13 +25,14 @@ def take_tax_out(amount: Decimal, rate: Decimal) -> Taxed:
     return Taxed(amount - tax, tax)
 
 
-def red_part(rate: Decimal, *, before: Decimal, part: Decimal) -> Taxed:
-    """What a red letter takes back of an invoice, `before` of which is taken back already.
+def red_part(rate: Decimal, *, before: Decimal, tax_before: Decimal, part: Decimal) -> Taxed:
+    """What a red letter takes back of an invoice; red letters that stand took `before` of it.
 
-    Both as positive amounts. All red letters of an invoice together take back its tax to the cent.
+    All as positive amounts. Whatever became of others, the red letters that stand together take
+    back the tax of what they take back, to the cent.
     """
-    so_far, then = take_tax_out(before, rate), take_tax_out(before + part, rate)
-    return Taxed(then.net - so_far.net, then.tax - so_far.tax)
+    tax = take_tax_out(before + part, rate).tax - tax_before
+    return Taxed(part - tax, tax)
 
 
 class Confirmation(StrEnum):
@@ -62,6 +63,12 @@ class Confirmation(StrEnum):
     def is_dead(self) -> bool:
         """Whether nothing comes of it any more."""
         return not (self.may_be_issued or self.is_waiting)
+
+    def may_lead_to(self, then: "Confirmation") -> bool:
+        """Whether the other state can come of this one, at once or through another."""
+        return self.may_become(then) or any(
+            self.may_become(between) and between.may_become(then) for between in Confirmation
+        )
 
     def may_become(self, then: "Confirmation") -> bool:
         """Whether the bureau moves from this state to the other; a dead one stays."""

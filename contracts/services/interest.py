@@ -35,10 +35,11 @@ def charge_interest(
     lines = PlanLine.objects.filter(customer=customer, pk__in=amounts)
     locked = list(lines.order_by("pk").select_for_update(no_key=True))
     amounts = {line.pk: amounts[line.pk] for line in locked if amounts[line.pk] > 0}
-    if (known := _charged(amounts, today)) is not None:
+    late = [line for line in bearing(lines, today) if line.pk in amounts]
+    grown = {line.pk: memo(line, today) for line in late}
+    if grown != amounts and (known := _charged(amounts, today)) is not None:
         return known
-    late = list(bearing(lines, today))
-    _check(locked, {line.pk: memo(line, today) for line in late}, amounts)
+    _check(locked, grown, amounts)
     billed = _billed_line(customer, late[0].currency, sum(amounts.values(), ZERO), today)
     InterestCharge.objects.bulk_create(
         InterestCharge(
@@ -57,11 +58,11 @@ def charge_interest(
 
 def _charged(amounts: Mapping[int, Decimal], today: dt.date) -> PlanLine | None:
     """The line that these amounts became today already."""
-    rows = InterestCharge.objects.filter(line__in=amounts, until=today)
-    found = list(rows.select_related("billed_as"))
-    if {row.line_id: row.amount for row in found} != dict(amounts) or not found:
-        return None
-    return found[0].billed_as
+    approvals: dict[PlanLine, dict[int, Decimal]] = {}
+    rows = InterestCharge.objects.filter(billed_as__interest_of__line__in=amounts, until=today)
+    for row in rows.distinct().select_related("billed_as"):
+        approvals.setdefault(row.billed_as, {})[row.line_id] = row.amount
+    return next((line for line, charged in approvals.items() if charged == dict(amounts)), None)
 
 
 def _check(

@@ -13,6 +13,8 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from contracts.models import Invoice, InvoiceLine, PlanLine
+from contracts.models.invoice import UNDER_WAY
+from contracts.reports.invoices import to_hand_over
 from contracts.rules.invoices import Confirmation, take_tax_out
 from core.errors import RefusedError, given_reason
 from core.rules import ZERO, money
@@ -20,7 +22,6 @@ from customers.models import Customer
 from organization.models import User
 
 State = Invoice.State
-UNDER_WAY = (State.REQUESTED, State.ISSUING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,7 @@ def hand_over(invoices: QuerySet[Invoice]) -> int:
 
     Red letters that wait for a confirmation stay.
     """
-    ready = ["", *(code for code in Confirmation if code.may_be_issued)]
-    found = invoices.filter(state=State.REQUESTED, confirmation__in=ready).order_by("pk")
+    found = to_hand_over(invoices).order_by("pk")
     locked = [row.pk for row in found.select_for_update(no_key=True, of=("self",))]
     return Invoice.objects.filter(pk__in=locked).update(state=State.ISSUING)
 

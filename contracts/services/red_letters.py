@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from contracts.models import Invoice, InvoiceLine
+from contracts.models.invoice import UNDER_WAY
 from contracts.rules.invoices import Confirmation, lapses_at, red_part
-from contracts.services.invoices import UNDER_WAY, lock_invoice
+from contracts.services.invoices import lock_invoice
 from core.errors import RefusedError
 from core.rules import ZERO, business_date, money
 from organization.models import User
@@ -45,8 +47,11 @@ def request_red_letter(
     for row in rows:
         _check_part(row, parts[row.pk])
     taken = sum(parts.values(), ZERO)
-    before = sum((row.reddened for row in invoice.lines.all()), ZERO)
-    taxed = red_part(invoice.tax_rate, before=before, part=taken)
+    standing = invoice.red_letters.filter(state__in=[*UNDER_WAY, Invoice.State.ISSUED])
+    sums = standing.aggregate(amount=Sum("amount", default=ZERO), taxes=Sum("tax", default=ZERO))
+    taxed = red_part(
+        invoice.tax_rate, before=-sums["amount"], tax_before=-sums["taxes"], part=taken
+    )
     red = Invoice.objects.create(
         customer_id=invoice.customer_id,
         kind=invoice.kind,
@@ -100,8 +105,8 @@ def note_confirmation(red: Invoice, code: Confirmation) -> bool:
         raise RefusedError(message.format(no=red.request_no, state=then, now=before))
     red.confirmation, red.confirm_until = code, None
     if code.is_dead:
-        red.state, red.note = Invoice.State.FAILED, str(Invoice.RedConfirmation(code).label)
-    red.save(update_fields=["confirmation", "confirm_until", "state", "note"])
+        red.state = Invoice.State.FAILED
+    red.save(update_fields=["confirmation", "confirm_until", "state"])
     return True
 
 

@@ -13,6 +13,7 @@ from contracts import exports, reports
 from contracts.imports import ContractImport, PlanLineImport, ReceiptImport
 from contracts.models import Allocation, Contract, PlanLine, Receipt
 from contracts.services import reverse_receipt
+from contracts.services.invoices import Wanted, issue_invoice, request_invoice
 from contracts.tests.make import day, make_line, pay
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest, write_table
@@ -123,6 +124,24 @@ def test_a_column_that_is_not_there_leaves_the_field_alone_and_an_empty_cell_cle
     take(PlanLineImport, [line("L-1", amount="90.00", invoice_no="")])
     stored = PlanLine.objects.get()
     assert (stored.amount, stored.disputed, stored.invoice_no) == (Decimal("90.00"), True, "")
+
+
+def test_the_number_of_a_lines_tax_invoice_is_not_the_tables_to_tell(cast: Cast, take):
+    take(PlanLineImport, [line("L-1", amount="90.00")])
+    today, stored = day("2026-03-31"), PlanLine.objects.get()
+    wanted = Wanted("ordinary", "Acme", "", Decimal("0.06"))
+    asked = {"actor": cast.fiona, "today": today}
+    invoice = request_invoice(cast.acme, wanted, {stored.pk: Decimal(90)}, **asked)
+    issue_invoice(invoice, invoice_no="A-1", issued_on=today, today=today)
+    assert counts(take(PlanLineImport, [line("L-1", amount="95.00", invoice_no="")])) == (
+        0,
+        1,
+        0,
+        0,
+    )
+    stored.refresh_from_db()
+    assert (stored.amount, stored.invoice_no) == (95, "A-1")
+    assert counts(take(PlanLineImport, [line("L-1", amount="95.00", invoice_no="B-1")]))[3] == 1
 
 
 @pytest.mark.parametrize(

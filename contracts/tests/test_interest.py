@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from contracts.models import Contract, InterestCharge, PlanLine
+from contracts.models import Allocation, Contract, InterestCharge, PlanLine, Receipt
 from contracts.reports.interest import memos
 from contracts.services.interest import charge_interest
 from contracts.tests.make import day, make_line, pay
@@ -61,6 +61,24 @@ def test_a_contract_may_agree_on_another_rate(late: Cast):
     assert InterestCharge.objects.get().daily_rate == Decimal("0.00035")
     Contract.objects.filter(pk=contract.pk).update(late_interest_rate=0)
     assert grown("2026-10-31") == {}
+
+
+def test_what_more_has_grown_of_the_same_day_is_approved_by_itself(late: Cast):
+    """Money that was put on the line by mistake is taken back the same day."""
+    pay(late.acme, "R-2", "2025-10-20", "30000.00", line_no="L-1")
+    line = PlanLine.objects.get(line_no="L-1")
+    first = charge_interest(
+        late.acme, {line.pk: Decimal("965.00")}, today=OCTOBER, actor=late.fiona
+    )
+    Allocation.objects.create(
+        receipt=Receipt.objects.get(receipt_no="R-2"), line=line, customer=late.acme,
+        amount=-30000, allocated_on="2025-10-20", kind="correction", reason="Another's",
+    )  # fmt: skip
+    rest = {line.pk: AMOUNT - 965}
+    second = charge_interest(late.acme, rest, today=OCTOBER, actor=late.fiona)
+    assert (first.amount, second.amount) == (965, 165)
+    assert charge_interest(late.acme, rest, today=OCTOBER, actor=late.fiona) == second
+    assert (InterestCharge.objects.count(), grown("2025-10-31")) == (2, {})
 
 
 def test_nothing_is_charged_that_has_changed_or_is_disputed_or_by_who_may_not(late: Cast):

@@ -98,6 +98,34 @@ def test_a_table_of_answers_is_taken_whole_or_not_at_all(cast: Cast, line: PlanL
     assert (line.invoiced, line.invoice_no) == (Decimal("500.00"), "A-1")
 
 
+def test_rows_that_finance_left_alone_hold_nothing_up(cast: Cast, line: PlanLine):
+    """What became of their red letters meanwhile is no reason to refuse the table."""
+    ask(cast, line, "1060.00")
+    clerk, blue = client_of(cast.fiona), Invoice.objects.get()
+    today = timezone.localdate().isoformat()
+    clerk.post(f"/invoices/{blue.pk}/issue/", {"invoice_no": "A-1", "issued_on": today})
+    row = blue.lines.get()
+    for part in ("100.00", "200.00", "300.00"):
+        asked = {f"part-{row.pk}": part, "reason": "allowance", "confirmation": "02"}
+        client_of(cast.alice).post(f"/invoices/{blue.pk}/red-letter/", asked)
+    reds = list(Invoice.objects.filter(corrects=blue).order_by("pk"))
+    rows = table(clerk, "?state=red")
+    for red, code in zip(reds, ("04", "05", "04"), strict=True):
+        clerk.post(f"/invoices/{red.pk}/confirmation/", {"confirmation": code})
+    issued = rows[2] | {"invoice_no": "A-3", "issued_on": today}
+    said = answer(clerk, [rows[0], rows[1], issued])
+    assert "1 invoice issued." in said
+    assert "2 have no answer yet." in said
+    states = Invoice.objects.filter(corrects=blue).order_by("pk")
+    assert list(states.values_list("state", "confirmation", "note")) == [
+        ("requested", "04", ""), ("failed", "05", ""), ("issued", "04", ""),
+    ]  # fmt: skip
+    assert "1 was known already." in answer(clerk, table(clerk, "?state=red"))
+    assert "Denied by the buyer" in text_of(clerk.get("/invoices/?state=failed"))
+    told = rows[1] | {"confirmation": "04"}  # control: what contradicts is refused
+    assert "cannot become" in answer(clerk, [told], status=422)
+
+
 def test_what_is_typed_wrongly_stands_beside_its_field(cast: Cast, line: PlanLine):
     assert "check character" in ask(cast, line, "1.00", 422, tax_no="91110000600037341M")
     assert "15, 18 or 20" in ask(cast, line, "1.00", 422, tax_no="123")

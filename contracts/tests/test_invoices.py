@@ -1,10 +1,12 @@
 """Tax invoices (B13): asked for, issued, taken back in part and whole; never above a line."""
 
 import datetime as dt
+from dataclasses import astuple
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,12 +29,13 @@ def line(cast: Cast) -> PlanLine:
     return make_line(cast.acme, "L-1", "2026-04-30", "1000.00")
 
 
-def ask(cast: Cast, parts: dict[PlanLine, str], **changes: str) -> Invoice:
+def ask(cast: Cast, parts: dict[PlanLine, str], **changes: object) -> Invoice:
     """A special invoice at 6 % for Acme, unless said otherwise."""
-    facts = {"kind": "special", "title": "Acme Ltd", "tax_no": "91110000600037341L"} | changes
+    facts = {"kind": "special", "title": "Acme Ltd", "tax_no": "91110000600037341L"}
+    facts |= {"tax_rate": SIX} | changes
     return services.request_invoice(
         cast.acme,
-        services.Wanted(tax_rate=SIX, **facts),
+        services.Wanted(**facts),
         {line.pk: Decimal(part) for line, part in parts.items()},
         actor=cast.fiona,
         today=TODAY,
@@ -60,19 +63,34 @@ def invoiced(line: PlanLine) -> tuple[Decimal, str]:
 
 
 @given(
-    st.lists(st.integers(1, 10**7), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(1, 10**7), st.booleans()), min_size=1, max_size=6),
     st.sampled_from(["0.06", "0.09", "0.13", "0.03", "0.01", "0"]),
 )
-def test_red_letters_take_back_the_tax_to_the_cent(cents: list[int], rate: str):
-    """In whatever parts. Rounding each part by itself would not: 0.05 twice at 13 %."""
-    parts = [Decimal(part).scaleb(-2) for part in cents]
-    whole, before = take_tax_out(sum(parts), Decimal(rate)), Decimal("0.00")
-    net = tax = Decimal("0.00")
-    for part in parts:
-        red = red_part(Decimal(rate), before=before, part=part)
+def test_red_letters_take_back_the_tax_to_the_cent(parts: list[tuple[int, bool]], rate: str):
+    """In whatever parts, and when some of them come to nothing later."""
+    standing = []
+    for cents, comes_to_nothing in parts:
+        part = Decimal(cents).scaleb(-2)
+        net = sum((each[0] for each in standing), Decimal("0.00"))
+        tax = sum((each[1] for each in standing), Decimal("0.00"))
+        red = red_part(Decimal(rate), before=net + tax, tax_before=tax, part=part)
         assert red.net + red.tax == part
-        net, tax, before = net + red.net, tax + red.tax, before + part
-    assert (net, tax) == (whole.net, whole.tax)
+        standing.append((red.net, red.tax))
+        net, tax = net + red.net, tax + red.tax
+        assert (net, tax) == astuple(take_tax_out(net + tax, Decimal(rate)))
+        if comes_to_nothing:
+            standing.pop(0)
+
+
+def test_the_tax_of_an_invoice_is_taken_back_to_the_cent_after_a_red_letter_failed(cast: Cast):
+    """0.10 at 13 % has 0.01 of tax; each half by itself would have 0.01 too."""
+    line = make_line(cast.acme, "L-1", "2026-04-30", "0.10")
+    blue = ask(cast, {line: "0.10"}, tax_rate=Decimal("0.13"))
+    issue(blue, "A-1")
+    first, second = take_back(cast, blue, "0.05", "02"), take_back(cast, blue, "0.05", "02")
+    assert (first.tax, second.tax) == (Decimal("-0.01"), 0)
+    red_letters.note_confirmation(first, Confirmation("05"))
+    assert take_back(cast, blue, "0.05").tax == Decimal("-0.01")
 
 
 def test_an_invoice_is_asked_for_issued_and_known_on_its_line(cast: Cast, line: PlanLine):
@@ -155,6 +173,10 @@ def test_a_confirmation_lapses_after_72_hours(cast: Cast, line: PlanLine):
     assert red_letters.lapse_confirmations(NOW + dt.timedelta(hours=72)) == 0
     red.refresh_from_db()
     assert (red.state, red.confirmation) == ("failed", "07")
+    with translation.override("en"):
+        assert red.why_not == "Lapsed: not confirmed within 72 hours"
+    with translation.override("zh-hans"):
+        assert "72 小时" in red.why_not
     take_back(cast, blue, "1000.00", "02")  # asked for anew
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contracts.forms.invoices import AnswersForm, chosen_unit
 from contracts.imports.invoices import SCHEMA, Answered, request_cells, take_answers
 from contracts.models import Invoice
-from contracts.reports.invoices import STATES, Asked, invoices, totals
+from contracts.reports.invoices import STATES, Asked, invoices, to_hand_over, totals
 from contracts.services.invoices import hand_over
 from core.htmx import done, reload_at, show
 from core.keyset import Order, read_page
@@ -73,9 +73,7 @@ def _beside(user: User) -> dict[str, Any]:
     visible = Invoice.objects.visible_to(user)
     return {
         "may_issue": True,
-        "waiting": visible.filter(
-            state=Invoice.State.REQUESTED, confirmation__in=["", "01", "04"]
-        ).count(),
+        "waiting": to_hand_over(visible).count(),
         "with_finance": visible.filter(state=Invoice.State.ISSUING).count(),
     }
 
@@ -140,4 +138,7 @@ def _said(answered: Answered) -> str:
     if known:
         message = ngettext("{n} was known already.", "{n} were known already.", known)
         said.append(message.format(n=known))
+    if answered.blank:
+        message = ngettext("{n} has no answer yet.", "{n} have no answer yet.", answered.blank)
+        said.append(message.format(n=answered.blank))
     return " ".join(said)

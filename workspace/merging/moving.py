@@ -13,9 +13,12 @@ from customers.models import Merge, MergedRows
 from workspace.merging.relations import (
     CONTRACTS,
     FOLLOWS,
+    INVOICES,
     LINES,
     MOVES,
+    PROMISES,
     RECEIPTS,
+    STATEMENTS,
     WAYBILLS,
     Follows,
     Moves,
@@ -23,7 +26,20 @@ from workspace.merging.relations import (
 from workspace.merging.tied import Paper, going_back
 
 SQL = Path(__file__).parent / "sql"
-_PAPERS = (CONTRACTS, LINES, RECEIPTS)
+_PAPERS = (CONTRACTS, LINES, RECEIPTS, PROMISES, STATEMENTS, INVOICES)
+# Which papers belong together: place and column of both, and the table the pair stands in.
+_TIES = (
+    (LINES, "id", CONTRACTS, "contract_id", "contracts_planline"),
+    (RECEIPTS, "id", LINES, "line_id", "contracts_receipt"),
+    (RECEIPTS, "receipt_id", LINES, "line_id", "contracts_allocation"),
+    (PROMISES, "id", LINES, "line_id", "contracts_promise"),
+    (PROMISES, "id", PROMISES, "replaces_id", "contracts_promise"),
+    (STATEMENTS, "id", CONTRACTS, "contract_id", "contracts_statement"),
+    (STATEMENTS, "id", LINES, "line_id", "contracts_statement"),
+    (INVOICES, "id", INVOICES, "corrects_id", "contracts_invoice"),
+    (INVOICES, "invoice_id", LINES, "line_id", "contracts_invoiceline"),
+    (LINES, "line_id", LINES, "billed_as_id", "contracts_interestcharge"),
+)
 
 
 def move_all(merge: Merge) -> None:
@@ -128,22 +144,19 @@ def _following(relation: Follows) -> str:
 
 def _papers_going_back(merge: Merge, rows: dict[str, MergedRows]) -> set[Paper]:
     moved = [Paper(place, int(pk)) for place in _PAPERS if place in rows for pk in rows[place].ids]
-    last = {place: rows[place].last_id or 0 for place in rows}
+    last = {place: (rows[place].last_id or 0) if place in rows else 0 for place in _PAPERS}
     return going_back(_pairs(merge.customer_id), moved, last)
 
 
 def _pairs(customer: int) -> list[tuple[Paper, Paper]]:
-    """Papers of the customer that belong together: lines with contracts, receipts with lines."""
+    """Papers of the customer that belong together, as _TIES says."""
+    ties = (
+        f"SELECT '{place}', {column}, '{other}', {named} FROM {table}"
+        f" WHERE customer_id = %(customer)s AND {named} IS NOT NULL"
+        for place, column, other, named, table in _TIES
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT %(lines)s, id, %(contracts)s, contract_id FROM contracts_planline"
-            " WHERE customer_id = %(customer)s AND contract_id IS NOT NULL"
-            " UNION SELECT %(receipts)s, id, %(lines)s, line_id FROM contracts_receipt"
-            " WHERE customer_id = %(customer)s AND line_id IS NOT NULL"
-            " UNION SELECT %(receipts)s, receipt_id, %(lines)s, line_id FROM contracts_allocation"
-            " WHERE customer_id = %(customer)s",
-            {"lines": LINES, "contracts": CONTRACTS, "receipts": RECEIPTS, "customer": customer},
-        )
+        cursor.execute(" UNION ".join(ties), {"customer": customer})
         return [(Paper(*row[:2]), Paper(*row[2:])) for row in cursor.fetchall()]
 
 

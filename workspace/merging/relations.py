@@ -42,6 +42,9 @@ class Follows:
 CONTRACTS = "contracts_contract.customer_id"
 LINES = "contracts_planline.customer_id"
 RECEIPTS = "contracts_receipt.customer_id"
+PROMISES = "contracts_promise.customer_id"
+STATEMENTS = "contracts_statement.customer_id"
+INVOICES = "contracts_invoice.customer_id"
 WAYBILLS = tuple(f"shipments_waybill.{name}_id" for name in ("customer", "shipper", "consignee"))
 
 # In this order: what money hangs on before the money.
@@ -77,13 +80,13 @@ MOVES = (
     Moves(CONTRACTS),
     Moves(LINES),
     Moves(RECEIPTS),
-    Moves("contracts_promise.customer_id"),
+    Moves(PROMISES),
     Moves("contracts_credithold.customer_id", once_per=(), where="{row}.lifted_on IS NULL"),
     Moves("contracts_creditrelease.customer_id"),
     Moves("contracts_payer.customer_id", once_per=("key",)),
-    Moves("contracts_statement.customer_id"),
+    Moves(STATEMENTS),
     Moves("contracts_letter.customer_id", once_per=("batch", "currency")),
-    Moves("contracts_invoice.customer_id"),
+    Moves(INVOICES),
     Moves("surveys_response.customer_id"),
 )
 

@@ -1,11 +1,11 @@
-"""What belongs together when a merge is undone: contracts, their lines, the money paid on them."""
+"""What belongs together when a merge is undone: contracts, their lines, invoices, money paid."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
 class Paper(NamedTuple):
-    """A contract, a plan line or a receipt."""
+    """A contract, a plan line, a receipt, a promise, a statement or a tax invoice."""
 
     place: str  # table and column, as in relations.py
     pk: int

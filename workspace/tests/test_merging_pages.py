@@ -1,10 +1,16 @@
 """Two files become one on the page: found, compared, merged, seen, undone."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contracts.models import Allocation, PlanLine, Receipt
+from contracts.models import Allocation, InvoiceLine, PlanLine, Receipt
+from contracts.reports.interest import memos
+from contracts.services.interest import charge_interest
+from contracts.services.invoices import Wanted, request_invoice
 from contracts.tests.make import make_line, pay
 from customers.codes import customers_by_code
 from customers.jobs import find_duplicates
@@ -169,6 +175,32 @@ def test_money_that_came_since_for_one_files_lines_goes_back_with_them(cast: Cas
     undo(cast, done)
     assert Receipt.objects.get().customer == twin
     assert Allocation.objects.get().customer == twin
+
+
+def test_invoices_and_interest_of_since_go_back_with_their_lines(cast: Cast, twin: Customer):
+    line = make_line(twin, "L-2", "2025-09-30", "100000")
+    own = make_line(cast.acme, "L-1", "2026-03-01", "50")
+    done = merge(cast, cast.acme, twin)
+    today = dt.date(2025, 10, 31)
+    wanted = Wanted("ordinary", "Acme", "", Decimal("0.06"))
+    asked = {"actor": cast.fiona, "today": today}
+    invoice = request_invoice(cast.acme, wanted, {line.pk: Decimal(100)}, **asked)
+    other = request_invoice(cast.acme, wanted, {own.pk: Decimal(5)}, **asked)
+    [grown] = memos(PlanLine.objects.filter(pk=line.pk), today).values()
+    billed = charge_interest(cast.acme, {line.pk: grown}, **asked)
+    undo(cast, done)
+    for row in (
+        line,
+        invoice,
+        billed,
+        InvoiceLine.objects.get(line=line),
+        billed.interest_of.get(),
+    ):
+        row.refresh_from_db()
+        assert row.customer_id == twin.pk
+    for row in (own, other, InvoiceLine.objects.get(line=own)):
+        row.refresh_from_db()
+        assert row.customer_id == cast.acme.pk
 
 
 def test_whoever_looks_after_the_staying_file_alone_sees_the_other(cast: Cast, twin: Customer):
