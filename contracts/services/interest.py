@@ -83,7 +83,7 @@ def _check(
 
 def _billed_line(customer: Customer, currency: str, amount: Decimal, today: dt.date) -> PlanLine:
     """The line that asks for it, of no contract: a contract's lines are what was agreed."""
-    begin = f"INT-{customer.code}-{today:%Y%m%d}"
+    begin = f"INT-{customer.code[:70]}-{today:%Y%m%d}"
     number = PlanLine.objects.filter(line_no__startswith=f"{begin}-").count() + 1
     due_on = work_calendar().next_workday(today + dt.timedelta(PAY_WITHIN))
     return PlanLine.objects.create(
