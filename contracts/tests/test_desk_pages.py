@@ -5,6 +5,7 @@ import io
 import re
 from decimal import Decimal
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -153,7 +154,7 @@ def test_money_is_moved_from_the_page_and_its_way_is_told(cast: Cast, clerk: Cli
     assert "Waits" in told
 
 
-def test_the_list_of_receipts_is_a_table_of_what_is_filtered(cast: Cast, clerk: Client):
+def test_the_list_of_receipts_is_a_table_of_what_is_filtered(cast: Cast, clerk: Client, settings):
     make_line(cast.acme, "L-1", "2026-02-01", "500.00")
     pay(cast.acme, "R-1", "2026-02-10", "500.00")
     pay(cast.acme, "R-2", "2026-02-11", "40.00", payer_name="=cmd()")
@@ -162,3 +163,7 @@ def test_the_list_of_receipts_is_a_table_of_what_is_filtered(cast: Cast, clerk: 
     assert [(row["receipt_no"], row["credit"]) for row in rows] == [("R-2", "40.00")]
     assert not rows[0]["payer"].startswith("=")
     assert clerk.get("/receipts/export/pdf/").status_code == 404
+    settings.CONFIRM_MINUTES = -1  # the password was typed long ago
+    asked = clerk.get("/receipts/export/csv/?state=unapplied")
+    assert asked.url == f"/confirm/?{urlencode({'next': '/receipts/?state=unapplied'})}"
+    assert clerk.get("/invoices/export/csv/").url.startswith("/confirm/?next=%2Finvoices%2F")

@@ -25,7 +25,7 @@ from core.tables.download import CONTENT_TYPES, download
 from core.tables.fields import date
 from core.tables.schema import Column
 from customers.querysets import CustomerScopedQuerySet
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 
@@ -94,6 +94,7 @@ def receipt_list(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
+@confirm_first(back="receipts")
 def receipt_export(request: PageRequest, kind: str) -> HttpResponse:
     """The narrowed list as a table, the latest first."""
     user = user_who_may(request, Action.RECORD_RECEIPT)

@@ -22,7 +22,7 @@ from core.requests import PageRequest
 from core.tables.download import CONTENT_TYPES, download
 from core.tables.errors import TableError
 from core.tables.fields import date
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 
@@ -79,6 +79,7 @@ def _beside(user: User) -> dict[str, Any]:
 
 
 @require_safe
+@confirm_first(back="invoices")
 def invoice_export(request: PageRequest, kind: str) -> HttpResponse:
     """The narrowed list as the table the finance system reads and answers."""
     user = user_who_may(request, Action.EXPORT)
