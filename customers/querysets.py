@@ -139,6 +139,11 @@ class ContactQuerySet(CustomerScopedQuerySet[Row]):
         """Without those whose details were erased."""
         return self.filter(erased_on=None)
 
+    def may_be_mailed(self) -> Self:
+        """Those with an address who still work there and said neither "leave me alone" nor "no"."""
+        asked = self.at_work().known().filter(do_not_contact=False).exclude(email="")
+        return asked.exclude(consent__in=["refused", "withdrawn"])
+
 
 class PrivateQuerySet(CustomerScopedQuerySet[Row]):
     """Restricted details of contacts."""

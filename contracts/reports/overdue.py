@@ -102,12 +102,9 @@ def _line(line: PlanLine, day: dt.date, interest: Decimal) -> OverdueLine:
 def billing_contacts(user: User, customers: Collection[int]) -> dict[int, Contact]:
     """Who gets e-mail about money, by customer: finance, else the primary contact.
 
-    Nobody who left, was erased, asked not to be contacted or does not want their details used.
+    Only who may be mailed.
     """
-    asked = Contact.objects.visible_to(user).at_work().known().exclude(email="")
-    allowed = asked.filter(customer__in=customers, do_not_contact=False).exclude(
-        consent__in=[Contact.Consent.REFUSED, Contact.Consent.WITHDRAWN]
-    )
+    allowed = Contact.objects.visible_to(user).may_be_mailed().filter(customer__in=customers)
     fit = allowed.filter(Q(chain_role=Contact.ChainRole.FINANCE) | Q(is_primary=True))
     found: dict[int, Contact] = {}
     for contact in sorted(fit.order_by("pk"), key=_comes_first):

@@ -21,7 +21,7 @@ def send_waiting_letters() -> int:
     """Send what waits; returns how many the mail server took.
 
     A letter is marked before it goes: who is killed between leaves it marked, and it is not sent
-    again. To an addressee who left or asked to be left alone meanwhile nothing goes.
+    again. To an addressee who may not be mailed any more nothing goes.
     """
     waiting = Letter.objects.filter(mail_state=MailState.WAITING).order_by("pk")
     return sum(_send(pk) for pk in list(waiting.values_list("pk", flat=True)))
@@ -30,13 +30,9 @@ def send_waiting_letters() -> int:
 def _send(pk: int) -> bool:
     if not _marked(pk, MailState.WAITING, MailState.SENDING):
         return False  # another worker was quicker
-    letter = Letter.objects.select_related("contact").get(pk=pk)
-    contact = letter.contact
-    is_taken = (
-        contact is not None
-        and _may_still_go(contact)
-        and mail.send(contact.email, letter.subject, letter_text(letter))
-    )
+    letter = Letter.objects.get(pk=pk)
+    contact = Contact.objects.may_be_mailed().filter(pk=letter.contact_id).first()
+    is_taken = contact is not None and mail.send(contact.email, letter.subject, letter_text(letter))
     return (
         _marked(pk, MailState.SENDING, MailState.SENT if is_taken else MailState.FAILED)
         and is_taken
@@ -46,10 +42,6 @@ def _send(pk: int) -> bool:
 def _marked(pk: int, before: str, after: str) -> bool:
     with acting(actor=ACTOR):
         return bool(Letter.objects.filter(pk=pk, mail_state=before).update(mail_state=after))
-
-
-def _may_still_go(contact: Contact) -> bool:
-    return contact.is_active and not contact.do_not_contact and bool(contact.email)
 
 
 def letter_text(letter: Letter) -> str:

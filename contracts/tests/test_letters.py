@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contracts.models import Letter, LetterTemplate, Promise
+from contracts.reports.overdue import billing_contacts
 from contracts.rules.letters import PLACES, check_text, fill, stage_for
 from contracts.services.letter_mail import send_waiting_letters
 from contracts.tests.make import make_line
@@ -138,9 +139,16 @@ def test_who_objects_before_it_goes_gets_none_and_a_killed_sender_sends_none_twi
     write(client_of(late.alice), late.acme, channel="email")
     Letter.objects.update(mail_state="sending")  # its sender was killed
     assert send_waiting_letters() == 0
-    Letter.objects.update(mail_state="waiting")
-    clerk.do_not_contact = True
-    clerk.save()
-    assert send_waiting_letters() == 0
-    assert Letter.objects.get().mail_state == "failed"
+    for objection in (
+        {"do_not_contact": True},
+        {"consent": "refused"},
+        {"consent": "withdrawn"},
+        {"is_active": False},
+    ):
+        Letter.objects.update(mail_state="waiting")
+        said = Contact.objects.filter(pk=clerk.pk)
+        said.update(**{"do_not_contact": False, "consent": "", "is_active": True} | objection)
+        assert send_waiting_letters() == 0, objection
+        assert Letter.objects.get().mail_state == "failed"
+        assert not billing_contacts(late.alice, [late.acme.pk])
     assert not mail.outbox

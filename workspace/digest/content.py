@@ -86,9 +86,10 @@ def content(user: User, day: dt.date) -> Content:
 
 
 def last_told(user: User, day: dt.date) -> dt.date:
-    """The day of the digest before; the day before where there is none in a month."""
+    """The day of the digest before that came; the day before where there is none in a month."""
     known = Digest.objects.filter(user=user, day__lt=day, day__gt=day - dt.timedelta(31))
-    found: dt.date | None = known.order_by("-day").values_list("day", flat=True).first()
+    came = known.filter(state__in=[Digest.State.SENT, Digest.State.NOTHING])
+    found: dt.date | None = came.order_by("-day").values_list("day", flat=True).first()
     return found or day - dt.timedelta(1)
 
 
@@ -125,7 +126,8 @@ def _changes(user: User, since: dt.date, day: dt.date) -> Iterable[Source]:
     alerts = Alert.objects.visible_to(user)
     paid = alerts.filter(closing_reason="paid", closed_on__gte=since, closed_on__lt=day)
     yield _told(user, paid, payments_only=True).order_by("-amount", "pk"), _paid
-    opened = alerts.open().exclude(kind=Alert.Kind.PAYMENT_DUE).filter(opened_on__gte=since)
+    new = alerts.open().filter(opened_on__gte=since, opened_on__lt=day)
+    opened = new.exclude(kind=Alert.Kind.PAYMENT_DUE)
     yield _told(user, opened, payments_only=False).order_by("-urgency", "pk"), _alert
 
 

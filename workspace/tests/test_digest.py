@@ -11,7 +11,7 @@ from contracts.jobs import close_settled_alerts, open_payment_alerts
 from contracts.models import Promise
 from contracts.tests.make import make_line, pay
 from core.rules import BUSINESS_ZONE
-from engagement.models import Task
+from engagement.models import Alert, Task
 from organization.models import Digest
 from organization.reports import work_calendar
 from tests.cast import Cast
@@ -63,6 +63,11 @@ def test_what_has_changed_since_the_last_digest_and_what_is_to_be_done(late: Cas
     pay(late.acme, "R-1", "2025-11-18", "1000.00", line_no="OLD")
     close_settled_alerts(THURSDAY)
     Digest.objects.create(user=late.alice, day=dt.date(2025, 11, 17), state="sent")
+    Digest.objects.create(user=late.alice, day=dt.date(2025, 11, 19), state="failed")
+    Alert.objects.create(
+        key="new", kind="unapplied", severity="high", customer=late.acme, subject="ACME",
+        opened_on=THURSDAY,
+    )  # fmt: skip
     Promise.objects.create(
         customer=late.acme, amount=Decimal(5), currency="CNY", made_on=dt.date(2025, 11, 1),
         due_on=dt.date(2025, 11, 14), counts_until=dt.date(2025, 11, 18), state="broken",
@@ -76,6 +81,8 @@ def test_what_has_changed_since_the_last_digest_and_what_is_to_be_done(late: Cas
     assert changed == [
         "promise of ¥5.00 for 14 Nov 2025: Broken", "¥1,000.00 of OLD is paid",
     ]  # fmt: skip
+    Digest.objects.create(user=late.alice, day=THURSDAY, state="sent")
+    assert content(late.alice, THURSDAY + dt.timedelta(1)).changed.count == 1  # the day's own
 
 
 def test_one_e_mail_a_person_and_day_on_workdays_by_day(late: Cast):
