@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from contracts.reports.ageing import SQL
 from contracts.reports.past import Key, Split, key_of
@@ -29,6 +29,7 @@ class Coming:
     number: int
     amount: Decimal
     expected_on: dt.date | None  # the earliest of them
+    rows: int  # how many such sums there are, also where not all were asked for
 
 
 def forecast(
@@ -36,22 +37,30 @@ def forecast(
     day: dt.date,
     by: Split | Literal["line"] = "",
     *,
-    week: int | None = None,
     known: dt.date | None = None,
 ) -> list[Coming]:
     """What the lines open at the end of `day` bring, by key; None means all customers.
 
-    `week` asks for the lines expected in one week. `known` leaves out lines issued later: to try
-    a past day with what was known then.
+    `known` leaves out lines issued later: to try a past day with what was known then.
     """
+    return _read(by, customers=customers, day=day, known=known)
+
+
+def lines_of_week(
+    customers: list[int] | None, day: dt.date, *, week: int, currency: str, most: int
+) -> list[Coming]:
+    """The lines expected in a week, the greatest first, at most so many; their keys are ids."""
+    return _read("line", customers=customers, day=day, week=week, currency=currency, most=most)
+
+
+def _read(by: Split | Literal["line"], *, day: dt.date, **asked: Any) -> list[Coming]:
+    everything = dict.fromkeys(("week", "currency", "most", "known"))
     found = sql.rows(
         SQL / "forecast.sql",
-        customers=customers,
+        **everything | asked,
         day=day,
         after=window(day).after,
         by=by,
-        week=week,
-        known=known,
         stale=STALE,
         weeks=WEEKS,
     )

@@ -17,7 +17,7 @@ from contracts.reports.ageing import SQL
 from contracts.rules.ageing import BUCKETS
 from core import sql
 from core.models import Version
-from core.rules import ZERO
+from core.rules import ZERO, rate
 from customers.querysets import CustomerQuerySet
 from organization.models import User
 
@@ -46,6 +46,11 @@ class Sums:
         )
 
     @property
+    def overdue_share(self) -> Decimal | None:
+        """Of the open lines, what is past its due date."""
+        return rate(self.amounts["overdue"], self.owed)
+
+    @property
     def owed(self) -> Decimal:
         """All open lines, before credit."""
         return self.amounts["balance"] + self.amounts["unallocated"]
@@ -62,15 +67,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Which of the visible customers; None and "" mean all of them."""
+    """Which of the visible customers; None means all of them, a tier of "" those without one."""
 
     units: list[int] | None = None
     manager: int | None = None
-    tier: str = ""
+    tier: str | None = None
 
     def rows(self, rows: AgeingQuerySet[Ageing]) -> AgeingQuerySet[Ageing]:
         """The same choice among the customers' own rows."""
-        found = rows.filter(customer__tier=self.tier) if self.tier else rows
+        found = rows if self.tier is None else rows.filter(customer__tier=self.tier)
         if self.units is not None:
             found = found.filter(org_unit_id__in=self.units)
         return found if self.manager is None else found.filter(account_manager_id=self.manager)
@@ -87,7 +92,7 @@ class Narrowed:
         wanted = {
             "org_unit__in": self.units,
             "account_manager": self.manager,
-            "tier": self.tier or None,
+            "tier": self.tier,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
@@ -102,7 +107,7 @@ def totals(
     narrowed = narrowed or Narrowed()
     rows = narrowed.rows(Ageing.objects.filter(version=version))
     scope = scope_of(user)
-    if scope is not None and (version.is_current or not narrowed.tier):
+    if scope is not None and (version.is_current or narrowed.tier is None):
         groups = _summed(version, scope, narrowed, by)
         if groups:
             return added_up(groups + sums_of(rows.only_shared_with(user), by))
@@ -151,7 +156,7 @@ def _summed(version: Version, scope: Scope, narrowed: Narrowed, by: By) -> list[
         version=version.pk,
         units=units,
         managers=managers,
-        tier=narrowed.tier or None,
+        tier=narrowed.tier,
         by=by,
     )
     return [

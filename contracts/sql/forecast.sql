@@ -1,6 +1,7 @@
 -- Makes: what lines open at the end of `day` come to by currency, week in which they are due, week in which they
 --   are expected (rules/forecast.py; NULL: not known) and why, and, as asked, by unit, manager, tier, customer or
---   line, of some customers, or of all when `customers` is NULL; of one week with `week`, else of all. Lines
+--   line, of some customers, or of all when `customers` is NULL; of one week with `week`, else of all; of one
+--   currency with `currency`; the greatest sums first, at most `most` of them, each with how many there are. Lines
 --   issued after the day count when they stand in the plan and were issued by `known`. The habit is that of the
 --   customer in the days after `after` up to `day`, else that of all these customers.
 -- Reads: open lines by their partial indexes, promises that are open, the ledger since `after` (index
@@ -78,8 +79,11 @@ WITH movement AS (  -- a correction takes back and books anew on one day: only t
 )
 SELECT CASE %(by)s WHEN 'unit' THEN c.org_unit_id::text WHEN 'manager' THEN c.account_manager_id::text
                    WHEN 'tier' THEN c.tier WHEN 'customer' THEN c.id::text WHEN 'line' THEN p.id::text END AS key,
-       p.currency, p.due_week, p.week, p.why, count(*), sum(p.remainder), min(p.expected_on)
+       p.currency, p.due_week, p.week, p.why, count(*), sum(p.remainder), min(p.expected_on), count(*) OVER ()
   FROM placed p
   JOIN customers_customer c ON c.id = p.customer_id
- WHERE %(week)s::int IS NULL OR p.week = %(week)s::int
+ WHERE (%(week)s::int IS NULL OR p.week = %(week)s::int)
+   AND (%(currency)s::text IS NULL OR p.currency = %(currency)s::text)
  GROUP BY 1, 2, 3, 4, 5
+ ORDER BY 7 DESC, 1
+ LIMIT %(most)s::bigint

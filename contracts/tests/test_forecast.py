@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from contracts.models import PlanLine, Promise
-from contracts.reports.forecast import forecast
+from contracts.reports.forecast import forecast, lines_of_week
 from contracts.rules.forecast import LATER, STALE, expected_on, week_of
 from contracts.services import write_off_line
 from contracts.tests import worlds
@@ -119,5 +119,10 @@ def test_promises_disputes_and_what_was_given_up(cast: Cast):
     assert found == {
         late.pk: (1, "mean"), old.pk: (None, "stale"), argued.pk: (None, "disputed"),
     }  # fmt: skip
-    assert [row.key for row in forecast(None, DAY, "line", week=1)] == [late.pk]
+    asked = {"week": 1, "currency": "CNY", "most": 1}
+    assert [row.key for row in lines_of_week(None, DAY, **asked)] == [late.pk]
+    make_line(cast.acme, "more", (DAY - dt.timedelta(2)).isoformat(), "0.10")
+    [first] = lines_of_week(None, DAY, **asked)
+    assert (first.key, first.rows) == (late.pk, 2)
+    assert lines_of_week(None, DAY, **asked | {"currency": "USD"}) == []
     assert forecast([cast.wolf.pk], DAY) == []

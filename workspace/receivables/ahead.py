@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine
-from contracts.reports.forecast import Coming, forecast
+from contracts.reports.forecast import Coming, forecast, lines_of_week
 from contracts.reports.past import Key
 from contracts.rules.forecast import WEEKS
 from core.charts import Axis, Chart, Series, amount_in, bars
@@ -106,7 +106,7 @@ def page_of(asked: Asked) -> Page | None:
         return None
     total = sum(mine.values(), Weeks())
     *weeks, later = [_week(total, asked.day, number) for number in range(1, WEEKS + 2)]
-    parts = named_parts(asked, mine)
+    parts = named_parts(asked.user, asked.by, asked.base(), mine)
     return Page(
         total=total,
         weeks=weeks,
@@ -171,15 +171,12 @@ class Line:
 
 def lines_of(asked: Asked, week: int) -> tuple[list[Line], int]:
     """The lines expected in a week, the greatest first, and how many there are in all."""
-    rows = forecast(asked.customers(), asked.day, "line", week=week)
-    mine = sorted(
-        (row for row in rows if row.currency == asked.currency), key=lambda row: -row.amount
-    )
-    shown = mine[:MOST_LINES]
+    whose = asked.customers()
+    rows = lines_of_week(whose, asked.day, week=week, currency=asked.currency, most=MOST_LINES)
     lines = PlanLine.objects.visible_to(asked.user).select_related("customer")
-    found = lines.in_bulk([int(row.key) for row in shown if row.key is not None])
+    found = lines.in_bulk([int(row.key) for row in rows if row.key is not None])
     return [
         Line(found[int(row.key)], row.amount, row.expected_on, WHY[row.why])
-        for row in shown
+        for row in rows
         if row.key is not None and int(row.key) in found
-    ], len(mine)
+    ], rows[0].rows if rows else 0

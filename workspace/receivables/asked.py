@@ -12,12 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.reports.past import Split, chosen_customers
-from contracts.reports.receivables import Narrowed
 from core.requests import changed_query
-from customers.models import Customer
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, Action, can
-from workspace.receivables.choice import is_currency, read_manager, read_unit
+from workspace.receivables.whose import TIERS, Whose, is_currency, read_whose
 
 FIRST_DAY = dt.date(1990, 1, 1)
 SPLITS: dict[str, Any] = {
@@ -29,33 +27,18 @@ SPLITS: dict[str, Any] = {
 GROUPS = {name: label for name, label in SPLITS.items() if name != "customer"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A day, how to split, and what narrows it; `is_understood` is false for nonsense."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Whose):
+    """A day, how to split, and what narrows it."""
 
     user: User
     day: dt.date
     by: Split
     currency: str
-    unit: OrgUnit | None = None
-    manager: User | None = None
-    tier: str = ""
-    is_understood: bool = True
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any customers were left out."""
-        return bool(self.unit or self.manager or self.tier)
 
     def customers(self) -> list[int] | None:
         """The ids of the customers meant; None: all there are."""
-        if not self.is_understood:
-            return []
-        units = None
-        if self.unit is not None:
-            units = list(OrgUnit.objects.below(self.unit).values_list("pk", flat=True))
-        manager = None if self.manager is None else self.manager.pk
-        return chosen_customers(self.user, Narrowed(units, manager, self.tier))
+        return chosen_customers(self.user, self.narrowed()) if self.is_understood else []
 
     def base(self) -> OrgUnit | None:
         """The unit whose parts are shown where it is split by unit."""
@@ -64,25 +47,16 @@ class Asked:
 
 def read_asked(user: User, query: Mapping[str, str], splits: Mapping[str, Any]) -> Asked:
     """What an address asks for; unknown values list nothing. `at` is today unless it says so."""
-    unit, is_unit_known = read_unit(user, query.get("unit", ""))
-    manager, is_manager_known = read_manager(user, query.get("manager", ""))
+    whose = read_whose(user, query)
     day, is_day_known = _day(query.get("at", ""))
-    tier, currency, by = query.get("tier", ""), query.get("currency", ""), query.get("by", "")
+    currency, by = query.get("currency", ""), query.get("by", "")
     offered = offered_splits(user, splits)
     return Asked(
         user=user,
         day=day,
         by=cast(Split, by if by in offered else next(iter(offered))),
         currency=currency if is_currency(currency) else settings.COMPANY_CURRENCY,
-        unit=unit,
-        manager=manager,
-        tier=tier if tier in Customer.Tier.values else "",
-        is_understood=(
-            is_day_known
-            and is_unit_known
-            and is_manager_known
-            and tier in {"", *Customer.Tier.values}
-        ),
+        **whose | {"is_understood": whose["is_understood"] and is_day_known},
     )
 
 
@@ -129,7 +103,7 @@ def frame(
         "splits": offered_splits(user, splits),
         "split_label": splits[asked.by],
         "units": list(units),
-        "tiers": Customer.Tier.choices,
+        "tiers": TIERS.items(),
         "today": timezone.localdate(),
         "query": changed_query(request),
         "is_filtered": any(request.GET.get(name) for name in ("unit", "manager", "tier")),

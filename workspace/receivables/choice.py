@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from contracts.models import Ageing
 from contracts.querysets import AgeingQuerySet
-from contracts.reports.receivables import AMOUNTS, Narrowed
+from contracts.reports.receivables import AMOUNTS
 from core.models import Version
 from customers.models import Customer
-from customers.querysets import managers_for
 from customers.reports.search import fitting
-from organization.models import OrgUnit, User
+from organization.models import User
+from workspace.receivables.whose import Whose, is_currency, read_whose
 
 BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
 _LONGEST = 200
@@ -23,18 +22,14 @@ MOST_FOUND = 5000
 NAMES = ("q", "unit", "manager", "tier", "bucket")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A night, a currency and what narrows them; `is_understood` is false for nonsense."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Whose):
+    """A night, a currency and what narrows them."""
 
     version: Version
     currency: str
     q: str = ""
-    unit: OrgUnit | None = None
-    manager: User | None = None
-    tier: str = ""
     bucket: str = ""
-    is_understood: bool = True
     found: list[int] | None = None  # ids of who fits `q`; None: nobody asked, or too many
 
     @property
@@ -46,14 +41,6 @@ class Choice:
     def is_narrowed(self) -> bool:
         """Whether anything but the night and the currency was chosen."""
         return bool(self.q or self.unit or self.manager or self.tier or self.bucket)
-
-    def narrowed(self) -> Narrowed:
-        """The choice of customers for sums; `q` and `bucket` are not part of it."""
-        units = None
-        if self.unit is not None:
-            units = list(OrgUnit.objects.below(self.unit).values_list("pk", flat=True))
-        manager = None if self.manager is None else self.manager.pk
-        return Narrowed(units, manager, self.tier)
 
     def rows(self, user: User, *, any_bucket: bool = False) -> AgeingQuerySet[Ageing]:
         """The customers' rows of the choice that the person may see, in no order."""
@@ -87,35 +74,19 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
     version, is_day_known = _version(query.get("as_of", ""))
     if version is None:
         return None
-    unit, is_unit_known = read_unit(user, query.get("unit", ""))
-    manager, is_manager_known = read_manager(user, query.get("manager", ""))
-    tier, bucket, q = query.get("tier", ""), query.get("bucket", ""), query.get("q", "").strip()
-    is_understood = (
-        is_day_known
-        and is_unit_known
-        and is_manager_known
-        and tier in {"", *Customer.Tier.values}
-        and bucket in {"", *BUCKETS}
-        and "\0" not in q
-    )
+    bucket, q = query.get("bucket", ""), query.get("q", "").strip()
+    whose = read_whose(user, query)
+    is_known = is_day_known and bucket in {"", *BUCKETS} and "\0" not in q
     currency = query.get("currency", "")
     q = q[:_LONGEST].replace("\0", "")
     return Choice(
         version=version,
         currency=currency if is_currency(currency) else settings.COMPANY_CURRENCY,
         q=q,
-        unit=unit,
-        manager=manager,
-        tier=tier if tier in Customer.Tier.values else "",
         bucket=bucket if bucket in BUCKETS else "",
-        is_understood=is_understood,
         found=_few_named(user, q),
+        **whose | {"is_understood": whose["is_understood"] and is_known},
     )
-
-
-def is_currency(text: str) -> bool:
-    """Whether it may be the code of a currency."""
-    return len(text) == 3 and text.isascii() and text.isupper()
 
 
 def _version(day: str) -> tuple[Version | None, bool]:
@@ -128,26 +99,3 @@ def _version(day: str) -> tuple[Version | None, bool]:
     except ValueError:
         found = None
     return found or current, found is not None
-
-
-def read_unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
-    """The visible unit of that code, and whether there is one or none was asked for."""
-    if not code:
-        return None, True
-    unit = None if "\0" in code else OrgUnit.objects.visible_to(user).filter(code=code).first()
-    return unit, unit is not None
-
-
-def read_manager(user: User, username: str) -> tuple[User | None, bool]:
-    """An account manager of the units the person sees, or somebody they stand in for."""
-    if not username:
-        return None, True
-    if "\0" in username:
-        return None, False
-    units = OrgUnit.objects.visible_to(user).order_by().values("pk")
-    known = Q(org_unit__in=units)
-    if user.role == User.Role.ACCOUNT_MANAGER:
-        known |= Q(pk__in=managers_for(user))
-    found = User.objects.filter(known, username=username, role=User.Role.ACCOUNT_MANAGER)
-    manager = found.first()
-    return manager, manager is not None

@@ -59,7 +59,8 @@ def page_of(asked: Asked, *, shown: int | None = MOST_SHOWN) -> Page | None:
     version, rules = active_rules()
     first, *others = mine.values()
     total = sum(others, first)
-    parts = [_part(named, rules.provision) for named in named_parts(asked, mine)]
+    found_parts = named_parts(asked.user, asked.by, asked.base(), mine)
+    parts = [_part(named, rules.provision) for named in found_parts]
     parts.sort(key=lambda part: (-part.provision, -part.named.sums.bad.lost, part.named.label))
     return Page(
         total=_part(Named("", total, {}), rules.provision),

@@ -1,7 +1,6 @@
 """The sums above the list: how old the money is, where it is owed, what is to come in."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from organization.models import OrgUnit, User
 from segmentation.models import Portfolio
 from workspace.receivables.choice import Choice
 from workspace.receivables.listing import BUCKET_NAMES, TONES
+from workspace.receivables.parts import Named, most_overdue, named_parts
 
 MOST_PARTS = 20
 OVER_90 = ("d91_180", "d181_365", "d365_plus")
@@ -38,37 +38,12 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What is owed in one unit or to one manager; `parameter` and `value` lead there."""
-
-    label: str
-    parameter: str
-    value: str
-    sums: Sums
-
-    @property
-    def overdue(self) -> Decimal:
-        """What is past its due date."""
-        return self.sums.amounts["overdue"]
-
-    @property
-    def balance(self) -> Decimal:
-        """What is owed after credit."""
-        return self.sums.amounts["balance"]
-
-    @property
-    def overdue_share(self) -> Decimal | None:
-        """Of the open lines, what is past its due date."""
-        return rate(self.overdue, self.sums.owed)
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything above the list, in the chosen currency; `others` are sums in other currencies."""
 
     sums: Sums
     buckets: list[Bucket]
-    parts: list[Part]
+    parts: list[Named[Sums]]
     parts_by: By
     hidden_parts: int
     others: list[tuple[str, Sums]]
@@ -78,11 +53,6 @@ class Overview:
     def coming(self) -> Decimal:
         """What falls due in the four weeks after the night."""
         return sum(self.sums.weeks.values(), Decimal(0))
-
-    @property
-    def overdue_share(self) -> Decimal | None:
-        """Of the open lines, what is past its due date."""
-        return rate(self.sums.amounts["overdue"], self.sums.owed)
 
     @property
     def over_90(self) -> Decimal:
@@ -103,13 +73,14 @@ class Overview:
 def overview(user: User, choice: Choice) -> Overview:
     """The sums of the choice; a bucket is not part of it, so that the others can be compared."""
     base = choice.unit or (None if user.role == User.Role.ACCOUNT_MANAGER else user.org_unit)
-    below = [] if base is None else list(OrgUnit.objects.below(base).order_by("path"))
-    by: By = "unit" if len(below) > 1 and choice.manager is None else "manager"
+    has_parts = base is not None and OrgUnit.objects.below(base).count() > 1
+    is_by_unit = has_parts and choice.manager is None and not choice.is_own
+    by: By = "unit" if is_by_unit else "manager"
     groups = _groups(user, choice, by)
     mine = [group for group in groups if group.currency == choice.currency]
     sums = sum((group.sums for group in mine), Sums())
-    parts = _by_unit(mine, base, below) if base and by == "unit" else _by_manager(mine)
-    parts.sort(key=lambda part: (-part.overdue, -part.balance, part.label))
+    parts = named_parts(user, by, base, {group.key: group.sums for group in mine})
+    parts.sort(key=most_overdue)
     together = added_up(Group(None, group.currency, group.sums) for group in groups)
     others = [(group.currency, group.sums) for group in together]
     return Overview(
@@ -146,42 +117,6 @@ def _buckets(sums: Sums) -> list[Bucket]:
             TONES.get(name, "c4"),
         )
         for name in BUCKETS
-    ]
-
-
-def _by_unit(groups: Iterable[Group], base: OrgUnit, below: list[OrgUnit]) -> list[Part]:
-    """Sums of `base` itself, of each unit right below with all below it, of what is shared."""
-    child_of = {unit.pk: _child(base, unit) for unit in below}
-    units = {unit.pk: unit for unit in below}
-    found: dict[int | None, Sums] = {}
-    for group in groups:
-        key = child_of.get(group.key) if group.key is not None else None
-        found[key] = found.get(key, Sums()) + group.sums
-    parts = []
-    for pk, sums in found.items():
-        if pk is None:
-            parts.append(Part(_("Shared with you"), "", "", sums))
-        elif pk == base.pk:
-            parts.append(Part(_("{unit} itself").format(unit=base.name), "", "", sums))
-        else:
-            parts.append(Part(units[pk].name, "unit", units[pk].code, sums))
-    return parts
-
-
-def _child(base: OrgUnit, unit: OrgUnit) -> int:
-    """The id of the unit right below `base` that `unit` stands in; of `base` for itself."""
-    inside = unit.path.removeprefix(base.path).split("/")
-    return int(inside[0]) if inside[0] else base.pk
-
-
-def _by_manager(groups: Iterable[Group]) -> list[Part]:
-    groups = list(groups)
-    people = User.objects.in_bulk([group.key for group in groups if group.key is not None])
-    return [
-        Part(str(people[group.key]), "manager", people[group.key].username, group.sums)
-        if group.key in people
-        else Part(_("Nobody's"), "", "", group.sums)
-        for group in groups
     ]
 
 
@@ -237,7 +172,7 @@ def _collection_rate(user: User, choice: Choice) -> Decimal | None:
         sums = sums.filter(org_unit__in=narrowed.units)
     if narrowed.manager is not None:
         sums = sums.filter(account_manager=narrowed.manager)
-    if narrowed.tier:
+    if narrowed.tier is not None:
         sums = sums.filter(tier=narrowed.tier)
     found = sums.aggregate(due=Sum("due"), collected=Sum("collected"))
     return rate(found["collected"], found["due"])

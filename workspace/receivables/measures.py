@@ -141,9 +141,8 @@ def page_of(asked: Asked, wanted: Wanted) -> Page | None:
         return None
     total = _together(list(mine.values()))
     months = [line_of(total, wanted, back) for back in range(SHOWN)]
-    parts = named_parts(asked, mine)
-    lines = {part.label: line_of(part.sums, wanted) for part in parts}
-    parts.sort(key=lambda part: (-lines[part.label].period.end, part.label))
+    parts = named_parts(asked.user, asked.by, asked.base(), mine)
+    parts.sort(key=lambda part: (-line_of(part.sums, wanted).period.end, part.label))
     return Page(
         last=months[0],
         explained=explained(months[0], asked.currency),

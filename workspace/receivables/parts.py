@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Generic, Protocol, Self, TypeVar
 
 from django.utils.translation import gettext as _
 
-from contracts.reports.past import Key
+from contracts.reports.past import Key, Split
+from contracts.reports.receivables import Sums
 from customers.models import Customer
 from organization.models import OrgUnit, User
-from workspace.receivables.asked import Asked
+from workspace.receivables.whose import NO_TIER, TIERS
 
 
 class Addable(Protocol):
@@ -32,21 +34,29 @@ class Named(Generic[Summed]):
     customer: int | None = None
 
 
-def named_parts(asked: Asked, found: Mapping[Key, Summed]) -> list[Named[Summed]]:
-    """The parts in no order; units with all that is below them."""
-    if asked.by == "unit":
-        return _units(asked, found)
-    if asked.by == "tier":
-        labels = dict(Customer.Tier.choices)
-        return [
-            Named(str(labels.get(str(key), key)), sums, {"tier": str(key), "by": ""})
-            for key, sums in found.items()
-        ]
-    if asked.by == "manager":
+def named_parts(
+    user: User, by: Split, base: OrgUnit | None, found: Mapping[Key, Summed]
+) -> list[Named[Summed]]:
+    """The parts in no order; units are those right below `base` with all that is below them."""
+    if by == "unit":
+        return _units(base, found)
+    if by == "tier":
+        return [_tier(str(key) or NO_TIER, sums) for key, sums in found.items()]
+    if by == "manager":
         people = User.objects.in_bulk([key for key in found if key is not None])
         return [_manager(people.get(_id(key)), sums) for key, sums in found.items()]
-    names = _names(asked.user, found)
+    names = _names(user, found)
     return [Named(names[_id(key)], sums, {}, _id(key)) for key, sums in found.items()]
+
+
+def most_overdue(part: Named[Sums]) -> tuple[Decimal, Decimal, str]:
+    """The order of parts by what is overdue."""
+    amounts = part.sums.amounts
+    return -amounts["overdue"], -amounts["balance"], part.label
+
+
+def _tier(tier: str, sums: Summed) -> Named[Summed]:
+    return Named(str(TIERS.get(tier, tier)), sums, {"tier": tier, "by": ""})
 
 
 def _id(key: Key) -> int:
@@ -64,9 +74,8 @@ def _manager(person: User | None, sums: Summed) -> Named[Summed]:
     return Named(str(person), sums, {"manager": person.username, "by": "customer"})
 
 
-def _units(asked: Asked, found: Mapping[Key, Summed]) -> list[Named[Summed]]:
+def _units(base: OrgUnit | None, found: Mapping[Key, Summed]) -> list[Named[Summed]]:
     """`base` itself, each unit right below it with all below that, and what is only shared."""
-    base = asked.base()
     below: dict[int, OrgUnit] = {}
     if base is not None:
         below = {unit.pk: unit for unit in OrgUnit.objects.below(base)}
@@ -91,6 +100,7 @@ def _unit(
         return Named(_("Shared with you"), sums, {})
     if unit == base:
         label = _("{unit} itself").format(unit=unit.name)
-        return Named(label, sums, {"unit": unit.code, "by": "manager"})
+        return Named(label, sums, {"unit": unit.code, "own": "1", "by": "manager"})
     is_last = not any(path.startswith(unit.path) for path in paths if path != unit.path)
-    return Named(unit.name, sums, {"unit": unit.code, "by": "manager" if is_last else ""})
+    by = "manager" if is_last else ""
+    return Named(unit.name, sums, {"unit": unit.code, "own": "", "by": by})

@@ -8,10 +8,9 @@ from contracts.reports.coming import Counted
 from contracts.reports.past import ageing_by, bills_held, disputed_then
 from contracts.reports.receivables import Sums
 from contracts.rules.ageing import BUCKETS
-from core.rules import rate
 from workspace.receivables.asked import Asked
 from workspace.receivables.listing import BUCKET_NAMES, TONES
-from workspace.receivables.parts import Named, named_parts
+from workspace.receivables.parts import Named, most_overdue, named_parts
 
 MOST_SHOWN = 200
 
@@ -24,11 +23,6 @@ class Then:
     parts: list[Named[Sums]]
     hidden: int
     others: list[tuple[str, Sums]]  # sums in other currencies
-
-    @property
-    def overdue_share(self) -> Decimal | None:
-        """Of the open lines, what is past its due date."""
-        return rate(self.total.amounts["overdue"], self.total.owed)
 
     @property
     def bar(self) -> list[tuple[Decimal, str]]:
@@ -53,7 +47,7 @@ def then(asked: Asked, *, shown: int | None = MOST_SHOWN) -> Then:
     """The sums asked for, most overdue first; at most `shown` parts (None: all)."""
     found = ageing_by(asked.customers(), asked.day, asked.by)
     mine = found.pop(asked.currency, {})
-    parts = sorted(named_parts(asked, mine), key=_most_overdue)
+    parts = sorted(named_parts(asked.user, asked.by, asked.base(), mine), key=most_overdue)
     return Then(
         total=_total(mine.values()),
         parts=parts[:shown],
@@ -73,8 +67,3 @@ def beside(asked: Asked) -> Beside:
 
 def _total(sums: Iterable[Sums]) -> Sums:
     return sum(sums, Sums())
-
-
-def _most_overdue(part: Named[Sums]) -> tuple[Decimal, Decimal, str]:
-    amounts = part.sums.amounts
-    return -amounts["overdue"], -amounts["balance"], part.label

@@ -105,6 +105,13 @@ def test_one_goes_down_the_tree_to_the_lines_as_they_stood(owing: Cast):
     assert "unit=EAST" in top
     east = page_of(owing.greta, "?at=2025-08-31&unit=EAST").content.decode()
     assert "unit=EAST-1&amp;by=manager" in east
+    Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east)
+    east = page_of(owing.greta, "?at=2025-08-31&unit=EAST").content.decode()
+    assert "unit=EAST&amp;own=1&amp;by=manager" in east  # the branch's own customers, no others
+    own = exported(owing.greta, "?at=2025-08-31&unit=EAST&own=1&by=customer")
+    assert [row["name"] for row in own] == ["Bolt", "Total"]
+    assert "Unit EAST itself" in text_of(page_of(owing.greta, "?at=2025-08-31&unit=EAST&own=1"))
+    Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east_outlet)
     managers = page_of(owing.greta, "?at=2025-08-31&unit=EAST-1&by=manager").content.decode()
     assert "manager=bob" in managers
     customers = page_of(owing.greta, "?at=2025-08-31&unit=EAST-1&manager=bob&by=customer")
@@ -145,6 +152,19 @@ def test_what_is_not_there_lists_nothing(owing: Cast, query: str):
     page = text_of(page_of(owing.bruno, query))
     assert "¥" not in page
     assert ("No customer matches" in page) != ("Nobody owes anything" in page)
+
+
+def test_customers_without_a_tier_are_named_and_can_be_asked_for(owing: Cast):
+    Customer.objects.filter(pk=owing.bolt.pk).update(tier="")
+    page = page_of(owing.bruno, "?at=2025-08-31&by=tier")
+    assert "No tier" in text_of(page)
+    assert "tier=none" in page.content.decode()
+    rows = exported(owing.bruno, "?at=2025-08-31&by=tier")
+    assert {row["name"]: row["balance"] for row in rows} == {
+        "Large": "120000.00", "No tier": "200.00", "Total": "120200.00",
+    }  # fmt: skip
+    rows = exported(owing.bruno, "?at=2025-08-31&by=customer&tier=none")
+    assert [row["name"] for row in rows] == ["Bolt", "Total"]
 
 
 def test_only_who_may_takes_the_table_away(owing: Cast):

@@ -116,6 +116,10 @@ def test_the_group_sees_both_branches_and_how_much_stands_in_each(owing: Cast):
         ("?unit=%00", []),
         ("?currency=USD", ["Acme"]),
         ("?currency=usd", ["Acme", "Bolt"]),  # no currency: the company's
+        ("?currency=A%00B", ["Acme", "Bolt"]),
+        ("?tier=none", []),
+        ("?unit=EAST&own=1", []),
+        ("?unit=EAST-1&own=1", ["Acme", "Bolt"]),
         ("?sort=overdue", ["Bolt", "Acme"]),
         ("?sort=-balance", ["Acme", "Bolt"]),
         ("?sort=oldest_due_on", ["Acme", "Bolt"]),

@@ -15,13 +15,13 @@ from core.keyset import read_page
 from core.models import Version
 from core.requests import PageRequest, changed_query
 from core.tables.write import iter_csv
-from customers.models import Customer
 from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
 from workspace.receivables import figures, listing
 from workspace.receivables.asked import tabs
 from workspace.receivables.choice import NAMES, Choice, read_choice
+from workspace.receivables.whose import TIERS
 
 TEMPLATE = "workspace/receivables/page.html"
 SHOWN_DAYS = 60
@@ -64,7 +64,11 @@ def _above(request: HttpRequest, user: User, choice: Choice, sort: str) -> dict[
         "overview": overview,
         "count": counts[choice.bucket] if choice.bucket else sums.customers,
         "sort": request.GET.get("sort", "") and sort,
-        "tiers": Customer.Tier.choices,
+        "tiers": TIERS.items(),
+        "part_links": [
+            (part, changed_query(request, **{**part.changed, "by": "", "after": ""}))
+            for part in overview.parts
+        ],
         "bucket_names": listing.BUCKET_NAMES,
         "days": Version.objects.published_dates()[:SHOWN_DAYS],
         "way": _way(user, choice),
