@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0031_late_interest_rate'),
+        ('contracts', '0032_in_force'),
         ('customers', '0036_credit_vetoes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
