@@ -1,13 +1,15 @@
 """Fields of forms as the browser shows them: days with a calendar, amounts with number keys."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.rules import PERCENT, ZERO, percent_digits
+from core.rules import PERCENT, YEARS, ZERO, percent_digits
 
 
 class DayInput(forms.DateInput):
@@ -27,9 +29,17 @@ class NumberInput(forms.TextInput):
 
 
 class DayField(forms.DateField):
-    """A day of the calendar."""
+    """A day of the calendar, in a year that tables take as well."""
 
     widget = DayInput
+
+    def to_python(self, value: Any) -> date | None:
+        """The day; other years are refused in words, not by whatever counts from it."""
+        day: date | None = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            message = _("Choose a year from {first} to {last}.")
+            raise forms.ValidationError(message.format(first=YEARS[0], last=YEARS[-1]))
+        return day
 
 
 class PercentField(forms.DecimalField):

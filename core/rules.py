@@ -9,6 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
+YEARS = range(1800, 2200)  # of days that people enter; outside it is a slip of the finger
 ZERO = Decimal("0.00")
 PERCENT = Decimal(100)
 RATE_PLACES = 6

@@ -1,7 +1,7 @@
 """What people write about a contract, and decide about it."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.html import format_html
@@ -13,7 +13,7 @@ from contracts.models import Contract
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act
 from contracts.rules.interest import DEFAULT_DAILY_RATE, MOST_DAILY_RATE
 from contracts.rules.terms import DueKind
-from core.form_fields import DayField, DayInput, NumberInput, PercentField
+from core.form_fields import DayField, NumberInput, PercentField
 from core.rules import percent_digits
 from core.tables import fields as cells
 from core.tables.errors import CellError
@@ -44,6 +44,7 @@ class ContractForm(SeenForm):
     class Meta:
         model = Contract
         fields = (*AGREEMENT, *SETTLEMENT, *RENEWAL, *PARTIES)
+        field_classes: ClassVar[dict[str, Any]] = dict.fromkeys(("starts_on", "ends_on"), DayField)
 
     late_interest_rate = PercentField(
         label=gettext_lazy("interest for late payment a day (%)"),
@@ -56,9 +57,6 @@ class ContractForm(SeenForm):
         super().__init__(*args, **kwargs)
         self.instance.customer = customer
         self._limit(user, customer)
-        for field in self.fields.values():
-            if isinstance(field, forms.DateField):
-                field.widget = DayInput()
         self.fields["amount"].widget = NumberInput()
         self.fields["credit_days"].help_text = _("Empty: 30 days.")
         self.fields["statement_day"].help_text = _("The last day of a period; 31 is its end.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Commitment, Contract, ExtraWork
-from core.form_fields import DayField, DayInput, NumberInput
+from core.form_fields import DayField, NumberInput
 from core.rules import PERCENT, percent_digits
 from customers.forms.contacts import colleagues_for
 from organization.models import User
@@ -99,10 +99,8 @@ class ExtraWorkForm(forms.ModelForm[ExtraWork]):
     class Meta:
         model = ExtraWork
         fields = ("done_on", "what", "allowed_by", "cost", "billed", "reason")
-        widgets: ClassVar[dict[str, Any]] = {
-            "done_on": DayInput(),
-            "reason": forms.Textarea(attrs={"rows": 2}),
-        }
+        field_classes: ClassVar[dict[str, Any]] = {"done_on": DayField}
+        widgets: ClassVar[dict[str, Any]] = {"reason": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, data: Any = None, *, user: User, contract: Contract, today: dt.date) -> None:
         work = ExtraWork(

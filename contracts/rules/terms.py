@@ -13,6 +13,7 @@ from contracts.rules.due_dates import (
     Roll,
     Terms,
     due_date,
+    last_period_end,
 )
 from core.work_calendar import WorkCalendar
 
@@ -54,6 +55,11 @@ class AgreedTerms:
             cut_off = self.statement_day or END_OF_MONTH
             return MonthlySettlement(cut_off, months, self.pay_day or END_OF_MONTH)
         return Days(days, in_workdays=self.kind == DueKind.WORKDAYS)
+
+    def days_to_pay(self, day: date, calendar: WorkCalendar) -> int:
+        """From the end of the last period before `day` to its pay day, whether worked or not."""
+        end = last_period_end(day, self.statement_day or END_OF_MONTH)
+        return (self.terms.wish(end, calendar) - end).days
 
     def due(self, start: date, calendar: WorkCalendar) -> DueDate:
         """When an amount is due whose term begins with `start`."""

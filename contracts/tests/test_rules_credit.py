@@ -19,6 +19,8 @@ from contracts.rules.credit import (
 )
 from contracts.rules.payment_score import PaidLine, payment_part, payment_score, points, rating
 from contracts.rules.suggested_limit import Basis, suggested_limit
+from contracts.rules.terms import AgreedTerms, DueKind
+from core.work_calendar import WorkCalendar
 
 MARKS = CreditMarks()
 NOTHING = Decimal(0)
@@ -111,6 +113,23 @@ def test_payment_score_and_rating():
 def test_points_only_fall_with_lateness():
     assert [points(days) for days in (-40, -30, 0, 22, 120, 121)] == [100, 100, 80, 60, 20, 10]
     assert all(before >= after for before, after in pairwise(map(points, range(-40, 130))))
+
+
+@pytest.mark.parametrize(
+    ("terms", "days"),
+    [
+        (AgreedTerms(statement_day=25), 30),  # nothing agreed
+        (AgreedTerms(credit_days=45, statement_day=25), 45),
+        (AgreedTerms(DueKind.END_OF_MONTH, credit_days=10, statement_day=25), 16),  # 11-10
+        (AgreedTerms(DueKind.LAST_DAY, months=2, statement_day=25), 67),  # 12-31
+        (AgreedTerms(DueKind.PAY_DAY, months=1, pay_day=15, statement_day=25), 21),  # 11-15
+        (AgreedTerms(DueKind.PAY_DAY, months=1, pay_day=15), 15),  # of the period to 10-31
+        (AgreedTerms(DueKind.WORKDAYS, credit_days=5, statement_day=25), 6),  # a Saturday: 10-31
+    ],
+)
+def test_days_to_pay_run_from_the_end_of_a_period_to_the_pay_day_of_its_terms(terms, days):
+    calendar = WorkCalendar({}, official={2025})
+    assert terms.days_to_pay(dt.date(2025, 11, 3), calendar) == days
 
 
 def test_suggested_limit_and_its_caps():

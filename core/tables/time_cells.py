@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from core.rules import YEARS
 from core.tables.errors import CellError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_YEARS = range(1800, 2200)  # outside it is a slip of the finger
 _DAY = r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?|(?P<run>\d{4}))"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,6})\d*)?)?"
 _ZONE = r"(?P<zone>Z|[-+]\d{2}:?\d{2})?"
@@ -81,7 +81,7 @@ def _day_of(found: re.Match[str], cell: str) -> date:
 
 
 def _sane(value: date, cell: str) -> date:
-    if value.year not in _YEARS:
+    if value.year not in YEARS:
         raise CellError(_("“{cell}” has an impossible year").format(cell=cell[:40]))
     return value
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.form_fields import DayField, DayInput
+from core.form_fields import DayField
 from core.tables.errors import CellError
 from customers.columns import CONTACTS
 from customers.models import Contact, Customer, PrivateDetails
@@ -39,8 +39,8 @@ class ContactForm(forms.ModelForm[Contact]):
     class Meta:
         model = Contact
         fields = [*REACH, *PART, *ABOUT, *CONSENT]
+        field_classes = {"consent_on": DayField}
         widgets = {
-            "consent_on": DayInput(),
             **{
                 name: forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
                 for name in ("mobile", "phone")

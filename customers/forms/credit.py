@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.form_fields import DayInput, NumberInput
+from core.form_fields import DayField, NumberInput
 from customers.models import (
     BankAccount,
     CreditEvent,
@@ -21,6 +21,7 @@ from customers.models import (
 
 _SOURCE = ("source", "as_of")
 _MONEY = ("amount", "assets", "liabilities", "revenue", "profit", "cash")
+_DAYS = dict.fromkeys(("as_of", "issued_on", "starts_on", "expires_on", "settled_on"), DayField)
 
 
 class DossierForm(forms.ModelForm[Any]):
@@ -31,8 +32,6 @@ class DossierForm(forms.ModelForm[Any]):
         self.today = today
         self.initial.setdefault("as_of", today)
         for name, field in self.fields.items():
-            if isinstance(field, forms.DateField):
-                field.widget = DayInput()
             if name in _MONEY:
                 field.widget = NumberInput()
             if name == "currency":
@@ -59,6 +58,7 @@ class FactForm(DossierForm):
 
     class Meta:
         model = CreditFact
+        field_classes = _DAYS
         fields = ("amount", "currency", "text", *_SOURCE)
         widgets: ClassVar[dict[str, Any]] = {"text": forms.Textarea(attrs={"rows": 4})}
 
@@ -81,6 +81,7 @@ class AccountForm(DossierForm):
 
     class Meta:
         model = BankAccount
+        field_classes = _DAYS
         fields = ("bank", "holder", "account_no", "is_main", *_SOURCE)
         widgets: ClassVar[dict[str, Any]] = {
             "account_no": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -109,6 +110,7 @@ class QualificationForm(DossierForm):
 
     class Meta:
         model = Qualification
+        field_classes = _DAYS
         fields = ("name", "number", "issuer", "issued_on", "expires_on", *_SOURCE)
 
     def clean(self) -> dict[str, Any]:
@@ -123,6 +125,7 @@ class StatementForm(DossierForm):
 
     class Meta:
         model = Statement
+        field_classes = _DAYS
         fields = (
             *("year", "currency", "assets", "liabilities", "revenue", "profit", "cash"),
             *("audited", *_SOURCE),
@@ -156,6 +159,7 @@ class GuaranteeForm(DossierForm):
 
     class Meta:
         model = Guarantee
+        field_classes = _DAYS
         fields = (
             *("direction", "kind", "party", "collateral", "amount", "currency"),
             *("starts_on", "expires_on", *_SOURCE),
@@ -175,6 +179,7 @@ class EventForm(DossierForm):
 
     class Meta:
         model = CreditEvent
+        field_classes = _DAYS
         fields = ("kind", "as_of", "text", "amount", "currency", "settled_on", "source")
         widgets: ClassVar[dict[str, Any]] = {"text": forms.Textarea(attrs={"rows": 3})}
         labels: ClassVar[dict[str, Any]] = {"as_of": gettext_lazy("happened on")}

@@ -8,7 +8,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.form_fields import DayInput
+from core.form_fields import DayField
 from core.tables.errors import CellError
 from customers.columns import CUSTOMERS
 from customers.forms.hints import suggest_divisions, watch_uscc
@@ -55,6 +55,7 @@ class CustomerForm(SeenForm):
     class Meta:
         model = Customer
         fields = list(EVERYTHING)
+        field_classes = dict.fromkeys(("founded_on", "customer_since"), DayField)
 
     def __init__(
         self, *args: Any, user: User, groups: Collection[str] | None = None, **kwargs: Any
@@ -82,11 +83,9 @@ class CustomerForm(SeenForm):
             del self.fields[name]
 
     def _dress(self) -> None:
-        """Small text areas, native dates, suggestions of divisions, the word on the code."""
+        """Small text areas, suggestions of divisions, the word on the code."""
         for field in self.fields.values():
-            if isinstance(field, forms.DateField):
-                field.widget = DayInput()
-            elif isinstance(field.widget, forms.Textarea):
+            if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.update(rows=2)
         suggest_divisions(self)
         if "uscc" in self.fields:

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,7 +30,6 @@ ENTRIES: dict[Entry, Any] = {
     Entry.RECEIPT: gettext_lazy("Receipt"),
     Entry.REVERSAL: gettext_lazy("Receipt reversed"),
 }
-_EARLIEST = dt.date(1990, 1, 1)  # the balance before it is asked for as well
 _MONTHS = 3
 _LETTERS = 12  # the latest
 COLUMNS = (
@@ -47,11 +45,7 @@ COLUMNS = (
 class RangeForm(forms.Form):
     """Between which days; three months by default."""
 
-    first = DayField(
-        label=pgettext_lazy("a day", "from"),
-        widget=DayInput({"class": "in"}),
-        validators=[MinValueValidator(_EARLIEST)],
-    )
+    first = DayField(label=pgettext_lazy("a day", "from"), widget=DayInput({"class": "in"}))
     last = DayField(label=pgettext_lazy("a day", "to"), widget=DayInput({"class": "in"}))
 
     def clean(self) -> dict[str, Any]:

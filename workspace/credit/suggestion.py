@@ -6,14 +6,16 @@ from typing import Any
 from django.conf import settings
 
 from contracts.models import Contract, Credit
+from contracts.reports.terms import agreed_terms
 from contracts.rules.suggested_limit import BY_RATING, Basis, suggested_limit
 from customers.models import CreditFact, Customer
 from organization.models import User
+from organization.reports import work_calendar
 from segmentation.reports import HeaderFigures
 from workspace.header import Header
 
 _MONTHS, _QUARTERS = 12, 4
-_DAYS = 30  # to pay, where no contract says so
+_DAYS = 30  # to pay, without a contract of monthly settlement
 
 
 def suggestion(
@@ -36,8 +38,9 @@ def suggestion(
 def _days_to_pay(user: User, customer: Customer, above: Header) -> int:
     contracts = Contract.objects.visible_to(user).in_force(above.day).filter(customer=customer)
     latest = contracts.filter(settlement="monthly").order_by("-starts_on", "-pk").first()
-    days = latest.credit_days if latest else None
-    return _DAYS if days is None else days
+    if latest is None:
+        return _DAYS
+    return agreed_terms(latest).days_to_pay(above.day, work_calendar())
 
 
 def _season(figures: HeaderFigures) -> Decimal:

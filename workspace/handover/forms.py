@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import DayField
 from customers.services import Terms
 from organization.models import Deputy, OrgUnit, User
 from workspace.list_forms import ManagerField
@@ -23,15 +24,6 @@ def managers_of(user: User) -> Any:
     return managers.select_related("org_unit").order_by("name")
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class HandoverForm(forms.Form):
     """To whom, when, why, and what goes along.
 
@@ -41,16 +33,15 @@ class HandoverForm(forms.Form):
     receiver = ManagerField(
         label=_("receiver"), queryset=User.objects.none(), empty_label=_("Choose ...")
     )
-    effective_on = forms.DateField(label=_("effective on"), widget=DayInput())
+    effective_on = DayField(label=_("effective on"))
     reason = forms.CharField(
         label=_("reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stays in the history of every customer."),
     )
-    read_until = forms.DateField(
+    read_until = DayField(
         label=_("former manager may read until"),
-        widget=DayInput(),
         required=False,
         help_text=_("Empty: access ends with the handover. Nothing can be changed meanwhile."),
     )
@@ -103,8 +94,12 @@ class DeputyForm(forms.ModelForm[Deputy]):
     class Meta:
         model = Deputy
         fields = ["user", "deputy", "starts_on", "ends_on"]
-        field_classes = {"user": ManagerField, "deputy": ManagerField}
-        widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
+        field_classes = {
+            "user": ManagerField,
+            "deputy": ManagerField,
+            "starts_on": DayField,
+            "ends_on": DayField,
+        }
 
     def __init__(self, *args: Any, user: User, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
