@@ -15,7 +15,7 @@ from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
 from contracts.rules.ladder import LadderRules, Rung, rungs
-from contracts.services import contracts, red_letters, statements, terms
+from contracts.services import amendments, contracts, red_letters, statements
 from core import sql
 from core.context import acting
 from core.models import Version
@@ -181,7 +181,7 @@ def link_renewals() -> int:
 
 def apply_amendments(day: dt.date) -> int:
     """Put amendments in force whose day has come by `day`; returns how many."""
-    return terms.apply_amendments(day)
+    return amendments.apply_amendments(day)
 
 
 def open_contract_alerts(day: dt.date) -> int:
@@ -203,7 +203,7 @@ def close_contract_alerts(day: dt.date) -> int:
 
 def measure_commitments(day: dt.date) -> int:
     """How service levels were kept in the last month that is over on `day`; rows that changed."""
-    return sql.run(SQL / "measure_commitments.sql", month=last_month(day))
+    return sql.run(SQL / "measure_commitments.sql", day=day, month=last_month(day))
 
 
 def open_commitment_alerts(day: dt.date) -> int:

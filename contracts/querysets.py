@@ -48,6 +48,14 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
         return type(self)(self.model).agreed().filter(renews=OuterRef("pk"))
 
 
+class AmendmentQuerySet(CustomerScopedQuerySet[Row]):
+    """Amendments; `visible_to(user)` comes from the customer."""
+
+    def waiting(self) -> Self:
+        """Those whose day has not come, or has come since the last night."""
+        return self.filter(applied_on=None, refusal="")
+
+
 # A line with a number and nothing of ours was invoiced elsewhere.
 TO_INVOICE = Q(state="open", is_refund=False, invoiced__lt=F("amount")) & (
     Q(invoice_no="") | Q(invoiced__gt=0)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contracts.models.contract import Contract
+from contracts.querysets import AmendmentQuerySet
+from contracts.rules.amendments import Refusal as Reason
 from core.fields import field_classes
 from customers.models import Customer
 from customers.querysets import CustomerScopedQuerySet
@@ -186,8 +188,16 @@ class RebateStep(models.Model):
 class Amendment(models.Model):
     """A numbered change of a contract. `changes`: field -> [before, after], as texts.
 
-    `before` of a field is filled when it comes into force; `applied_on` is null until then.
+    `before` of a field is filled when it comes into force; `applied_on` is null until then, and
+    stays so where `refusal` says why it could not.
     """
+
+    class Refusal(models.TextChoices):
+        """Why it did not come into force when its day had come."""
+
+        BEGINS_LATER = Reason.BEGINS_LATER.value, _("the contract begins after the new end")
+        ENDS_BEFORE = Reason.ENDS_BEFORE.value, _("the new end lies before the change is in force")
+        TERMINATED = Reason.TERMINATED.value, _("the contract is terminated: its last day stays")
 
     contract = models.ForeignKey(
         Contract, models.CASCADE, related_name="amendments", verbose_name=_("contract")
@@ -201,6 +211,14 @@ class Amendment(models.Model):
     text = models.CharField(_("what changes"), max_length=500)
     changes = models.JSONField(_("changed terms"), default=dict)
     applied_on = models.DateField(_("in force since"), null=True, blank=True)
+    refusal = models.CharField(
+        _("why it is not in force"),
+        max_length=20,
+        choices=Refusal,
+        blank=True,
+        default="",
+        db_default="",
+    )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -211,10 +229,10 @@ class Amendment(models.Model):
 
     field_classes = field_classes(
         internal="id contract customer number signed_on in_force_from text changes applied_on"
-        " written_by"
+        " refusal written_by"
     )
 
-    objects = CustomerScopedQuerySet["Amendment"].as_manager()
+    objects = AmendmentQuerySet["Amendment"].as_manager()
 
     class Meta:
         verbose_name = _("amendment")
@@ -225,7 +243,9 @@ class Amendment(models.Model):
         ]
         indexes = [
             models.Index(
-                name="amendment_waiting", fields=["in_force_from"], condition=Q(applied_on=None)
+                name="amendment_waiting",
+                fields=["in_force_from"],
+                condition=Q(applied_on=None, refusal=""),
             )
         ]
 

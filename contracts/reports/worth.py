@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet, Sum
+
 from contracts.models import Contract, ExtraWork, RebateStep
 from contracts.reports import SQL
+from contracts.reports.terms import last_day_of
 from contracts.rules.rebates import Rebate, contract_year, rebate
 from core import sql
 from core.rules import ZERO, rate
@@ -41,27 +44,33 @@ class ExtraSums:
 
 
 def year_rebate(contract: Contract, steps: Sequence[RebateStep], day: dt.date) -> YearRebate | None:
-    """What the year has earned by `day`; None where no rebate was agreed."""
+    """What the year that `day` lies in has earned so far; None where no rebate was agreed.
+
+    Of a contract read by `with_renewal()`.
+    """
     if not steps:
         return None
-    begin, end = contract_year(contract.starts_on, contract.ends_on, day)
-    revenue, _cost, _uncosted = _months(contract, begin, min(end, max(day, begin)))
+    begin, end = contract_year(contract.starts_on, last_day_of(contract), day)
+    revenue, _cost, _uncosted = _months(contract, begin, end)
     return YearRebate(begin, end, rebate(revenue, [(s.from_revenue, s.rate) for s in steps]))
 
 
 def extra_sums(
-    contract: Contract, work: Sequence[ExtraWork], day: dt.date, *, with_margin: bool
+    contract: Contract, work: QuerySet[ExtraWork], day: dt.date, *, with_margin: bool
 ) -> ExtraSums:
-    """Sums of the work, and the margin it is held against where that may be told and is known."""
+    """Sums of the work in the contract's currency, and the margin of the term so far beside them.
+
+    The margin is None where it may not be told or is not known. Of a contract read by
+    `with_renewal()`.
+    """
+    own = work.filter(currency=contract.currency).order_by()
+    sums = own.aggregate(cost=Sum("cost", default=ZERO), billed=Sum("billed", default=ZERO))
     margin = None
-    if work and with_margin:
-        last = day if contract.ends_on is None else min(day, contract.ends_on)
+    if with_margin:
+        last = last_day_of(contract) or day.replace(month=12, day=31)
         revenue, cost, uncosted = _months(contract, contract.starts_on, last)
         margin = revenue - cost if not uncosted else None
-    own = [each for each in work if each.currency == contract.currency]
-    return ExtraSums(
-        sum((each.cost for each in own), ZERO), sum((each.billed for each in own), ZERO), margin
-    )
+    return ExtraSums(sums["cost"], sums["billed"], margin)
 
 
 def _months(contract: Contract, first: dt.date, last: dt.date) -> tuple[Decimal, Decimal, int]:

@@ -35,12 +35,14 @@ def rebate(revenue: Decimal, steps: Sequence[tuple[Decimal, Decimal]]) -> Rebate
 
 
 def contract_year(starts_on: date, ends_on: date | None, day: date) -> tuple[date, date]:
-    """The year of the contract that `day` lies in, cut at its end; the first before it begins."""
+    """The year of the contract that `day` lies in, cut at its end; the first before it begins.
+
+    After its end it is the last one.
+    """
+    day = day if ends_on is None else min(day, ends_on)
     years = max(0, day.year - starts_on.year)
     if years and add_months(starts_on, 12 * years) > day:
         years -= 1
     begin = add_months(starts_on, 12 * years)
     end = add_months(starts_on, 12 * (years + 1)) - timedelta(1)
-    if ends_on is not None and ends_on < begin:
-        return contract_year(starts_on, None, ends_on)
     return begin, end if ends_on is None else min(end, ends_on)

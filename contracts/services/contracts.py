@@ -10,8 +10,24 @@ from contracts.models import Contract, ContractDecision, PlanLine
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, extended_end
 from core.errors import RefusedError, given_reason
 from organization.models import User
+from organization.permissions import Action, can
 
 _DAY = dt.timedelta(days=1)
+
+
+def may_write(user: User, contract: Contract) -> bool:
+    """Whether the person may change what it says: of a draft who writes contracts, else heads."""
+    is_draft = contract.stage == Stage.DRAFT
+    return can(user, Action.EDIT_CONTRACT) and (is_draft or can(user, Action.DECIDE_CONTRACT))
+
+
+def contract_to_write(contract: Contract, actor: User) -> Contract:
+    """The contract as it stands, locked. RefusedError for those who may not change it now."""
+    contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
+    if not may_write(actor, contract):
+        message = _("Contract {no} is no draft any more: a head changes it.")
+        raise RefusedError(message.format(no=contract.contract_no))
+    return contract
 
 
 @transaction.atomic

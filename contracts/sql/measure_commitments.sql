@@ -1,5 +1,6 @@
 -- Makes: how each commitment of a contract in force in `month` was kept in that month, and in the
 --   12 months that end with it, from the month on in which the contract began. A share of nothing is null.
+--   A complaint that nobody has answered counts once its time is over, with the hours by the end of `day`.
 -- Reads: commitments; their customers' months by (customer, month), for damage their waybills
 --   (index waybill_customer_accepted by month), for answers their complaints.
 -- May run again: yes, a result is unique by commitment and month; what was stated anew is measured anew.
@@ -23,14 +24,16 @@ WITH promised AS (
                               AND w.month BETWEEN p.first_month AND %(month)s::int
      WHERE p.measure = 'damage' AND w.status <> 'cancelled' GROUP BY p.id, w.month
     UNION ALL
-    SELECT p.id, t.month, count(*), sum(extract(epoch FROM t.answered_at - t.received_at)) / 3600
+    SELECT p.id, t.month, count(*), sum(t.hours)
       FROM promised p
       CROSS JOIN LATERAL (
-        SELECT q.received_at, q.answered_at,
-               shipments_month((q.received_at AT TIME ZONE 'Asia/Shanghai')::date) AS month
+        SELECT q.answered_at, shipments_month((q.received_at AT TIME ZONE 'Asia/Shanghai')::date) AS month,
+               extract(epoch FROM coalesce(q.answered_at, (%(day)s::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
+                                  - q.received_at) / 3600 AS hours
           FROM engagement_complaint q
-         WHERE q.customer_id = p.customer_id AND q.answered_at IS NOT NULL) t
+         WHERE q.customer_id = p.customer_id) t
      WHERE p.measure = 'response' AND t.month BETWEEN p.first_month AND %(month)s::int
+       AND (t.answered_at IS NOT NULL OR t.hours > p.agreed)
      GROUP BY p.id, t.month
 ), summed AS (
     SELECT p.id, p.customer_id, p.measure, p.agreed,

@@ -225,6 +225,8 @@ def test_a_manager_writes_a_draft_from_the_file_and_sees_it_there(cast: Cast):
     for said in ("It ends before it begins", "how many months later", "which day of the month",
                  "at least 1 month", "from 1 to 31", "At most 1%"):  # fmt: skip
         assert said in text
+    typed = client.post(url, form(starts_on="0001-01-01", ends_on="9999-12-31"))
+    assert text_of(typed).count("Choose a year from 1800 to 2199.") == 2
     right = form(kind="Frame", due_kind="pay_day", due_months="1", pay_day="15", amount="1000",
                  late_interest_rate="0.0350")  # fmt: skip
     # As a browser sends it: with what the person has seen of each field.

@@ -1,5 +1,7 @@
 """Bank statements: taken in, matched with customers, booked."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -22,7 +24,6 @@ from core.keyset import Order, read_page
 from core.requests import PageRequest
 from core.tables.errors import TableError
 from core.tables.fields import date
-from core.uploads import on_disk
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
@@ -83,8 +84,11 @@ def bank_upload(request: PageRequest) -> HttpResponse:
 
 
 def _read(file: Any) -> list[dict[str, Any]]:
-    with on_disk(file) as path:
-        return read_bank_statement(path)
+    with tempfile.NamedTemporaryFile() as copy:
+        for piece in file.chunks():
+            copy.write(piece)
+        copy.flush()
+        return read_bank_statement(Path(copy.name))
 
 
 def _taken(taken: Taken) -> str:

@@ -54,22 +54,20 @@ def beside(user: User, contract: Contract, asked: str, today: dt.date) -> dict[s
     amendments = list(
         Amendment.objects.visible_to(user).filter(contract=contract).select_related("written_by")
     )
-    work = list(
-        ExtraWork.objects.visible_to(user)
-        .filter(contract=contract)
-        .select_related("allowed_by")[:SHOWN]
-    )
+    work = ExtraWork.objects.visible_to(user).filter(contract=contract)
+    shown = list(work.select_related("allowed_by")[:SHOWN])
     steps = list(RebateStep.objects.visible_to(user).filter(contract=contract))
     on = _day(asked)
-    with_margin = can(user, Action.VIEW_MARGIN)
     return {
         "agreed": as_on(contract, amendments, on) if on else contract,
         "on": on,
         "amendments": [(each, list(_changes(contract, each))) for each in reversed(amendments)],
         "levels": list(_levels(user, contract)),
         "year_rebate": year_rebate(contract, steps, today),
-        "extra": work,
-        "extra_sums": extra_sums(contract, work, today, with_margin=with_margin),
+        "extra": shown,
+        "extra_sums": extra_sums(contract, work, today, with_margin=can(user, Action.VIEW_MARGIN))
+        if shown
+        else None,
     }
 
 

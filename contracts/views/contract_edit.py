@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contracts.forms import ContractForm, DecisionForm
 from contracts.models import Contract
 from contracts.rules.contracts import MOVES, Act, Stage
-from contracts.services.contracts import decide_contract, discard_draft
+from contracts.services.contracts import decide_contract, discard_draft, may_write
 from core.errors import RefusedError
 from core.htmx import refused, reload_at, show
 from core.requests import PageRequest
@@ -105,10 +106,15 @@ def _created(form: ContractForm) -> Contract | None:
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def contract_edit(request: PageRequest, contract_id: int) -> HttpResponse:
-    """Change what is written. 422 when something is wrong, 409 when somebody changed the same."""
+    """Change what is written. 422 when something is wrong, 409 when somebody changed the same.
+
+    403 for an account manager once it is no draft any more.
+    """
     user = user_who_may(request, Action.EDIT_CONTRACT)
     is_sent = request.method == "POST"
     found = visible_contract(user, contract_id, lock=is_sent)
+    if not may_write(user, found):
+        raise PermissionDenied
     data = request.POST if is_sent else None
     form = ContractForm(data, instance=found, user=user, customer=found.customer)
     if is_sent and form.is_valid() and _written(form):

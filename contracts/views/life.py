@@ -19,6 +19,7 @@ from contracts.rules.contracts import (
 )
 from contracts.rules.contracts import Stage as Decided
 from contracts.rules.terms import CREDIT_DAYS, DueKind
+from contracts.services.contracts import may_write
 from contracts.views.contract_edit import DECIDED
 from core.fields import MASK
 from customers.models import Attachment, Contact
@@ -57,7 +58,8 @@ def life_context(user: User, contract: Contract, today: dt.date) -> dict[str, An
     files = Attachment.objects.visible_to(user).filter(
         customer=contract.customer_id, contract_no=contract.contract_no
     )
-    may_edit = can(user, Action.EDIT_CONTRACT)
+    may_draft = can(user, Action.EDIT_CONTRACT)
+    is_unsigned = contract.stage in UNSIGNED
     return {
         "life": now.value,
         "stages": stages(contract, decisions, now),
@@ -71,10 +73,11 @@ def life_context(user: User, contract: Contract, today: dt.date) -> dict[str, An
         ],
         "their_signatory": _their_signatory(user, contract),
         "notice_by": _notice_by(contract),
-        "is_unsigned": contract.stage in UNSIGNED,
-        "may_edit": may_edit,
-        "may_renew": may_edit and successor is None and now in (Life.ACTIVE, Life.EXPIRING),
-        "may_discard": may_edit and contract.stage == Decided.DRAFT,
+        "is_unsigned": is_unsigned,
+        "may_edit": may_write(user, contract),
+        "may_log_work": may_draft and not is_unsigned,
+        "may_renew": may_draft and successor is None and now in (Life.ACTIVE, Life.EXPIRING),
+        "may_discard": may_draft and contract.stage == Decided.DRAFT,
         "may_keep": can(user, Action.KEEP_FILES),
     }
 

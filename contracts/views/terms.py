@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.terms import AmendmentForm, ExtraWorkForm, LevelsForm, RebateForm
 from contracts.models import Commitment, Contract, RebateStep
-from contracts.services.terms import AmendmentEntry, set_levels, set_rebate, write_amendment
+from contracts.services.amendments import AmendmentEntry, write_amendment
+from contracts.services.contracts import may_write
+from contracts.services.terms import keep_extra_work, set_levels, set_rebate
 from contracts.views.contract_edit import visible_contract
 from core.errors import RefusedError
 from core.htmx import reload_at, show
@@ -50,41 +53,48 @@ def _amend(contract: Contract, form: Any, user: User) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One drawer: its form, and what saving it does."""
+    """One drawer: its form, and what saving it does; `logs`: it says what was done, not agreed."""
 
     title: Any
     form: Callable[[Any, Contract, User], forms.BaseForm]
     save: Callable[[Contract, Any, User], Any]
+    logs: bool = False
 
 
 PARTS = {
     "levels": Part(
         gettext_lazy("Service levels"),
         _levels_form,
-        lambda contract, form, _user: set_levels(contract, form.levels()),
+        lambda contract, form, user: set_levels(contract, form.levels(), actor=user),
     ),
     "rebate": Part(
         gettext_lazy("Year-end rebate"),
         _rebate_form,
-        lambda contract, form, _user: set_rebate(contract, form.steps()),
+        lambda contract, form, user: set_rebate(contract, form.steps(), actor=user),
     ),
     "amendment": Part(gettext_lazy("New amendment"), _amendment_form, _amend),
     "extra": Part(
         gettext_lazy("Work beyond the contract"),
         _extra_form,
-        lambda _contract, form, _user: form.save(),
+        lambda _contract, form, _user: keep_extra_work(form.instance),
+        logs=True,
     ),
 }
 
 
 @require_http_methods(["GET", "POST"])
 def contract_part(request: PageRequest, contract_id: int, part: str) -> HttpResponse:
-    """One of the drawers. 422 with the form when something is wrong or refused."""
+    """One of the drawers. 422 with the form when something is wrong or refused.
+
+    403 for an account manager on what is agreed in a contract that is no draft any more.
+    """
     user = user_who_may(request, Action.EDIT_CONTRACT)
     asked = PARTS.get(part)
     if asked is None:
         raise Http404
     found = visible_contract(user, contract_id)
+    if not asked.logs and not may_write(user, found):
+        raise PermissionDenied
     back = reverse("contract", args=[found.pk])
     form = asked.form(request.POST if request.method == "POST" else None, found, user)
     if form.is_bound and form.is_valid():

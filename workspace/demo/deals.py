@@ -9,9 +9,10 @@ from django.db.models import Sum
 from contracts.models import Contract, ExtraWork
 from contracts.rules.contracts import Act, Stage
 from contracts.rules.instalments import Schedule, equal
+from contracts.services.amendments import AmendmentEntry, write_amendment
 from contracts.services.contracts import decide_contract
 from contracts.services.instalments import make_instalments, propose_instalments
-from contracts.services.terms import AmendmentEntry, set_levels, set_rebate, write_amendment
+from contracts.services.terms import set_levels, set_rebate
 from core.rules import add_months
 from customers.models import Contact
 from organization.models import User
@@ -92,11 +93,13 @@ def _dress(contract: Contract, number: int) -> None:
 def _promise(contract: Contract, number: int, today: dt.date) -> None:
     """Service levels for all, rebates for every other one, extra work for every third one."""
     levels = _LEVELS[number % len(_LEVELS)]
-    set_levels(contract, {name: Decimal(value) for name, value in levels.items()})
+    head = _head(contract)
+    set_levels(contract, {name: Decimal(value) for name, value in levels.items()}, actor=head)
     if number % 2 == 0:
         step = max(((contract.amount or _HUNDREDS) // _HUNDREDS) * _HUNDREDS, _HUNDREDS)
         rates = (("0.5", "0.01"), ("0.8", "0.015"), ("1.1", "0.02"))
-        set_rebate(contract, [(step * Decimal(part), Decimal(rate)) for part, rate in rates])
+        steps = [(step * Decimal(part), Decimal(rate)) for part, rate in rates]
+        set_rebate(contract, steps, actor=head)
     if number % 3 == 0:
         what, cost, billed, reason = _EXTRA[number // 3 % len(_EXTRA)]
         ExtraWork.objects.create(
@@ -104,7 +107,7 @@ def _promise(contract: Contract, number: int, today: dt.date) -> None:
             customer_id=contract.customer_id,
             done_on=max(contract.starts_on, today - (20 + number) * DAY),
             what=what,
-            allowed_by=_head(contract),
+            allowed_by=head,
             cost=Decimal(cost),
             billed=Decimal(billed),
             reason=reason,
@@ -121,7 +124,7 @@ def _amend(one: Contract, other: Contract, today: dt.date) -> None:
         today - 5 * DAY, today + 20 * DAY, "账期放宽，换取独家承运", {"credit_days": 60}
     )
     for contract, entry in ((one, grown), (other, longer)):
-        write_amendment(contract, entry, today=today, actor=_manager(contract))
+        write_amendment(contract, entry, today=today, actor=_head(contract))
 
 
 def _manager(contract: Contract) -> User:
