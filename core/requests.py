@@ -1,5 +1,8 @@
 """Requests as views get them."""
 
+from collections.abc import Mapping
+
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -8,6 +11,13 @@ class PageRequest(HttpRequest):
     """A request that passed the htmx middleware: `request.htmx` is true for fragments."""
 
     htmx: HtmxDetails
+
+
+def asked_currency(query: Mapping[str, str]) -> str:
+    """The currency an address names; the company's where it names none."""
+    text = query.get("currency", "")
+    is_one = len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+    return text if is_one else settings.COMPANY_CURRENCY
 
 
 def changed_query(request: HttpRequest, **changed: str) -> str:

@@ -1,6 +1,10 @@
 """Uploads are read before the request's transaction begins."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -33,6 +37,16 @@ class UploadMiddleware:
             except UnreadablePostError:
                 return HttpResponseBadRequest()  # the browser went away in the middle
         return self.get_response(request)
+
+
+@contextmanager
+def on_disk(file: Any) -> Iterator[Path]:
+    """An uploaded file as one that tables are read from; gone afterwards."""
+    with tempfile.NamedTemporaryFile() as copy:
+        for piece in file.chunks():
+            copy.write(piece)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def is_too_large(request: HttpRequest) -> bool:

@@ -17,6 +17,10 @@ class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
         """The unit itself and everything under it."""
         return self.filter(path__startswith=unit.path)
 
+    def by_code(self, code: str) -> "OrgUnit | None":
+        """The one of that code among them; None where there is none, for any text."""
+        return None if "\0" in code else self.filter(code=code).first()
+
     def visible_to(self, user: "User") -> Self:
         """The user's home unit and below; all for administrators."""
         if user.is_administrator:

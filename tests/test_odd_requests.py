@@ -1,13 +1,17 @@
 """R20: no page answers an odd request with an error of its own.
 
-Every page of the route table, with every parameter that it offers itself (fields of its forms,
-words in its links), is asked with values nobody means well; so are its forms.
+Every page of the route table, with every parameter that it reads or leads to itself with, is asked
+with values nobody means well; so are its forms, with every field that they offer.
 """
 
 import re
+from collections import Counter
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
 from django.test import Client
 
 from tests.cast import Cast
@@ -24,14 +28,20 @@ ODD = (
     "true", "[" * 2000,
 )  # fmt: skip
 RAW = ("%FF", "%ED%A0%80", "%", "%zz", "%00", "a[]=1", "&&&=", "=", "a" * 8000)
-HEADERS = (
-    {"Accept-Language": "zz-ZZ;q=nonsense, " + "a" * 300},
+HEADERS = (  # each is looked at by itself: those of a request do not hide one another
+    {
+        "Accept-Language": "zz-ZZ;q=nonsense, " + "a" * 300,
+        "Referer": "http://[",
+        "X-Request-ID": "é" * 300,
+        "Range": "bytes=9-1",
+    },
     {"HX-Request": "true", "HX-Target": "\udcff".encode("utf-8", "replace").decode()},
-    {"HX-Request": "true", "HX-Current-URL": "http://[", "HX-Trigger": "😀"},
-    {"Accept": "application/json"},
-    {"Referer": "http://["},
-    {"X-Request-ID": "é" * 300},
-    {"Range": "bytes=9-1"},
+    {
+        "HX-Request": "true",
+        "HX-Current-URL": "http://[",
+        "HX-Trigger": "😀",
+        "Accept": "application/json",
+    },
 )
 BODIES = (
     ("application/json", b"[" * 100_000),
@@ -45,7 +55,9 @@ BODIES = (
 )
 PARTS = 6  # so that all workers take a share of the pages
 AT_ONCE = 3  # of the values, one in so many is tried in all parameters of a page together
-STEP = 24  # of the values, one in so many is tried where all would take minutes
+STEP = 24  # of the values, one in so many is tried in each parameter alone
+BODIES_APART = 2  # of the bodies, one in so many is sent to a form
+FIELDS_APART = 8  # of the values, one in so many is sent in all fields of a form
 SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
 
 
@@ -57,12 +69,51 @@ def client(cast: Cast, written: None) -> Client:  # noqa: F811  # fixtures
     return client
 
 
+class Watched(QueryDict):
+    """Parameters of a request that note which of them somebody looks at."""
+
+    read: set[str]
+
+    def __getitem__(self, key: str) -> Any:
+        self.read.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, default: Any = None) -> list[Any]:
+        """The base reads them without asking for one."""
+        self.read.add(key)
+        return super().getlist(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.read.add(str(key))
+        return super().__contains__(key)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the parameters that pages have looked at since it was emptied."""
+    names: set[str] = set()
+    watched, plain = type("WatchedHere", (Watched,), {"read": names}), WSGIRequest.GET.func
+
+    def parameters(request: WSGIRequest) -> Watched:
+        found = watched(mutable=True)
+        for name, values in plain(request).lists():
+            found.setlist(name, values)
+        found._mutable = False
+        return found
+
+    monkeypatch.setattr(WSGIRequest.GET, "func", parameters)
+    return names
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_parameter_of_a_page_can_break_it(cast: Cast, client: Client, part: int):
+def test_no_parameter_of_a_page_can_break_it(cast: Cast, client: Client, read: set[str], part: int):
     """Values in all parameters at once, and in each alone, as the turn of page and name comes."""
     broken, asked = [], 0
-    for turn, path in enumerate(_pages(cast)[part::PARTS]):
-        for query in _queries(sorted(_parameters(client, path)), turn):
+    pages = _pages(cast)
+    of_route = Counter(pages.values())
+    for turn, (path, route) in list(enumerate(pages.items()))[part::PARTS]:
+        names = sorted(_matters(client, path, read))
+        for query in _queries(names, turn, apart=max(AT_ONCE, of_route[route])):
             asked += 1
             if client.get(f"{path}?{query}").status_code >= 500:
                 broken.append(f"{path}?{query[:60]}")
@@ -70,12 +121,20 @@ def test_no_parameter_of_a_page_can_break_it(cast: Cast, client: Client, part: i
     assert asked > 100
 
 
-def _queries(names: list[str], turn: int) -> list[str]:
-    """What is asked of a page that offers these parameters."""
+def _matters(client: Client, path: str, read: set[str]) -> set[str]:
+    """The parameters that the page looks at, whatever is in those that it offers."""
+    read.clear()
+    offered = _parameters(client, path)
+    client.get(path, dict.fromkeys(offered | read, "x"))
+    return set(read)
+
+
+def _queries(names: list[str], turn: int, apart: int) -> list[str]:
+    """What is asked of a page with these parameters; pages of one route share the values."""
     if not names:
-        return list(RAW)
+        return ["&".join(RAW)]
     values = [*map(quote, ODD), *RAW]
-    chosen = values[turn % AT_ONCE :: AT_ONCE]
+    chosen = values[turn % apart :: apart]
     queries = ["&".join(f"{name}={value}" for name in names) for value in chosen]
     for place, name in enumerate(names, turn):
         queries += [f"{name}={value}" for value in values[place % STEP :: STEP]]
@@ -94,13 +153,13 @@ def test_no_header_can_break_a_page(cast: Cast, client: Client):
 
 def test_no_body_can_break_a_form(cast: Cast, client: Client):
     broken = []
-    for path in _forms(cast):
-        for kind, content in BODIES:
+    for turn, path in enumerate(_forms(cast)):
+        for kind, content in BODIES[turn % BODIES_APART :: BODIES_APART]:
             answer = client.generic("POST", path, content, content_type=kind)
             if answer.status_code >= 500:
                 broken.append((path, kind, content[:20]))
         fields = _parameters(client, path) or {"person", "language", "theme"}
-        for value in ODD[:: STEP // 6]:
+        for value in ODD[turn % FIELDS_APART :: FIELDS_APART]:
             if client.post(path, dict.fromkeys(fields, value)).status_code >= 500:
                 broken.append((path, "fields", value[:20]))
     assert broken == []
@@ -113,24 +172,23 @@ def test_a_number_no_customer_has_is_not_found(cast: Cast, client: Client, numbe
             assert client.get(address(route, visits[0], pk=number)).status_code in {404, 405}, route
 
 
-def _pages(cast: Cast) -> list[str]:
-    """The address of every page."""
+def _pages(cast: Cast) -> dict[str, str]:
+    """The address of every page, and its route."""
     return _addresses(cast, "get")
 
 
-def _forms(cast: Cast) -> list[str]:
-    """The address of everything that takes a form."""
+def _forms(cast: Cast) -> dict[str, str]:
+    """The address of everything that takes a form, and its route."""
     return _addresses(cast, "post")
 
 
-def _addresses(cast: Cast, method: str) -> list[str]:
-    found = {
-        address(route, visit, pk=cast.acme.pk): None
+def _addresses(cast: Cast, method: str) -> dict[str, str]:
+    return {
+        address(route, visit, pk=cast.acme.pk): route
         for route, visits in PAGES.items()
         for visit in visits
         if visit.method == method and route not in SKIPPED and _is_answered(visit)
     }
-    return list(found)
 
 
 def _is_answered(visit: Visit) -> bool:

@@ -33,7 +33,7 @@ def found(user: User, wanted: dict[str, Any]) -> Any:
     if manager := wanted.get("account_manager"):
         customers = customers.filter(account_manager__username=manager)
     if code := wanted.get("org_unit"):
-        unit = OrgUnit.objects.visible_to(user).filter(code=code).first()
+        unit = OrgUnit.objects.visible_to(user).by_code(code)
         below = OrgUnit.objects.below(unit) if unit else OrgUnit.objects.none()
         customers = customers.filter(org_unit__in=below.values("pk"))
     if since := wanted.get("updated_since"):

@@ -19,7 +19,6 @@ from contracts.services.red_letters import FIRST_STATES
 from core.form_fields import AmountField, DayField
 from customers.messages import uscc_sentence
 from customers.rules.uscc import LENGTH, judge_uscc
-from organization.models import OrgUnit, User
 
 _TAX_NO = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{18}|[0-9A-Z]{20}")
 _RATES = [(str(rate), f"{rate * 100:.0f} %") for rate in RATES]
@@ -187,10 +186,3 @@ class AnswersForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         error_messages={"required": gettext_lazy("Choose the file.")},
     )
-
-
-def chosen_unit(user: User, code: str) -> OrgUnit | None:
-    """The visible unit of that code; None for others."""
-    if not code or "\0" in code:
-        return None
-    return OrgUnit.objects.visible_to(user).filter(code=code).first()

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from contracts.models.plan import PlanLine
 from contracts.rules.promises import MOST_REPLACEMENTS
 from core.fields import field_classes
-from customers.models import Customer
+from customers.models import CreditEvent, Customer
 from customers.querysets import CustomerScopedQuerySet
 
 
@@ -62,6 +62,16 @@ class Promise(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     received = models.DecimalField(_("received"), max_digits=18, decimal_places=2, default=0)
     decided_on = models.DateField(_("known since"), null=True, blank=True)
+    # Kept or broken, it speaks for or against the customer's integrity (P8).
+    evidence = models.OneToOneField(
+        CreditEvent,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("evidence"),
+    )
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("noted by")
     )
@@ -69,7 +79,7 @@ class Promise(models.Model):
 
     field_classes = field_classes(
         internal="id customer line amount currency made_on due_on counts_until covers_overdue note"
-        " replaces replacements state received decided_on noted_by noted_at"
+        " replaces replacements state received decided_on evidence noted_by noted_at"
     )
 
     objects = CustomerScopedQuerySet["Promise"].as_manager()

@@ -14,6 +14,7 @@ from contracts.services.promises import (
 from contracts.services.receipts import (
     ReceiptEntry,
     allocate,
+    enter_receipt,
     plan_entry,
     post_receipt,
     reverse_receipt,
@@ -31,6 +32,7 @@ __all__ = [
     "cancel_promise",
     "close_settled_alerts",
     "dispute_line",
+    "enter_receipt",
     "judge_promises",
     "make_promise",
     "move_allocation",

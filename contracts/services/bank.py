@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import BankLine, Receipt
 from contracts.services.payers import remember_payer
-from contracts.services.receipts import ReceiptEntry, post_receipt
+from contracts.services.receipts import ReceiptEntry, enter_receipt
 from core.errors import RefusedError, given_reason
 from customers.models import Customer
 from organization.models import OrgUnit, User
@@ -94,12 +94,7 @@ def book_bank_line(
     if not line.is_incoming or line.state != BankLine.State.OPEN:
         message = _("Bank reference {reference} is not to be matched: put it back first.")
         raise RefusedError(message.format(reference=line.reference))
-    receipt = post_receipt(customer, _entry(line, line_no), today=today)
-    if receipt.reversed_on is not None:
-        message = _(
-            "Receipt {number} was reversed on {day}. Record the money under another number."
-        )
-        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    receipt = enter_receipt(customer, _entry(line, line_no), today=today)
     line.receipt, line.state = receipt, BankLine.State.BOOKED
     line.save(update_fields=["receipt", "state"])
     if remember and line.payer_name:

@@ -13,13 +13,17 @@ from contracts.models import PlanLine, Promise, Receipt
 from contracts.rules import promises as rules
 from core.errors import RefusedError, given_reason
 from core.rules import ZERO
-from customers.models import Customer
+from customers.models import CreditEvent, Customer
 from customers.services.locking import lock_file
 from organization.models import User
 from organization.reports import work_calendar
 
 _JUDGED = tuple(rules.Outcome)
 _CHUNK = 500
+_EVIDENCE = {
+    Promise.State.KEPT: CreditEvent.Kind.PROMISE_KEPT,
+    Promise.State.BROKEN: CreditEvent.Kind.PROMISE_BROKEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def judge_promises(customers: Collection[int], *, day: dt.date) -> int:
     """
     locked = Promise.objects.filter(customer__in=customers, state__in=_JUDGED)
     by_account: dict[tuple[int, str], list[Promise]] = {}
-    for promise in locked.select_for_update().order_by("pk"):
+    for promise in (
+        locked.select_related("line", "evidence").order_by("pk").select_for_update(of=("self",))
+    ):
         by_account.setdefault((promise.customer_id, promise.currency), []).append(promise)
     if not by_account:
         return 0
@@ -101,8 +107,28 @@ def judge_promises(customers: Collection[int], *, day: dt.date) -> int:
         for account, promises in by_account.items()
         for promise in _judged(promises, arrived.get(account, []), day)
     ]
-    Promise.objects.bulk_update(changed, ["state", "received", "decided_on"], batch_size=_CHUNK)
+    _keep_evidence(changed)
+    fields = ["state", "received", "decided_on", "evidence"]
+    Promise.objects.bulk_update(changed, fields, batch_size=_CHUNK)
     return len(changed)
+
+
+def _keep_evidence(promises: Collection[Promise]) -> None:
+    """Each that is kept or broken stands in the credit record, for as long as that is so (P8)."""
+    for promise in promises:
+        kind = _EVIDENCE.get(promise.state)
+        if kind is None:
+            taken_back, promise.evidence = promise.evidence_id, None
+            CreditEvent.objects.filter(pk=taken_back).delete()
+            continue
+        known = promise.evidence or CreditEvent(customer_id=promise.customer_id)
+        known.kind, known.as_of = kind, promise.decided_on
+        known.amount, known.currency = promise.amount, promise.currency
+        about = promise.due_on.isoformat()
+        known.text = f"{promise.line.line_no} · {about}" if promise.line else about
+        known.source = "Yihu"
+        known.save()
+        promise.evidence = known
 
 
 def _arrived(customers: Collection[int], day: dt.date) -> dict[tuple[int, str], list[rules.Money]]:

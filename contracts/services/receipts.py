@@ -78,6 +78,18 @@ def post_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> 
     return receipt
 
 
+@transaction.atomic
+def enter_receipt(customer: Customer, entry: ReceiptEntry, *, today: dt.date) -> Receipt:
+    """Post a receipt that somebody enters; refused also when it is one that was taken back."""
+    receipt = post_receipt(customer, entry, today=today)
+    if receipt.reversed_on is not None:
+        message = _(
+            "Receipt {number} was reversed on {day}. Record the money under another number."
+        )
+        raise RefusedError(message.format(number=receipt.receipt_no, day=receipt.reversed_on))
+    return receipt
+
+
 def plan_entry(customer: Customer, entry: ReceiptEntry) -> rules.Plan:
     """Which lines the receipt would pay if it were posted now; nothing is written or locked.
 

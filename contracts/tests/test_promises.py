@@ -14,6 +14,7 @@ from contracts.rules.promises import Promise as Said
 from contracts.services import ReceiptEntry, Word
 from contracts.tests.make import day, make_line
 from core.errors import RefusedError
+from customers.models import CreditEvent
 from tests.cast import Cast
 
 FIRST = dt.date(2025, 10, 10)
@@ -69,6 +70,10 @@ def states() -> list[tuple[str, Decimal]]:
     return list(Promise.objects.order_by("pk").values_list("state", "received"))
 
 
+def evidence() -> list[tuple[str, Decimal, dt.date, str]]:
+    return list(CreditEvent.objects.values_list("kind", "amount", "as_of", "text"))
+
+
 @pytest.mark.django_db
 def test_receipts_and_the_night_say_what_became_of_it(promised: Cast):
     for number, amount, when in (("R-1", 30000, "2025-10-12"), ("R-2", 66000, "2025-10-17")):
@@ -76,14 +81,23 @@ def test_receipts_and_the_night_say_what_became_of_it(promised: Cast):
         entry = ReceiptEntry(number, day(when), Decimal(amount))
         receipt = services.post_receipt(promised.acme, entry, today=day(when))
     assert states() == [("kept", Decimal("96000.00"))]
+    assert evidence() == [("promise_kept", Decimal(100000), day("2025-10-17"), "L-1 · 2025-10-15")]
     services.reverse_receipt(receipt, on=day("2025-10-20"), reason="bounced")
     assert states() == [("partial", Decimal("30000.00"))]
+    assert evidence() == []
 
 
 @pytest.mark.django_db
 def test_the_night_finds_a_promise_broken(promised: Cast):
     assert [jobs.judge_promises(day(f"2025-10-{n}")) for n in (17, 18, 19)] == [0, 1, 0]
     assert states() == [("broken", Decimal("0.00"))]
+    assert evidence() == [
+        ("promise_broken", Decimal(100000), day("2025-10-18"), "L-1 · 2025-10-15")
+    ]
+    # Money that came in time is found later: it was kept.
+    entry = ReceiptEntry("R-1", day("2025-10-16"), Decimal(100000))
+    services.post_receipt(promised.acme, entry, today=day("2025-10-20"))
+    assert [row[0] for row in evidence()] == ["promise_kept"]
 
 
 @pytest.mark.django_db

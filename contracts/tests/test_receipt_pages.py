@@ -230,7 +230,7 @@ def test_money_is_not_recorded_again_under_the_number_of_a_reversed_receipt(fina
     finance.post(URL, form())
     finance.post(f"/receipts/{Receipt.objects.get().pk}/undo/")
     errors = errors_of(finance.post(URL, form()))
-    assert errors["receipt_no"][0].startswith("This receipt was reversed on")
+    assert errors["receipt_no"][0].startswith("Receipt BANK-1 was reversed on")
     assert finance.post(URL, form(receipt_no="BANK-1a")).status_code == 302
 
 

@@ -1,7 +1,5 @@
 """Bank statements: taken in, matched with customers, booked."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -24,6 +22,7 @@ from core.keyset import Order, read_page
 from core.requests import PageRequest
 from core.tables.errors import TableError
 from core.tables.fields import date
+from core.uploads import on_disk
 from organization.access import user_who_may
 from organization.models import User
 from organization.permissions import Action
@@ -84,11 +83,8 @@ def bank_upload(request: PageRequest) -> HttpResponse:
 
 
 def _read(file: Any) -> list[dict[str, Any]]:
-    with tempfile.NamedTemporaryFile() as copy:
-        for piece in file.chunks():
-            copy.write(piece)
-        copy.flush()
-        return read_bank_statement(Path(copy.name))
+    with on_disk(file) as path:
+        return read_bank_statement(path)
 
 
 def _taken(taken: Taken) -> str:

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.forms.desk import KEPT, DeskForm, read_amount
 from contracts.models import BankLine, Receipt
 from contracts.reports.matching import Guess, guesses
-from contracts.services import post_receipt
 from contracts.services.payers import remember_payer
-from core.errors import RefusedError
+from contracts.views.receipts import entered
 from core.formats import money_full
 from core.htmx import done, show
 from core.requests import PageRequest
@@ -56,12 +55,14 @@ def receipt_desk(request: PageRequest) -> HttpResponse:
     found = _guessed(user, request.POST)
     chosen = _chosen(request.POST, found)
     form = DeskForm(_completed(request.POST, chosen), user=user, today=today)
-    receipt = _posted(form, today) if form.is_valid() else None
+    receipt = entered(form, today)
     if receipt is None:
         # Shown as it was typed: a customer filled in by a guess would outlive what it was for.
         form.data = request.POST
         context = _context(user, form, today) | _shown(request.POST, found, chosen or _sure(found))
         return show(request, TEMPLATE, "desk", context, 422)
+    if form.cleaned_data["remember"]:
+        remember_payer(receipt.customer, form.cleaned_data["payer_name"], day=today)
     kept = {name: form.cleaned_data[name] for name in KEPT}
     fresh = DeskForm(user=user, today=today, initial=kept)
     day = kept["received_on"].isoformat()
@@ -134,25 +135,6 @@ def _completed(typed: QueryDict, chosen: Guess | None) -> QueryDict:
 def _shown(typed: Mapping[str, Any], found: list[Guess], chosen: Guess | None) -> dict[str, Any]:
     """The guesses to choose from, and what they were told for."""
     return {"guesses": found, "chosen": chosen, "guessed_from": _guessed_from(typed)}
-
-
-def _posted(form: DeskForm, today: dt.date) -> Receipt | None:
-    """The receipt; None and the reason in the form where it is refused."""
-    if form.payer is None:
-        return None
-    entry = form.entry()
-    try:
-        receipt = post_receipt(form.payer, entry, today=today)
-    except RefusedError as error:
-        form.add_error("receipt_no", str(error))
-        return None
-    if receipt.reversed_on is not None:
-        message = _("This receipt was reversed on {day}. Record the money under another number.")
-        form.add_error("receipt_no", message.format(day=receipt.reversed_on))
-        return None
-    if form.cleaned_data["remember"]:
-        remember_payer(form.payer, entry.payer_name, day=today)
-    return receipt
 
 
 def _said(receipt: Receipt) -> str:

@@ -1,7 +1,5 @@
 """The list of tax invoices, and what goes to the finance system and comes back."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from contracts.forms.invoices import AnswersForm, chosen_unit
+from contracts.forms.invoices import AnswersForm
 from contracts.imports.invoices import SCHEMA, Answered, request_cells, take_answers
 from contracts.models import Invoice
 from contracts.reports.invoices import STATES, Asked, invoices, to_hand_over, totals
@@ -22,6 +20,7 @@ from core.requests import PageRequest
 from core.tables.download import CONTENT_TYPES, download
 from core.tables.errors import TableError
 from core.tables.fields import date
+from core.uploads import on_disk
 from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
@@ -47,7 +46,7 @@ def _asked(request: PageRequest, user: User) -> Asked:
     return Asked(
         state if state in STATES else "",
         request.GET.get("q", "").strip().replace("\0", "")[:100],
-        chosen_unit(user, request.GET.get("unit", "")),
+        OrgUnit.objects.visible_to(user).by_code(request.GET.get("unit", "")),
     )
 
 
@@ -122,11 +121,8 @@ def invoices_answered(request: PageRequest) -> HttpResponse:
 
 
 def _taken(file: Any, user: User) -> Answered:
-    with tempfile.NamedTemporaryFile() as copy:
-        for piece in file.chunks():
-            copy.write(piece)
-        copy.flush()
-        return take_answers(Path(copy.name), user=user, today=timezone.localdate())
+    with on_disk(file) as path:
+        return take_answers(path, user=user, today=timezone.localdate())
 
 
 def _said(answered: Answered) -> str:

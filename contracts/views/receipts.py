@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contracts.forms import ReceiptForm, ReversalForm
 from contracts.models import PlanLine, Receipt
 from contracts.reports.customers import open_sum
-from contracts.services import plan_entry, post_receipt, reverse_receipt
+from contracts.services import enter_receipt, plan_entry, reverse_receipt
 from core.errors import RefusedError
 from core.formats import money_full
 from core.htmx import done, drawer_saved, refused, show
@@ -39,7 +39,7 @@ def receipt_new(request: PageRequest) -> HttpResponse:
         preview = _preview(user, today, form.initial)
         return show(request, TEMPLATE, "drawer", {"form": form, "preview": preview})
     form = ReceiptForm(request.POST, user=user, today=today)
-    receipt = _recorded(form, today) if form.is_valid() else None
+    receipt = entered(form, today)
     if receipt is None:
         context = {"form": form, "preview": _preview(user, today, request.POST)}
         return show(request, TEMPLATE, "drawer", context, 422)
@@ -76,20 +76,15 @@ def _line(user: User, number: str) -> PlanLine | None:
     return lines.filter(line_no=number).first()
 
 
-def _recorded(form: ReceiptForm, today: dt.date) -> Receipt | None:
-    """The receipt; None and the reason in the form where it is refused."""
-    if form.payer is None:
+def entered(form: ReceiptForm, today: dt.date) -> Receipt | None:
+    """The receipt of a form; None and the reason in the form where it is refused."""
+    if not form.is_valid() or form.payer is None:
         return None
     try:
-        receipt = post_receipt(form.payer, form.entry(), today=today)
+        return enter_receipt(form.payer, form.entry(), today=today)
     except RefusedError as error:
-        form.add_error("receipt_no" if "receipt_no" in form.data else None, str(error))
+        form.add_error("receipt_no", str(error))
         return None
-    if receipt.reversed_on is not None:
-        message = _("This receipt was reversed on {day}. Record the money under another number.")
-        form.add_error("receipt_no", message.format(day=receipt.reversed_on))
-        return None
-    return receipt
 
 
 def _said(receipt: Receipt, merged_code: str) -> str:

@@ -68,8 +68,6 @@ _EVENTS: Mapping[str, tuple[tuple[int, str, int | None, str, int | None], ...]] 
     "steady": ((-60, "promise_kept", None, "预付冷链保证金按约到账", None),),
     "slow payer": (
         (-200, "default", 1_800_000, "银行流动资金贷款逾期 47 天，后以厂房抵押展期", -120),
-        (-95, "promise_broken", None, "承诺月底前付 20 万元，未付", None),
-        (-48, "promise_broken", None, "承诺分三期付清，仅付第一期", None),
         (-26, "court_entry", 420_000, "被模具供应商起诉拖欠货款", None),
     ),
     "fading": ((-75, "promise_broken", None, "承诺恢复电汇付款，仍以六个月承兑支付", None),),

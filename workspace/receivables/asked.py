@@ -5,17 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.reports.past import Split, chosen_customers
-from core.requests import changed_query
+from core.requests import asked_currency, changed_query
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, Action, can
-from workspace.receivables.whose import TIERS, Whose, is_currency, read_whose
+from workspace.receivables.whose import TIERS, Whose, read_whose
 
 FIRST_DAY = dt.date(1990, 1, 1)
 SPLITS: dict[str, Any] = {
@@ -49,13 +48,13 @@ def read_asked(user: User, query: Mapping[str, str], splits: Mapping[str, Any]) 
     """What an address asks for; unknown values list nothing. `at` is today unless it says so."""
     whose = read_whose(user, query)
     day, is_day_known = _day(query.get("at", ""))
-    currency, by = query.get("currency", ""), query.get("by", "")
+    by = query.get("by", "")
     offered = offered_splits(user, splits)
     return Asked(
         user=user,
         day=day,
         by=cast(Split, by if by in offered else next(iter(offered))),
-        currency=currency if is_currency(currency) else settings.COMPANY_CURRENCY,
+        currency=asked_currency(query),
         **whose | {"is_understood": whose["is_understood"] and is_day_known},
     )
 

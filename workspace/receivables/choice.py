@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from contracts.models import Ageing
 from contracts.querysets import AgeingQuerySet
 from contracts.reports.receivables import AMOUNTS
 from core.models import Version
+from core.requests import asked_currency
 from customers.models import Customer
 from customers.reports.search import fitting
 from organization.models import User
-from workspace.receivables.whose import Whose, is_currency, read_whose
+from workspace.receivables.whose import Whose, read_whose
 
 BUCKETS = tuple(name for name in AMOUNTS if name != "balance")  # what a customer can have some of
 _LONGEST = 200
@@ -77,11 +76,10 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
     bucket, q = query.get("bucket", ""), query.get("q", "").strip()
     whose = read_whose(user, query)
     is_known = is_day_known and bucket in {"", *BUCKETS} and "\0" not in q
-    currency = query.get("currency", "")
     q = q[:_LONGEST].replace("\0", "")
     return Choice(
         version=version,
-        currency=currency if is_currency(currency) else settings.COMPANY_CURRENCY,
+        currency=asked_currency(query),
         q=q,
         bucket=bucket if bucket in BUCKETS else "",
         found=_few_named(user, q),

@@ -58,17 +58,10 @@ def tier_of(text: str) -> str | None:
     return "" if text == NO_TIER else text or None
 
 
-def is_currency(text: str) -> bool:
-    """Whether it may be the code of a currency."""
-    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
-
-
 def _unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
     """The visible unit of that code, and whether there is one or none was asked for."""
-    if not code:
-        return None, True
-    unit = None if "\0" in code else OrgUnit.objects.visible_to(user).filter(code=code).first()
-    return unit, unit is not None
+    unit = OrgUnit.objects.visible_to(user).by_code(code) if code else None
+    return unit, unit is not None or not code
 
 
 def _manager(user: User, username: str) -> tuple[User | None, bool]:

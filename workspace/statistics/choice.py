@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from core.models import Version
+from core.requests import asked_currency
 from customers.models import Customer
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES
@@ -70,7 +70,7 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice:
     own = own_span(query.get("from", ""), query.get("to", "")) if period == "own" else None
     if period not in NAMES:
         period = NAMES[0]
-    compare, currency = query.get("compare", ""), query.get("currency", "")
+    compare = query.get("compare", "")
     values = {name: _text(query.get(name, "")) for name in DIMENSIONS if query.get(name)}
     narrowed, unit, understood = _customers(user, values)
     return Choice(
@@ -79,7 +79,7 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice:
         period=period,
         compare=compare if compare in COMPARISONS else COMPARISONS[0],
         span=own or span_of(period, day),
-        currency=currency if _is_currency(currency) else settings.COMPANY_CURRENCY,
+        currency=asked_currency(query),
         values=values,
         query=narrowed,
         unit=unit,
@@ -96,17 +96,13 @@ def _text(value: str) -> str:
     return value.replace("\0", "")[:_LONGEST].strip()
 
 
-def _is_currency(text: str) -> bool:
-    return len(text) == 3 and text.isascii() and text.isupper()
-
-
 def _customers(user: User, values: Mapping[str, str]) -> tuple[Q, OrgUnit | None, bool]:
     """The condition on rollup rows that the values are of their customers, and the unit."""
     found, unit, understood = Q(), None, True
     for name, value in values.items():
         dimension = DIMENSIONS[name]
         if name == "unit":
-            unit = OrgUnit.objects.visible_to(user).filter(code=value).first()
+            unit = OrgUnit.objects.visible_to(user).by_code(value)
             understood = understood and unit is not None
             path = unit.path if unit else ""
             found &= Q(customer__org_unit__path__startswith=path)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from contracts.services import cancel_promise
 from core.errors import RefusedError
 from core.formats import money_full
 from core.htmx import drawer_saved, show
-from core.requests import PageRequest
+from core.requests import PageRequest, asked_currency
 from customers.access import open_file
 from customers.models import Customer
 from organization.access import user_who_may
@@ -38,7 +37,7 @@ def promise_new(request: PageRequest, pk: int) -> HttpResponse:
     lines = PlanLine.objects.visible_to(user).filter(customer=customer).open()
     number = request.GET.get("line", "")
     line = None if "\0" in number else lines.filter(line_no=number).first()
-    currency = line.currency if line else _currency(request.GET.get("currency", ""))
+    currency = line.currency if line else asked_currency(request.GET)
     owed = line.amount - line.paid if line else open_sum(customer, currency)
     known = {"line": number if line else None, "amount": owed or None}
     return _promise(request, user, customer, known, currency)
@@ -132,11 +131,6 @@ def _visible(user: User, promise: int) -> Promise:
     if found is None:
         raise Http404
     return found
-
-
-def _currency(text: str) -> str:
-    is_code = len(text) == len("CNY") and text.isascii() and text.isupper()
-    return text if is_code else settings.COMPANY_CURRENCY
 
 
 def _back(customer: Customer) -> str:

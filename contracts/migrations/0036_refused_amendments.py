@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0033_interest_in_parts'),
+        ('contracts', '0035_evidence_of_promises'),
         ('customers', '0036_credit_vetoes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
