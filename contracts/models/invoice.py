@@ -154,8 +154,9 @@ class Invoice(models.Model):
 
     @property
     def why_not(self) -> str:
-        """Why nothing came of it: somebody's words, else what the tax bureau said of it."""
-        return self.note or (self.get_confirmation_display() if self.is_red else "")
+        """Why nothing came of it: what the tax bureau said of it, else somebody's words."""
+        is_dead = self.is_red and Confirmation(self.confirmation).is_dead
+        return self.get_confirmation_display() if is_dead else self.note
 
     @property
     def is_red(self) -> bool:
