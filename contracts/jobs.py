@@ -4,13 +4,14 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from contracts import services
 from contracts.models import Promise
 from contracts.reports import SQL
+from contracts.rules import payment_score as payment
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
@@ -21,7 +22,7 @@ from core.context import acting
 from core.models import Version
 from core.rules import window
 from customers.models import CreditEvent, Customer
-from customers.rules.integrity import Evidence, integrity
+from customers.rules import integrity as evidence
 
 UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
@@ -42,9 +43,6 @@ def write_credit(day: dt.date, version: int, *, is_replay: bool = False) -> int:
 
     A replay goes by the state published for the day before, not by the one kept now.
     """
-    scores = integrity_of_all(day)
-    vetoed = CreditEvent.objects.filter(kind__in=CreditEvent.VETOES, as_of__lte=day)
-    unsettled = vetoed.filter(Q(settled_on=None) | Q(settled_on__gt=day)).order_by()
     return sql.run(
         SQL / "write_credit.sql",
         day=day,
@@ -52,10 +50,56 @@ def write_credit(day: dt.date, version: int, *, is_replay: bool = False) -> int:
         home=settings.COMPANY_CURRENCY,
         version=version,
         is_replay=is_replay,
-        scored=list(scores),
-        integrity=list(scores.values()),
-        vetoed=list(unsettled.values_list("customer", flat=True).distinct()),
+        **_payment_marks(),
+        **_integrity_marks(day),
+        **_rating_marks(),
     )
+
+
+def _payment_marks() -> dict[str, Any]:
+    """Where payment scores get their points."""
+    return {
+        "fewest": payment.FEWEST_LINES,
+        "late_days": list(payment.DAYS),
+        "late_points": list(payment.POINTS),
+        "earliest": payment.DAYS[0],
+        "latest": payment.DAYS[-1],
+        "beyond": payment.BEYOND,
+    }
+
+
+def _integrity_marks(day: dt.date) -> dict[str, Any]:
+    """What each kind of evidence is worth, and for how long."""
+    return {
+        "kinds": list(evidence.POINTS),
+        "kind_points": list(evidence.POINTS.values()),
+        "vetoes": sorted(CreditEvent.VETOES),
+        "halved_until": evidence.halved_until(day),
+        "forgotten_until": evidence.forgotten_until(day),
+        "start": evidence.START,
+        "most_kept": evidence.MOST_FOR_PROMISES,
+        "lowest": evidence.LEAST,
+        "highest": evidence.MOST,
+    }
+
+
+def _rating_marks() -> dict[str, Any]:
+    """What the parts of a rating are made of and weigh; grades from the worst on."""
+    grades = payment.GRADES[::-1]
+    return {
+        "poor": payment.POOR,
+        "good": payment.GOOD,
+        "debt_ratios": list(payment.DEBT_RATIOS),
+        "debt_points": list(payment.DEBT_POINTS),
+        "loss": payment.LOSS,
+        "billed": list(payment.BILLED),
+        "billed_points": list(payment.BILLED_POINTS),
+        "long_days": payment.LONG_DAYS,
+        **{f"of_{part}": weight for part, weight in payment.WEIGHTS.items()},
+        "worst": payment.WORST,
+        "grades": [payment.WORST, *(grade for grade, _least in grades)],
+        "at_least": [least for _grade, least in grades],
+    }
 
 
 def open_credit_use_alerts(day: dt.date, version: int) -> int:
@@ -76,19 +120,6 @@ def open_credit_use_alerts(day: dt.date, version: int) -> int:
         used=NEARLY_USED,
         exceeded=WHOLLY_USED,
     )
-
-
-def integrity_of_all(day: dt.date) -> dict[int, int]:
-    """The integrity score (P8) of every customer (id) with evidence by the end of the day."""
-    found: dict[int, list[Evidence]] = {}
-    events = CreditEvent.objects.filter(as_of__lte=day).order_by()
-    for customer, kind, on, settled_on in events.values_list(
-        "customer", "kind", "as_of", "settled_on"
-    ):
-        is_settled = settled_on is not None and settled_on <= day
-        found.setdefault(customer, []).append(Evidence(kind, on, is_settled))
-    scores = {customer: integrity(pieces, day).score for customer, pieces in found.items()}
-    return {customer: score for customer, score in scores.items() if score is not None}
 
 
 def write_ageing_summary(version: int) -> int:

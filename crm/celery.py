@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 _TICK_SECONDS = 60.0
 _OUTBOX_SECONDS = 5.0
 _CALLS_SECONDS = 15.0
-_CREDIT_SECONDS = 1.0
+_CREDIT_SECONDS = 0.5  # look-ups answer within a second of the fact
 
 
 class CatchUp(bootsteps.StartStopStep):

@@ -146,17 +146,20 @@ def _manage(*arguments: str) -> list[str]:
 
 
 def _start_parts(options: argparse.Namespace) -> list[Child]:
-    """Web, worker and beat, each under its database role."""
+    """Web, workers and beat, each under its database role."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", options.host, "--port", str(options.port), "--workers", "1"]
     web += ["--blocking-threads", "4", "--workers-kill-timeout", "5", "crm.wsgi:application"]
     celery = [sys.executable, "-m", "celery", "-A", "crm"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--queues", "celery", "--concurrency", "2"]
+    credit = [*celery, "worker", "--loglevel", "WARNING", "--queues", "credit", "--pool", "solo"]
+    credit += ["--hostname", "credit@%h"]
     schedule = str(local_dir() / "beat-schedule")
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule]
     return [
         processes.start("web", web, {"YIHU_DB_ROLE": APP}),
         processes.start("worker", worker, {"YIHU_DB_ROLE": JOB}),
+        processes.start("credit", credit, {"YIHU_DB_ROLE": JOB}),
         processes.start("beat", beat, {"YIHU_DB_ROLE": JOB}),
     ]
 

@@ -187,6 +187,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 2 * 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "socket_connect_timeout": 3}
 CELERY_TASK_IGNORE_RESULT = True
+# A worker takes from both unless it is told otherwise.
+CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("celery", "credit")}
+# Whether the next parcel goes is known within a second, whatever else is being worked on.
+CELERY_TASK_ROUTES = {"crm.tasks.judge_credit": {"queue": "credit"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Asia/Shanghai"

@@ -18,12 +18,12 @@ from core.templatetags import micro, ui
 from customers.models import Prospect
 from organization.models import User
 from organization.permissions import Action, can
+from workspace.credit.standing import use_tone
 from workspace.listing import Head, Line
 from workspace.models import ListColumns
 
 _BIGGEST_FIRST = {"revenue", "overdue"}
 _FALLING, _RISING = Decimal("-0.05"), Decimal("0.05")
-_NEARLY_FULL, _FULL = Decimal("0.8"), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,14 @@ def _amounts(amounts: list[tuple[Decimal, str]], css: str = "md") -> object:
 
 
 def _owed(line: Line) -> object:
-    """What is owed, and how much of the limit it takes."""
-    owed = line.figures.owed
-    limit = line.customer.credit_limit
-    if owed is None or owed <= 0 or not limit:
+    """What is owed, and how much of the limit is used, as credit is judged."""
+    credit = line.credit
+    if not line.owed or credit is None or not credit.credit_limit or credit.used is None:
         return _amounts(line.owed)
-    used = rate(owed, limit) or Decimal(0)
-    tone = "bad" if used > _FULL else "warn" if used >= _NEARLY_FULL else "accent"
     return format_html(
         '<span class="lim" title="{}">{}{}</span>',
-        _("of the limit of {amount}").format(amount=_limit(limit)), _amounts(line.owed),
-        micro.meter(owed, limit, tone, _used(used)),
+        _("of the limit of {amount}").format(amount=_limit(credit.credit_limit)),
+        _amounts(line.owed), micro.meter(credit.used, 1, use_tone(credit.used), _used(credit.used)),
     )  # fmt: skip
 
 

@@ -15,11 +15,10 @@ from organization.models import User
 from organization.permissions import Action, can
 from segmentation.reports import HeaderFigures, header_figures
 from surveys.rules.small_cells import FEW, TOO_FEW
+from workspace.credit.standing import Standing, use_tone
 from workspace.file.owners import Owner
 from workspace.file.satisfaction import Satisfaction, Shown, satisfaction
 from workspace.file.state import State
-
-NEARLY = Decimal("0.8")  # of the credit limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Header:
     owners: list[Owner]
     satisfaction: Satisfaction
     state: State
-    limit: Decimal | None = None
+    standing: Standing | None = None  # None also for who may not see it
     shows_margin: bool = False
 
     @property
@@ -70,18 +69,19 @@ class Header:
         return [row for row in self.ageing if row.currency != settings.COMPANY_CURRENCY]
 
     @property
+    def limit(self) -> Decimal | None:
+        """The limit that counts, own or the group's."""
+        return self.standing.limit if self.standing else None
+
+    @property
     def use_of_limit(self) -> Decimal | None:
-        """What is owed over the credit limit; None without a limit."""
-        if not self.limit:
-            return None
-        balance = self.owed.balance if self.owed else Decimal(0)
-        return max(balance, Decimal(0)) / self.limit
+        """How much of it is used, as credit is judged (B10); None without a limit."""
+        return self.standing.used if self.standing else None
 
     @property
     def limit_tone(self) -> str:
         """From quiet over nearly used to exceeded."""
-        used = self.use_of_limit or Decimal(0)
-        return "bad" if used > 1 else "warn" if used > NEARLY else "accent"
+        return use_tone(self.use_of_limit or Decimal(0))
 
     @property
     def margin_rate(self) -> Decimal | None:
@@ -101,7 +101,9 @@ class Header:
         return self.figures.indicators.promised if self.figures else 0
 
 
-def header(user: User, customer: Customer, state: State, owners: list[Owner]) -> Header:
+def header(
+    user: User, customer: Customer, state: State, owners: list[Owner], standing: Standing | None
+) -> Header:
     """The figures of one customer the person may see."""
     figures = header_figures(user, customer)
     day = figures.as_of if figures else _published_day()
@@ -112,7 +114,7 @@ def header(user: User, customer: Customer, state: State, owners: list[Owner]) ->
         owners,
         satisfaction(user, customer, day),
         state,
-        limit=customer.credit_limit,
+        standing=standing,
         shows_margin=can(user, Action.VIEW_MARGIN),
     )
 

@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
 )
 
-from contracts.models import Ageing
+from contracts.models import Ageing, CreditState
 from core.keyset import Order, read_amount, read_number
 from core.models import Version
 from customers.models import Customer
@@ -141,6 +141,7 @@ class Line:
     owed: list[tuple[Decimal, str]]  # amount and currency, the company's first
     overdue: list[tuple[Decimal, str]]
     volumes: list[int]  # shipments of the last 12 whole months, oldest first
+    credit: CreditState | None  # in the company's currency, as of now
 
     @property
     def revenue(self) -> Decimal | None:
@@ -156,7 +157,7 @@ class Line:
 
 
 def lines(customers: list[Any], version: Version | None, *, volumes: bool = False) -> list[Line]:
-    """The rows as shown; one query for what is owed in any currency, one for the months."""
+    """The rows as shown; a query for what is owed in any currency, for credit, for the months."""
     owed: dict[int, list[tuple[Decimal, str]]] = {}
     overdue: dict[int, list[tuple[Decimal, str]]] = {}
     ids = [customer.pk for customer in customers]
@@ -165,6 +166,8 @@ def lines(customers: list[Any], version: Version | None, *, volumes: bool = Fals
         for amounts, amount in ((owed, row.balance), (overdue, row.overdue)):
             if amount > 0:
                 amounts.setdefault(row.customer_id, []).append((amount, row.currency))
+    states = CreditState.objects.filter(customer__in=ids, currency=settings.COMPANY_CURRENCY)
+    credit = {state.customer_id: state for state in states}
     months = _months(ids, version.business_date) if volumes and version else {}
     return [
         Line(
@@ -174,6 +177,7 @@ def lines(customers: list[Any], version: Version | None, *, volumes: bool = Fals
             owed=owed.get(customer.pk, []),
             overdue=overdue.get(customer.pk, []),
             volumes=months.get(customer.pk, []),
+            credit=credit.get(customer.pk),
         )
         for customer in customers
     ]

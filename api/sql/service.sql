@@ -1,6 +1,6 @@
 -- Makes: nothing; answers how each asked customer is to be served: what Service says, in its order, with the asked code first.
 -- Reads: customers_customer by its unique code, customers_account by its number, up merged_into by primary key; units by primary key;
---        contracts, changes of limits and kept credit states by customer.
+--        contracts and kept credit states by customer. A release lapses by being read.
 -- May run again: yes.
 -- A code is a customer's own, else an account number; a merged file's means the one that survives.
 -- Besides row-level security only what stands below the system's unit (%(home)s is its path) is answered.
@@ -21,12 +21,13 @@ chain AS (
 SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_class, ''),
        nullif(terms.settlement, ''), coalesce(worst.now, 'clear'),
        CASE WHEN ours.id IS NULL THEN c.credit_limit ELSE ours.credit_limit END, coalesce(ours.exposure, 0.00),
-       CASE WHEN ours.lasts THEN greatest(ours.release_ceiling - ours.exposure, 0)
+       CASE WHEN ours.released THEN greatest(ours.release_ceiling - ours.exposure, 0)
             WHEN ours.credit_limit > 0 THEN greatest(ours.credit_limit - greatest(ours.pooled, 0), 0)
             WHEN ours.id IS NULL AND c.credit_limit > 0 THEN c.credit_limit END,
        CASE WHEN worst.held THEN ARRAY['held'] ELSE '{}' END
-           || CASE WHEN worst.lasts THEN ARRAY['released'] ELSE '{}' END || coalesce(worst.reasons::text[], '{}'),
-       CASE WHEN ours.lasts THEN ours.release_until ELSE kept.valid_until END,
+           || CASE WHEN worst.now <> worst.state AND NOT worst.held THEN ARRAY['released'] ELSE '{}' END
+           || coalesce(worst.reasons::text[], '{}'),
+       CASE WHEN ours.released THEN ours.release_until ELSE ours.limit_until END,
        concat_ws(E'\n', nullif(c.warnings, ''), nullif(c.attention, ''), nullif(c.special_operations, '')),
        (SELECT business_date FROM core_version WHERE is_current)
   FROM chain
@@ -39,16 +40,12 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
         ORDER BY k.starts_on DESC, k.id DESC LIMIT 1
   ) terms ON true
   LEFT JOIN LATERAL (
-       SELECT amount, valid_until FROM customers_creditlimitchange
-        WHERE customer_id = c.id ORDER BY changed_at DESC, id DESC LIMIT 1
-  ) kept ON kept.amount = c.credit_limit
-  LEFT JOIN LATERAL (
-       SELECT k.*, NOT k.held AND k.state IN ('hold', 'stop') AND %(day)s <= k.release_until
-                   AND k.exposure <= k.release_ceiling AS lasts
+       SELECT k.*, contracts_credit_released(k.state, k.held, k.release_until, k.release_ceiling, k.exposure, %(day)s)
+                   AS released
          FROM contracts_creditstate k WHERE k.customer_id = c.id AND k.currency = %(currency)s
   ) ours ON true
   LEFT JOIN LATERAL (
-       SELECT s.*, s.now = 'watch' AND s.state IN ('hold', 'stop') AS lasts
+       SELECT s.*
          FROM (SELECT k.state, k.held, k.reasons, contracts_shown_credit_state(k.state, k.held, k.release_until,
                           k.release_ceiling, k.exposure, %(day)s) AS now
                  FROM contracts_creditstate k WHERE k.customer_id = c.id) s

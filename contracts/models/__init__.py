@@ -12,6 +12,7 @@ How others read it (figures as at a day D):
 from contracts.models.cash import BankLine, Payer
 from contracts.models.contract import Contract, ContractDecision
 from contracts.models.credit_state import (
+    REFUSING,
     Credit,
     CreditDecision,
     CreditHold,
@@ -36,6 +37,7 @@ from contracts.models.terms import (
 )
 
 __all__ = [
+    "REFUSING",
     "Ageing",
     "Allocation",
     "Amendment",

@@ -58,6 +58,7 @@ class CreditFacts(models.Model):
     limit_of = models.CharField(
         _("whose limit"), max_length=5, choices=LimitOf, blank=True, default=LimitOf.NOBODY
     )
+    limit_until = models.DateField(_("limit valid until"), null=True)
     receivables = _money(_("receivables"))
     unbilled = _money(_("unbilled"))
     orders = _money(_("fresh orders"))
@@ -86,8 +87,9 @@ class CreditFacts(models.Model):
 
 
 FACTS = (
-    "currency credit_limit limit_of receivables unbilled orders unallocated deposit exposure pooled"
-    " used overdue worst_days state shown reasons held release_until release_ceiling"
+    "currency credit_limit limit_of limit_until receivables unbilled orders unallocated deposit"
+    " exposure pooled used overdue worst_days state shown reasons held release_until"
+    " release_ceiling"
 )
 
 
@@ -125,6 +127,17 @@ class CreditState(CreditFacts):
                 name="creditstate_not_clear",
                 fields=["shown", "customer"],
                 condition=~Q(shown="clear"),
+            ),
+            # Those that time overtakes: a release has ended, a limit since the state was judged.
+            models.Index(
+                name="creditstate_release_ends",
+                fields=["release_until"],
+                condition=Q(release_until__isnull=False),
+            ),
+            models.Index(
+                name="creditstate_limit_ends",
+                fields=["limit_until"],
+                condition=Q(day__lte=F("limit_until")),
             ),
         ]
 

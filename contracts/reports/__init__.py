@@ -11,6 +11,7 @@ from contracts.reports.ageing import (
     open_lines,
 )
 from contracts.reports.contracts import with_sums
+from contracts.reports.group_room import group_room
 
 __all__ = [
     "SQL",
@@ -18,6 +19,7 @@ __all__ = [
     "OpenLineRow",
     "ageing",
     "customer_ageing",
+    "group_room",
     "in_transit",
     "iter_ageing",
     "open_lines",

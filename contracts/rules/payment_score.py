@@ -17,7 +17,8 @@ BILLED, BILLED_POINTS = (0, 50_000, 250_000, 1_000_000, 3_000_000), (30, 50, 70,
 DEBT_RATIOS = (Decimal("0.3"), Decimal(1))
 DEBT_POINTS = (100, 0)
 LOSS = Decimal(20)
-LONG_YEARS = 5
+LONG_DAYS = 5 * 365
+POOR, GOOD = 20, 80  # payment scores between which the part of the rating grows from 0 to 100
 WEIGHTS = {
     "payment": Decimal("0.40"),
     "financial": Decimal("0.20"),
@@ -69,9 +70,11 @@ def volume_part(billed: Decimal) -> Decimal:
     return linear(billed, BILLED, BILLED_POINTS)
 
 
-def tenure_part(days: int) -> Decimal:
-    """Days as a customer as 0 to 100: 100 after five years."""
-    return min(Decimal(100), Decimal(max(days, 0)) / (LONG_YEARS * 365) * 100)
+def tenure_part(days: int | None) -> Decimal | None:
+    """Days as a customer as 0 to 100: 100 after five years; None where nobody knows since when."""
+    if days is None:
+        return None
+    return min(Decimal(100), Decimal(max(days, 0)) / LONG_DAYS * 100)
 
 
 def financial_part(assets: Decimal, liabilities: Decimal, profit: Decimal | None) -> Decimal:
@@ -90,8 +93,8 @@ def payment_score(lines: Iterable[PaidLine]) -> Decimal | None:
 
 
 def payment_part(score: Decimal) -> Decimal:
-    """A payment score from 20 to 80 spread over 0 to 100."""
-    return max(ZERO, min(Decimal(100), (score - 20) / 60 * 100))
+    """A payment score from poor to good spread over 0 to 100."""
+    return max(ZERO, min(Decimal(100), (score - POOR) / (GOOD - POOR) * 100))
 
 
 def rating(parts: dict[str, Decimal | None], *, vetoed: bool = False) -> Rating | None:

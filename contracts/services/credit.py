@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contracts.models import CreditHold, CreditRelease, CreditState
+from contracts.models import REFUSING, CreditHold, CreditRelease, CreditState
 from contracts.rules.credit import LONGEST_RELEASE, ReleaseWish
 from core.errors import RefusedError, given_reason
 from customers.models import Customer
@@ -25,33 +25,40 @@ def keep_credit(customers: Iterable[int], *, cause: str) -> int:
     From the full state, under a lock on each state; the same facts on the same day change nothing.
     """
     ids = sorted(set(customers))
-    return _keep(ids, timezone.localdate(), cause, None) if ids else 0
+    return _keep(ids, timezone.localdate(), cause) if ids else 0
 
 
 def judge_due(*, most: int = 2_000) -> int:
-    """Judge those that a change was noted of (migration credit_due); returns how many notes."""
+    """Judge those that a change was noted of, or whose release or limit has ended; how many.
+
+    What is noted: migrations credit_due and noted_at_once.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT contracts_judge_due(%s, %s, %s)",
             [most, timezone.localdate(), settings.COMPANY_CURRENCY],
         )
-        (noted,) = cursor.fetchone()
-    return int(noted)
+        (due,) = cursor.fetchone()
+    return int(due)
 
 
 def keep_credit_of_night(day: dt.date, version: int) -> int:
     """Make the states of a night the ones that count; returns the changes written.
 
-    Those judged after the night read its data stay.
+    Those judged after the night read its data stay, and while missed nights are caught up those
+    judged for a later day. A night further back is no missed one: the books end there.
     """
     return _keep([], day, "night", version)
 
 
-def _keep(customers: list[int], day: dt.date, cause: str, version: int | None) -> int:
+def _keep(customers: list[int], day: dt.date, cause: str, version: int | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT contracts_keep_credit(%s::bigint[], %s, %s, %s, %s)",
-            [customers, day, settings.COMPANY_CURRENCY, cause, version],
+            "SELECT contracts_keep_credit(%s::bigint[], %s, %s, %s, %s, %s)",
+            [
+                *(customers, day, settings.COMPANY_CURRENCY, cause, version),
+                settings.NIGHTLY_CATCH_UP_DAYS,
+            ],
         )
         (decided,) = cursor.fetchone()
     return int(decided)
@@ -116,7 +123,7 @@ def release_credit(
 
 
 def check_release(customer: Customer, wish: ReleaseWish, today: dt.date) -> None:
-    """RefusedError where such a release makes no sense."""
+    """RefusedError where such a release makes no sense; its amount is in the company's currency."""
     given_reason(wish.reason)
     if wish.amount <= 0:
         raise RefusedError(_("A release must be more than 0."))
@@ -125,6 +132,17 @@ def check_release(customer: Customer, wish: ReleaseWish, today: dt.date) -> None
         raise RefusedError(message.format(n=LONGEST_RELEASE))
     if CreditHold.objects.filter(customer=customer, lifted_on=None).exists():
         raise RefusedError(_("It is held by hand: another person lifts the hold instead."))
-    states = CreditState.objects.filter(customer=customer, state__in=("hold", "stop"))
-    if not states.exists():
+    held = CreditState.objects.filter(customer=customer, state__in=REFUSING)
+    currencies = sorted(held.values_list("currency", flat=True))
+    if not currencies:
         raise RefusedError(_("{customer} is not on hold.").format(customer=customer))
+    if settings.COMPANY_CURRENCY not in currencies:
+        message = _(
+            "{customer} is on hold for what it owes in {currencies}. A release is an amount in"
+            " {home} and would change nothing: have it pay what is overdue."
+        )
+        raise RefusedError(
+            message.format(
+                customer=customer, currencies=", ".join(currencies), home=settings.COMPANY_CURRENCY
+            )
+        )

@@ -1,9 +1,9 @@
 -- Makes: exposure and state (03 B10), payment score and rating (B6) of every customer and currency as of `day`, in
 --   the version's partition. `after` is the day before its 12 months begin; `home` the company's currency.
 --   A state follows from the one kept until now; in a replay, and where that is of a later day, from the one
---   published for the day before it. `integrity` are scores of the customers `scored`; `vetoed` are rated D.
--- Reads: contracts_credit_at (migration credit_functions), plan lines once, the ledger of the 12 months (index
---   allocation_day), yearly statements, kept states, the version before.
+--   published for the day before it. All points and weights are those of the rules.
+-- Reads: contracts_credit_at (migration credit_follows), plan lines once, the ledger of the 12 months (index
+--   allocation_day), yearly statements, credit events, kept states, the version before.
 -- May run again: the partition is opened empty before.
 WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark of every customer
     SELECT contracts_credit_marks() AS m
@@ -41,7 +41,9 @@ WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark o
        AND (l.state = 'open' OR l.state = 'written_off' AND NOT l.waived AND l.written_off_on > %(after)s::date)
        AND (l.paid < l.amount OR n.line_id IS NOT NULL OR l.issued_on > %(after)s::date)
 ), mark AS MATERIALIZED (  -- the points of all days that differ in them
-    SELECT days, contracts_payment_points(days) AS points FROM generate_series(-30, 121) days
+    SELECT days, CASE WHEN days > %(latest)s THEN %(beyond)s
+                      ELSE contracts_linear(days, %(late_days)s::numeric[], %(late_points)s::numeric[]) END AS points
+      FROM generate_series(%(earliest)s, %(latest)s + 1) days
 ), paying AS (
     SELECT customer_id, currency, sum(amount) FILTER (WHERE is_of_year) AS billed,
            count(*) FILTER (WHERE counted.days IS NOT NULL) AS lines,
@@ -51,47 +53,65 @@ WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark o
                              THEN %(day)s::date - l.original_due_on
                              WHEN l.remainder = 0 THEN l.last_on - l.original_due_on END AS days
               FROM line l) counted
-      LEFT JOIN mark ON counted.days IS NOT NULL AND mark.days = least(greatest(counted.days, -30), 121)
+      LEFT JOIN mark ON counted.days IS NOT NULL
+                    AND mark.days = least(greatest(counted.days, %(earliest)s), %(latest)s + 1)
      GROUP BY customer_id, currency
 ), scored AS (
-    SELECT customer_id, currency, billed, points / weight AS score FROM paying WHERE lines >= 3 AND weight > 0
+    SELECT customer_id, currency, billed, points / weight AS score
+      FROM paying WHERE lines >= %(fewest)s AND weight > 0
 ), statement AS (
     SELECT DISTINCT ON (customer_id) customer_id,
-           greatest(contracts_linear(liabilities / assets, '{0.3,1}', '{100,0}')
-                    - CASE WHEN profit < 0 THEN 20 ELSE 0 END, 0) AS points
+           greatest(contracts_linear(liabilities / assets, %(debt_ratios)s::numeric[], %(debt_points)s::numeric[])
+                    - CASE WHEN profit < 0 THEN %(loss)s ELSE 0 END, 0) AS points
       FROM customers_statement
      WHERE assets > 0 AND liabilities IS NOT NULL AND year < extract(year FROM %(day)s::date)
      ORDER BY customer_id, year DESC
+), event AS (  -- what speaks for or against its integrity (P8), settled by the day or not
+    SELECT e.customer_id, e.as_of, e.kind, k.points, coalesce(e.settled_on <= %(day)s::date, false) AS settled
+      FROM customers_creditevent e
+      JOIN unnest(%(kinds)s::text[], %(kind_points)s::integer[]) AS k (kind, points) ON k.kind = e.kind
+     WHERE e.as_of <= %(day)s::date
+), evidence AS (  -- halves are cut towards 0
+    SELECT customer_id, kind, settled,
+           CASE WHEN as_of <= %(forgotten_until)s::date THEN 0
+                ELSE points / (1 << (as_of <= %(halved_until)s::date)::int + (settled AND points < 0)::int) END AS points
+      FROM event
+), integrity AS (
+    SELECT customer_id, bool_or(NOT settled AND kind = ANY (%(vetoes)s::text[])) AS vetoed,
+           greatest(%(lowest)s, least(%(highest)s, %(start)s + coalesce(sum(points) FILTER (WHERE points < 0), 0)
+               + least(%(most_kept)s, coalesce(sum(points) FILTER (WHERE points > 0), 0)))) AS points
+      FROM evidence GROUP BY customer_id
 ), parts AS (
     SELECT s.customer_id, s.currency, s.score,
-           greatest(least((s.score - 20) / 60 * 100, 100), 0) AS payment, f.points AS financial,
-           contracts_linear(coalesce(s.billed, 0), '{0,50000,250000,1000000,3000000}', '{30,50,70,85,100}') AS volume,
-           least(greatest(%(day)s::date - c.customer_since, 0) / 1825.0 * 100, 100) AS tenure,
-           i.score::numeric AS integrity, s.customer_id = ANY (%(vetoed)s::bigint[]) AS vetoed
+           greatest(least((s.score - %(poor)s) / (%(good)s - %(poor)s) * 100, 100), 0) AS payment,
+           f.points AS financial,
+           contracts_linear(coalesce(s.billed, 0), %(billed)s::numeric[], %(billed_points)s::numeric[]) AS volume,
+           CASE WHEN c.customer_since IS NOT NULL
+                THEN least(greatest(%(day)s::date - c.customer_since, 0)::numeric / %(long_days)s * 100, 100) END
+               AS tenure,
+           i.points::numeric AS integrity, coalesce(i.vetoed, false) AS vetoed
       FROM scored s
       JOIN customers_customer c ON c.id = s.customer_id
       LEFT JOIN statement f ON f.customer_id = s.customer_id
-      LEFT JOIN unnest(%(scored)s::bigint[], %(integrity)s::integer[]) AS i (customer_id, score)
-             ON i.customer_id = s.customer_id
-), rated AS (
-    SELECT p.*, (0.40 * payment + coalesce(0.20 * financial, 0) + 0.15 * volume + coalesce(0.10 * tenure, 0)
-                 + coalesce(0.15 * integrity, 0))
-                / (0.55 + CASE WHEN financial IS NULL THEN 0 ELSE 0.20 END
-                   + CASE WHEN tenure IS NULL THEN 0 ELSE 0.10 END
-                   + CASE WHEN integrity IS NULL THEN 0 ELSE 0.15 END) AS total
+      LEFT JOIN integrity i ON i.customer_id = s.customer_id
+), rated AS (  -- a part that is not known leaves its weight to the others
+    SELECT p.*, (%(of_payment)s * payment + coalesce(%(of_financial)s * financial, 0) + %(of_volume)s * volume
+                 + coalesce(%(of_tenure)s * tenure, 0) + coalesce(%(of_integrity)s * integrity, 0))
+                / (%(of_payment)s + %(of_volume)s + CASE WHEN financial IS NULL THEN 0 ELSE %(of_financial)s END
+                   + CASE WHEN tenure IS NULL THEN 0 ELSE %(of_tenure)s END
+                   + CASE WHEN integrity IS NULL THEN 0 ELSE %(of_integrity)s END) AS total
       FROM parts p
 )
-INSERT INTO contracts_credit (version, customer_id, currency, credit_limit, limit_of, receivables, unbilled, orders,
-       unallocated, deposit, exposure, pooled, used, overdue, worst_days, state, shown, reasons, held, release_until,
+INSERT INTO contracts_credit (version, customer_id, currency, credit_limit, limit_of, limit_until, receivables, unbilled,
+       orders, unallocated, deposit, exposure, pooled, used, overdue, worst_days, state, shown, reasons, held, release_until,
        release_ceiling, before, payment_score, rating_score, rating, parts)
-SELECT %(version)s, j.customer_id, j.currency, j.credit_limit, j.limit_of, j.receivables, j.unbilled, j.orders,
-       j.unallocated, j.deposit, j.exposure, j.pooled, j.used, j.overdue, j.worst_days, j.state,
+SELECT %(version)s, j.customer_id, j.currency, j.credit_limit, j.limit_of, j.limit_until, j.receivables, j.unbilled,
+       j.orders, j.unallocated, j.deposit, j.exposure, j.pooled, j.used, j.overdue, j.worst_days, j.state,
        contracts_shown_credit_state(j.state, j.held, j.release_until, j.release_ceiling, j.exposure, %(day)s::date),
        contracts_credit_reasons(j.state, j.used, j.overdue, j.worst_days, j.limit_of, j.lapsed, j.m),
        j.held, j.release_until, j.release_ceiling, j.before, round(r.score, 2), round(r.total, 2),
-       CASE WHEN r.total IS NULL THEN '' WHEN r.vetoed THEN 'D' WHEN r.total >= 90 THEN 'AAA'
-            WHEN r.total >= 80 THEN 'AA' WHEN r.total >= 70 THEN 'A' WHEN r.total >= 55 THEN 'B'
-            WHEN r.total >= 40 THEN 'C' ELSE 'D' END,
+       CASE WHEN r.total IS NULL THEN '' WHEN r.vetoed THEN %(worst)s
+            ELSE (%(grades)s::text[])[1 + width_bucket(r.total, %(at_least)s::numeric[])] END,
        jsonb_strip_nulls(jsonb_build_object(
            'payment', round(r.payment, 2), 'financial', round(r.financial, 2), 'volume', round(r.volume, 2),
            'tenure', round(r.tenure, 2), 'integrity', r.integrity, 'vetoed', nullif(r.vetoed, false)))

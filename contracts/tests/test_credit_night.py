@@ -6,10 +6,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from contracts.jobs import write_credit
-from contracts.models import Credit, CreditDecision, CreditState
+from contracts.jobs import open_credit_use_alerts, write_credit
+from contracts.models import Credit, CreditDecision, CreditState, PlanLine
 from contracts.rules.payment_score import (
     financial_part,
     payment_part,
@@ -22,6 +25,8 @@ from contracts.tests.make import make_line, pay
 from core.models import Version
 from core.versions import open_partitions, seal_partitions
 from customers.models import CreditEvent, Customer, Statement
+from customers.rules import integrity as evidence
+from engagement.models import Alert
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +131,83 @@ def test_the_same_night_again_says_the_same(cast: Cast):
     tomorrow = night(DAY + dt.timedelta(1))
     assert Credit.objects.get(version=tomorrow, customer=cast.acme).state == "clear"
     assert [d.shown for d in CreditDecision.objects.order_by("pk")] == ["stop", "hold", "clear"]
+
+
+def test_who_came_nobody_knows_when_is_rated_by_the_other_parts(cast: Cast):
+    settle(cast.acme, [("100000", 0), ("50000", 0), ("150000", 0)])
+    found = Credit.objects.get(version=night(), customer=cast.acme)
+    parts = {
+        "payment": payment_part(Decimal(80)),
+        "financial": None,
+        "volume": volume_part(Decimal(300000)),
+        "tenure": tenure_part(None),
+        "integrity": None,
+    }
+    rule = rating(parts)
+    assert rule is not None
+    assert "tenure" not in found.parts
+    assert (found.rating, abs(found.rating_score - rule.score) < Decimal("0.01")) == (
+        rule.grade, True,
+    )  # fmt: skip
+
+
+KINDS = st.sampled_from(sorted(evidence.POINTS))
+DAYS_AGO = st.sampled_from([0, 1, 200, 364, 365, 366, 700, 1094, 1095, 1096, 2000, -1])
+EVENTS = st.lists(st.tuples(KINDS, DAYS_AGO, st.none() | st.integers(0, 900)), max_size=12)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=EVENTS)
+def test_the_night_weighs_evidence_as_the_rule(cast: Cast, events):
+    with transaction.atomic():
+        settle(cast.acme, [("10", 0), ("10", 0), ("10", 0)])
+        pieces = []
+        for kind, days, later in events:
+            on = DAY - dt.timedelta(days)
+            settled = None if later is None else on + dt.timedelta(later)
+            pieces.append(evidence.Evidence(kind, on, settled is not None and settled <= DAY))
+            CreditEvent.objects.create(
+                customer=cast.acme, kind=kind, text="x", source="S", as_of=on, settled_on=settled
+            )
+        found = Credit.objects.get(version=night(), customer=cast.acme)
+        assert found.parts.get("integrity") == evidence.integrity(pieces, DAY).score
+        is_vetoed = any(
+            piece.kind in CreditEvent.VETOES and piece.day <= DAY and not piece.settled
+            for piece in pieces
+        )
+        assert found.parts.get("vetoed", False) == is_vetoed
+        transaction.set_rollback(True)
+
+
+def test_a_missed_night_that_is_caught_up_leaves_what_was_judged_for_a_later_day(cast: Cast):
+    """But where the books end long ago, as those somebody looks at, their night counts."""
+    acme, today = cast.acme, timezone.localdate()
+    Customer.objects.filter(pk=acme.pk).update(credit_limit=1000)
+    line = make_line(acme, "L1", "2099-06-30", "1300")
+    keep_credit([acme.pk], cause="facts")
+    type(line).objects.filter(pk=line.pk).update(state="void")
+    for late, shown in ((7, "stop"), (1, "stop"), (8, "clear")):
+        night(today - dt.timedelta(late))
+        assert CreditState.objects.get(customer=acme).shown == shown, late
+
+
+def test_the_higher_mark_of_the_limit_takes_the_place_of_the_lower(cast: Cast):
+    acme = cast.acme
+    Customer.objects.filter(pk=acme.pk).update(credit_limit=1000)
+
+    def alerts(number: int, more: str) -> list[tuple[str, str, str]]:
+        day = DAY + dt.timedelta(number)
+        make_line(acme, f"L{number}", "2099-06-30", more)
+        open_credit_use_alerts(day, night(day).pk)
+        found = Alert.objects.filter(kind="credit_review").order_by("pk")
+        return list(found.values_list("params__why", "severity", "status"))
+
+    assert alerts(0, "500") == []
+    assert alerts(1, "350") == [("used", "medium", "open")]
+    assert alerts(2, "10") == [("used", "medium", "open")]
+    both = [("used", "medium", "closed"), ("exceeded", "high", "open")]
+    assert alerts(3, "200") == both
+    assert Alert.objects.get(params__why="used").closing_reason == "superseded"
+    PlanLine.objects.filter(line_no="L3").update(state="void")
+    assert alerts(4, "1") == both
+    assert alerts(5, "200") == both, "it stands open already"

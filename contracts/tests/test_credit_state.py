@@ -9,18 +9,28 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.models import Contract, CreditDecision, CreditState, PlanLine
+from conftest import as_role
+from contracts.models import (
+    Contract,
+    CreditDecision,
+    CreditHold,
+    CreditRelease,
+    CreditState,
+    PlanLine,
+)
 from contracts.rules import credit as rules
-from contracts.rules.payment_score import points
+from contracts.rules.payment_score import DAYS, POINTS, points
 from contracts.services.credit import (
     hold_credit,
+    judge_due,
     keep_credit,
     lift_hold,
     release_credit,
 )
 from contracts.tests.make import make_line
 from core.errors import RefusedError
-from customers.models import Customer
+from customers.models import CreditLimitChange, Customer
+from customers.services.credit import set_credit_limit
 from shipments.tests.make import load, waybill
 from tests.cast import Cast, make_customer
 
@@ -162,7 +172,7 @@ STEPS = st.lists(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_database_judges_as_the_rule_and_every_decision_replays(cast: Cast, steps):
-    marks, state = rules.CreditMarks(), "clear"
+    marks, state, known = rules.CreditMarks(), "clear", None
     with transaction.atomic():
         for number, (amount, late, limit, is_fresh) in enumerate(steps):
             if is_fresh:
@@ -172,10 +182,12 @@ def test_the_database_judges_as_the_rule_and_every_decision_replays(cast: Cast, 
             kept = judged(cast.acme)
             lines = list(PlanLine.objects.filter(state="open"))
             late_ones = [line for line in lines if line.due_on < ago(0)]
-            use = rules.use_of(sum((line.amount for line in lines), Decimal(0)), limit)
+            owed = sum((line.amount for line in lines), Decimal(0))
             overdue = sum((line.amount for line in late_ones), Decimal(0))
             worst = max(((ago(0) - line.due_on).days for line in late_ones), default=0)
-            state = rules.next_state(state, use, overdue, worst, marks)
+            if (limit, owed, overdue, worst) != known:  # the same facts say the same
+                known, use = (limit, owed, overdue, worst), rules.use_of(owed, limit)
+                state = rules.next_state(state, use, overdue, worst, marks)
             assert (kept.state, kept.overdue, kept.worst_days) == (state, overdue, worst)
             assert keep_credit([cast.acme.pk], cause="test") == 0, "the same facts say the same"
         for decision in CreditDecision.objects.all():
@@ -186,9 +198,135 @@ def test_the_database_judges_as_the_rule_and_every_decision_replays(cast: Cast, 
 def test_the_database_gives_the_points_of_the_rule():
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT day, contracts_payment_points(day) FROM generate_series(-40, 130) day"
+            "SELECT day, contracts_linear(day, %s::numeric[], %s::numeric[])"
+            " FROM generate_series(-40, 120) day",
+            [list(DAYS), list(POINTS)],
         )
         found = dict(cursor.fetchall())
     assert {day: round(value, 9) for day, value in found.items()} == {
-        day: round(points(day), 9) for day in range(-40, 131)
+        day: round(points(day), 9) for day in range(-40, 121)
     }
+
+
+@given(
+    state=st.sampled_from(rules.STATES),
+    held=st.booleans(),
+    release=st.none() | st.tuples(st.integers(-2, 2), st.integers(0, 3)),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_release_lasts_in_the_database_as_by_the_rule(state, held, release):
+    day, exposure = dt.date(2026, 3, 31), Decimal(2)
+    until, ceiling = (
+        (None, None) if release is None else (day + dt.timedelta(release[0]), release[1])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contracts_shown_credit_state(%s, %s, %s, %s, %s, %s)",
+            [state, held, until, ceiling, exposure, day],
+        )
+        (shown,) = cursor.fetchone()
+    leave = None if until is None else rules.Release(until, Decimal(ceiling))
+    assert shown == rules.shown_state(state, held=held, release=leave, exposure=exposure, day=day)
+
+
+def test_whatever_credit_follows_from_is_noted_whoever_writes_it(cast: Cast):
+    """By SQL, imports and merges too: nothing here calls the judgement itself."""
+    head, today = cast.acme, ago(0)
+    allow(head, "1000")
+    owe(head, "1100", -5)
+
+    def shown(customer: Customer) -> str:
+        judge_due()
+        assert judge_due() == 0, "once is enough"
+        return CreditState.objects.get(customer=customer, currency="CNY").shown
+
+    assert shown(head) == "hold"
+    new = make_customer("NEW", cast.east_outlet, parent=head)
+    assert shown(new) == "hold", "a group does not escape by a new name"
+    hold = CreditHold.objects.create(
+        customer=cast.bolt, reason="Cheque bounced", placed_on=today, placed_by=cast.fiona
+    )
+    assert shown(cast.bolt) == "stop"
+    CreditHold.objects.filter(pk=hold.pk).update(
+        lifted_on=today, lifted_by=cast.bruno, lift_reason="Paid"
+    )
+    assert shown(cast.bolt) == "clear"
+    CreditRelease.objects.create(
+        customer=head, amount=50, ceiling=1150, granted_on=today, until=today, reason="Season",
+        asked_by=cast.alice, approved_by=cast.bruno,
+    )  # fmt: skip
+    assert shown(head) == "watch"
+    Customer.objects.filter(pk=new.pk).update(merged_into=cast.bolt, parent=None)
+    judge_due()
+    assert not CreditState.objects.filter(customer=new).exists(), "a dead file has no state"
+
+
+def test_a_release_that_has_ended_ends_in_what_is_stored(cast: Cast):
+    """Feed, webhooks and lists follow what is stored; look-ups know by the day anyway."""
+    acme, today = cast.acme, ago(0)
+    allow(acme, "1000")
+    owe(acme, "1100", -5)
+    judged(acme)
+    wish = rules.ReleaseWish(Decimal(300), today, "Season")
+    release_credit(acme, wish, asked_by=cast.alice, approved_by=cast.bruno, today=today)
+    judge_due()
+    assert CreditState.objects.get(customer=acme).shown == "watch"
+    CreditRelease.objects.update(granted_on=ago(2), until=ago(1))
+    forget_notes()
+    as_of_yesterday(acme, release_until=ago(1))
+    assert judge_due() == 1, "nothing was noted: the day has gone by"
+    ended = CreditState.objects.get(customer=acme)
+    assert (ended.shown, ended.release_until) == ("hold", None)
+    assert judge_due() == 0
+
+
+def test_a_limit_counts_half_from_the_day_after_its_last_for_all_who_share_it(cast: Cast):
+    head, leaf = cast.acme, make_customer("LEAF", cast.east_outlet, parent=cast.acme)
+    limit = {"reason": "yearly", "actor": cast.greta}
+    set_credit_limit(head, amount=Decimal(1000), valid_until=ago(-30), **limit)
+    owe(leaf, "700", -5)
+    judge_due()
+    state = CreditState.objects.get(customer=leaf)
+    assert (state.shown, state.credit_limit, state.limit_until) == ("clear", 1000, ago(-30))
+    CreditLimitChange.objects.update(valid_until=ago(1))
+    forget_notes()
+    as_of_yesterday(head, limit_until=ago(1))
+    as_of_yesterday(leaf, limit_until=ago(1))
+    assert judge_due() == 2
+    state = CreditState.objects.get(customer=leaf)
+    assert (state.shown, state.credit_limit, state.used) == ("stop", 500, Decimal("1.4"))
+    assert (state.limit_until, state.reasons) == (ago(1), ["group_use", "limit_lapsed"])
+    assert judge_due() == 0
+    set_credit_limit(head, amount=Decimal(1000), valid_until=ago(-365), **limit)
+    judge_due()
+    renewed = CreditState.objects.get(customer=leaf)
+    assert (renewed.credit_limit, renewed.limit_until) == (1000, ago(-365))
+
+
+def forget_notes() -> None:
+    with as_role("crm_owner"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM contracts_creditdue")
+
+
+def as_of_yesterday(customer: Customer, **values: object) -> None:
+    """The kept state as it was judged a day ago."""
+    with as_role("crm_owner"):
+        CreditState.objects.filter(customer=customer).update(day=ago(1), **values)
+
+
+def test_a_release_is_refused_where_it_would_not_help(cast: Cast):
+    """It is an amount in the company's currency."""
+    acme, today = cast.acme, ago(0)
+    wish = rules.ReleaseWish(Decimal(300), today, "Season")
+    people = {"asked_by": cast.alice, "approved_by": cast.bruno, "today": today}
+    with pytest.raises(RefusedError, match="is not on hold"):
+        release_credit(acme, wish, **people)
+    owe(acme, "9000", 30, currency="USD")
+    assert judged(acme, "USD").shown == "hold"
+    with pytest.raises(RefusedError, match=r"on hold for what it owes in USD\..* an amount in CNY"):
+        release_credit(acme, wish, **people)
+    owe(acme, "9000", 30)
+    judged(acme)
+    release_credit(acme, wish, **people)
+    assert judged(acme).shown == "watch"
+    assert judged(acme, "USD").shown == "hold"

@@ -10,17 +10,20 @@ from django.db import connection, transaction
 
 from conftest import as_role
 from contracts import services
-from contracts.models import Allocation, BankLine, PlanLine, Receipt
+from contracts.models import Allocation, BankLine, CreditHold, CreditState, PlanLine, Receipt
 from contracts.services import invoices
+from contracts.services.credit import hold_credit, keep_credit, lift_hold
 from contracts.tests.make import TODAY, make_line, pay
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.services.credit import set_credit_limit
 from organization.models import User
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 12
+CREDIT_ROUNDS = 6
 
 
 @pytest.fixture
@@ -245,3 +248,70 @@ def test_a_line_is_written_off_or_paid(acme: Customer):
         else:
             assert ends == {"won": 1, "refused": 1}
             assert (line.state, line.paid, receipt.allocated) == ("open", 100, 100)
+
+
+def set_limit(customer: Customer, amount: int) -> None:
+    """As whoever may sets it: decided, and judged in the same transaction."""
+    with transaction.atomic():
+        set_credit_limit(
+            customer, amount=Decimal(amount), valid_until=None, reason="more",
+            actor=User.objects.get(username="greta"),
+        )  # fmt: skip
+        keep_credit([customer.pk], cause="limit")
+
+
+def facts_kept(customer: Customer) -> tuple[bool, Decimal | None]:
+    """What the kept state knows of both decisions."""
+    state = CreditState.objects.get(customer=customer)
+    return state.held, state.credit_limit
+
+
+def test_a_limit_and_a_hold_at_once_are_both_known_and_one_of_two_holds_wins(acme: Customer):
+    fiona, bruno = (User.objects.get(username=name) for name in ("fiona", "bruno"))
+    for number in range(1, CREDIT_ROUNDS + 1):
+
+        def hold(actor: User):
+            hold_credit(acme, reason="Cheque bounced", actor=actor, today=TODAY)
+
+        ends = at_once(
+            lambda: hold(fiona), lambda number=number: set_limit(acme, number), lambda: hold(bruno)
+        )
+        assert ends == {"won": 2, "refused": 1}
+        assert facts_kept(acme) == (True, Decimal(number))
+        assert CreditState.objects.get().shown == "stop"
+        placed = CreditHold.objects.get(lifted_on=None).placed_by
+        lift_hold(acme, reason="Paid", actor=bruno if placed == fiona else fiona, today=TODAY)
+
+
+def test_judged_before_the_lock_one_of_two_decisions_would_be_forgotten(acme: Customer):
+    """Negative control: the facts read first, the state locked afterwards."""
+    keep_credit([acme.pk], cause="facts")
+    both_have_decided, both_have_looked = threading.Barrier(2), threading.Barrier(2)
+
+    def decide(write) -> None:
+        with transaction.atomic():
+            write()
+            both_have_decided.wait()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT held, credit_limit FROM contracts_credit_at(%s, 'CNY', %s::bigint[])",
+                    [TODAY, [acme.pk]],
+                )
+                held, limit = cursor.fetchone()
+            both_have_looked.wait()
+            as_owner(
+                f"UPDATE contracts_creditstate SET held = {held}, credit_limit = {limit or 'NULL'}"  # noqa: S608  # of the query above
+            )
+
+    def hold() -> None:
+        CreditHold.objects.create(
+            customer=acme, reason="x", placed_on=TODAY, placed_by=User.objects.get(username="fiona")
+        )
+
+    def limit() -> None:
+        Customer.objects.filter(pk=acme.pk).update(credit_limit=1000)
+
+    assert at_once(lambda: decide(hold), lambda: decide(limit)) == {"won": 2}
+    assert facts_kept(acme) != (True, Decimal(1000))
+    keep_credit([acme.pk], cause="facts")
+    assert facts_kept(acme) == (True, Decimal(1000))

@@ -36,6 +36,15 @@ def of_alerts() -> str:
     )
 
 
+def of_credit() -> str:
+    """The states of credit in force."""
+    return _value(
+        "SELECT count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', customer_id, currency,"
+        " day, before, state, shown, exposure, used, overdue), chr(10)"
+        " ORDER BY customer_id, currency)), '') FROM contracts_creditstate"
+    )
+
+
 def of_history() -> str:
     """The recorded changes of customers' classes, in order."""
     return _value(

@@ -20,7 +20,7 @@ from core.models import JobRun, JobStep, Version
 from crm import health, metrics
 from crm.celery import CatchUp, app
 from crm.embedded.lifetime import ensure_redis
-from crm.tasks import ensure_nights
+from crm.tasks import ensure_nights, judge_credit
 from tests.cast import Cast
 
 ONE = dt.timedelta(days=1)
@@ -260,12 +260,20 @@ def test_the_clock_and_a_starting_worker_look_for_what_was_missed():
     others = {"make_good_uploads", "make_good_merges", "carry_out_handovers", "lapse_red_letters"}
     others.add("send_mail")
     assert {every.pop(f"crm.tasks.{task}") for task in others} == {60}
-    assert every.pop("crm.tasks.judge_credit") == 1
+    assert every.pop("crm.tasks.judge_credit") == 0.5
     assert every.pop("crm.tasks.send_webhooks") == 5
     assert every.pop("crm.tasks.write_down_calls") == 15
     assert set(every) == {"crm.tasks.ensure_nights"}
     assert app.conf.beat_schedule["tick"]["schedule"] == 60
     assert CatchUp in app.steps["worker"]
+
+
+def test_the_clock_of_credit_waits_for_no_other_work():
+    """A night or an upload keeps its worker busy for hours: credit has a queue of its own."""
+    route = app.amqp.router.route({}, judge_credit.name)
+    assert route["queue"].name == "credit"
+    assert app.amqp.router.route({}, ensure_nights.name)["queue"].name == "celery"
+    assert {queue.routing_key for queue in app.amqp.queues.values()} == {"celery", "credit"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -11,12 +12,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import _world
+from contracts.models import Credit, CreditState, PlanLine
+from contracts.services.credit import keep_credit
 from core import nights
 from core.jobs import runner
 from core.models import History, JobRun, JobStep, Version
@@ -304,6 +307,21 @@ class TestResumption:
         names = JobStep.objects.order_by("position").values_list("name", flat=True)
         assert list(names) == [step.name for step in STEPS]
 
+    def test_killed_before_the_states_of_credit_the_next_try_judges_them(self, company: None):
+        """Published is published whole: until then the states of before count."""
+        with pytest.raises(Killed):
+            run(DAY, steps=steps_with("credit_states", lambda _night: kill()))
+        published = current()
+        assert published.business_date == DAY
+        assert not CreditState.objects.filter(day=DAY).exists()
+        assert run(DAY).succeeded
+        assert Version.objects.get() == published
+        night = Credit.objects.filter(version=published)
+        same = ("customer_id", "currency", "state", "shown", "exposure")
+        judged = CreditState.objects.filter(day=DAY)
+        assert night.exclude(shown="clear").exists()
+        assert set(night.values_list(*same)) <= set(judged.values_list(*same))
+
     def test_new_rules_meanwhile_start_it_anew(self, company: None):
         with pytest.raises(Killed):
             run(DAY, steps=steps_after("seal", kill))
@@ -311,6 +329,50 @@ class TestResumption:
         run(DAY)
         assert current().rule_version == 2
         assert Version.objects.get(rule_version=1).status == "failed"
+
+
+class TestReceiptsMeanwhile:
+    def test_a_receipt_that_holds_a_line_is_waited_for_and_waits_for_nothing(self, company: None):
+        """Both lock the line and then the customer's credit."""
+        line = PlanLine.objects.filter(state="open", paid=0, due_on__lt=DAY).earliest("due_on")
+        keep_credit([line.customer_id], cause="facts")
+        holds, ended = threading.Event(), []
+
+        def receive() -> None:
+            try:
+                with transaction.atomic():
+                    PlanLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+                    holds.set()
+                    wait_until_somebody_waits()
+                    keep_credit([line.customer_id], cause="receipt")
+                ended.append("judged")
+            except BaseException as error:
+                ended.append(repr(error))
+            finally:
+                holds.set()
+                connections.close_all()
+
+        receipt = threading.Thread(target=receive)
+        receipt.start()
+        holds.wait(30)
+        report = run(DAY)
+        receipt.join(60)
+        assert ended == ["judged"]
+        assert report.succeeded, report.run.error
+
+
+def wait_until_somebody_waits() -> None:
+    """Until a transaction waits for a lock."""
+    for _try in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database())"
+            )
+            if cursor.fetchone() == (True,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 class TestCatchUp:

@@ -148,7 +148,10 @@ def everything(days: list[dt.date]) -> State:
     """All that the nights left: each date's figures, the tiers, the alerts, the recorded moves."""
     published = [Version.objects.published_on(day) for day in days]
     figures = [results.of_version(version.pk) for version in published if version]
-    return len(figures), figures, results.of_customers(), results.of_alerts(), results.of_history()
+    return (
+        *(len(figures), figures, results.of_customers(), results.of_alerts()),
+        *(results.of_history(), results.of_credit()),
+    )
 
 
 def look_between(looks: list[State | None], *, in_one_transaction: bool) -> list[Step]:

@@ -21,6 +21,7 @@ POINTS = {
 }
 MOST_FOR_PROMISES = 30
 _FRESH_MONTHS, _STALE_MONTHS = 12, 36
+LEAST, MOST = 0, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,22 @@ def integrity(evidence: Iterable[Evidence], day: date) -> Integrity:
     kept = sum(point for point in points if point > 0)
     against = sum(point for point in points if point < 0)
     total = START + min(kept, MOST_FOR_PROMISES) + against
-    return Integrity(max(0, min(100, total)), points)
+    return Integrity(max(LEAST, min(MOST, total)), points)
+
+
+def halved_until(day: date) -> date:
+    """What happened by then counts half on the day: a year has gone by."""
+    return add_months(day, -_FRESH_MONTHS)
+
+
+def forgotten_until(day: date) -> date:
+    """What happened by then counts no longer on the day."""
+    return add_months(day, -_STALE_MONTHS)
 
 
 def _points(piece: Evidence, day: date) -> int:
-    if piece.day > day or piece.day <= add_months(day, -_STALE_MONTHS):
+    if piece.day > day or piece.day <= forgotten_until(day):
         return 0
     points = POINTS[piece.kind]
-    halvings = int(piece.day <= add_months(day, -_FRESH_MONTHS)) + int(piece.settled and points < 0)
+    halvings = int(piece.day <= halved_until(day)) + int(piece.settled and points < 0)
     return int(points / 2**halvings)

@@ -1,7 +1,7 @@
 """May the next parcel go? How a customer's credit stands now, why, and what was decided before."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from contracts.models import (
     CreditStanding,
     CreditState,
 )
-from contracts.rules.credit import STATES, Release, shown_state
+from contracts.rules.credit import STATES, CreditMarks, Release, shown_state
 from contracts.rules.payment_score import WEIGHTS
 from core.formats import money_full
 from core.rules import percent
@@ -35,11 +35,16 @@ DECISIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of today, in the currency where it is worst: a release may have lapsed since."""
+    """The state of today, in the currency where it is worst: a release may have lapsed since.
+
+    The limit that counts, own or the group's, and how much of it is used are in the company's.
+    """
 
     shown: str
     held: bool
     released_until: dt.date | None
+    limit: Decimal | None = None
+    used: Decimal | None = None
 
     @property
     def label(self) -> str:
@@ -68,6 +73,12 @@ class Row:
     is_home: bool
 
 
+def use_tone(used: Decimal) -> str:
+    """From quiet over nearly used to exceeded."""
+    marks = CreditMarks()
+    return "bad" if used > marks.hold_use else "warn" if used >= marks.watch_use else "accent"
+
+
 def standing_asked() -> Subquery:
     """The worst state of a customer of the outer query, to be read by `standing_from`."""
     worst = Case(
@@ -75,7 +86,12 @@ def standing_asked() -> Subquery:
         output_field=IntegerField(),
     )
     rows = CreditState.objects.filter(customer=OuterRef("pk")).order_by(worst.desc())
+    ours = CreditState.objects.filter(
+        customer=OuterRef("customer"), currency=settings.COMPANY_CURRENCY
+    )
     told = JSONObject(
+        limit=Subquery(ours.values("credit_limit")),
+        used=Subquery(ours.values("used")),
         state="state",
         held="held",
         until="release_until",
@@ -90,9 +106,19 @@ def standing_from(found: dict[str, Any] | None, day: dt.date) -> Standing | None
     if found is None:
         return None
     until = dt.date.fromisoformat(found["until"]) if found["until"] else None
-    ceiling = None if found["ceiling"] is None else Decimal(str(found["ceiling"]))
-    exposure = Decimal(str(found["exposure"]))
-    return _standing(found["state"], found["held"], until, ceiling, exposure, day)
+    told = _standing(
+        found["state"],
+        found["held"],
+        until,
+        _exact(found["ceiling"]),
+        Decimal(str(found["exposure"])),
+        day,
+    )
+    return replace(told, limit=_exact(found["limit"]), used=_exact(found["used"]))
+
+
+def _exact(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
 
 
 def _standing(  # what a row says

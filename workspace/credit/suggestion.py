@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from contracts.models import Contract, Credit
+from contracts.reports import group_room
 from contracts.reports.terms import agreed_terms
 from contracts.rules.suggested_limit import BY_RATING, Basis, suggested_limit
 from customers.models import CreditFact, Customer
@@ -21,7 +22,10 @@ _DAYS = 30  # to pay, without a contract of monthly settlement
 def suggestion(
     user: User, customer: Customer, above: Header, night: Credit | None
 ) -> dict[str, Any]:
-    """`suggested` (None without a rating) and its `basis`, of the night's rating; two queries."""
+    """`suggested` (None without a rating) and its `basis`, of the night's rating.
+
+    Two queries, and one more in a group.
+    """
     if above.figures is None or night is None or night.rating not in BY_RATING:
         return {"suggested": None}
     basis = Basis(
@@ -30,6 +34,7 @@ def suggestion(
         season=_season(above.figures),
         rating=night.rating,
         paid_in_capital=_capital(user, customer),
+        group_room=group_room(customer) if customer.parent_id else None,
     )
     factor = BY_RATING[night.rating]
     return {"suggested": suggested_limit(basis), "basis": basis, "rating_factor": factor}

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.db import connection
 
-from contracts.services.credit import keep_credit
 from core import sql
 from customers.models import Merge, MergedRows
 from workspace.merging.relations import (
@@ -161,6 +160,4 @@ def _pairs(customer: int) -> list[tuple[Paper, Paper]]:
 
 
 def _restate_money(merge: Merge) -> None:
-    both = [merge.customer_id, merge.merged_id]
-    _run("SELECT contracts_restate_ageing(%s)", both)
-    keep_credit(both, cause="merge")
+    _run("SELECT contracts_restate_ageing(%s)", [merge.customer_id, merge.merged_id])

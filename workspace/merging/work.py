@@ -9,6 +9,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from contracts.services.credit import keep_credit
 from core.context import acting
 from core.errors import RefusedError
 from core.text import phone_digits
@@ -78,6 +79,7 @@ def merge_files(number: int, now: dt.datetime) -> None:
     move_all(merge)
     write(merge, merged, {"merged_into_id": kept.pk, "parent_id": None} | _place(kept))
     Customer.objects.filter(merged_into=kept).exclude(pk=merged.pk).update(**_place(kept))
+    keep_credit([kept.pk, merged.pk], cause="merge")
     merge.state, merge.done_at, merge.message = State.DONE, now, ""
     merge.save(update_fields=["state", "done_at", "message", "changes"])
 
@@ -96,6 +98,7 @@ def separate_files(number: int, now: dt.datetime) -> None:
     put_back(merge, [merged], whole=True)
     return_all(merge)
     put_back(merge)
+    keep_credit([kept.pk, merged.pk], cause="merge")
     merge.state, merge.undone_at, merge.message = State.UNDONE, now, ""
     merge.save(update_fields=["state", "undone_at", "message"])
 

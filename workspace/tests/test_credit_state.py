@@ -7,13 +7,17 @@ import pytest
 from django.utils import timezone
 
 from contracts.models import CreditHold, CreditRelease, CreditState
-from contracts.services.credit import keep_credit
+from contracts.reports import group_room
+from contracts.services.credit import hold_credit, keep_credit, lift_hold
 from contracts.tests.make import make_line
-from customers.models import Customer
+from customers.models import Customer, Merge
 from organization.models import Approval
-from tests.cast import Cast
+from tests.cast import Cast, make_customer
 from tests.pages import client_of, text_of
 from workspace.approvals import approve_and_apply
+from workspace.merging.asking import ask_merge, ask_undo
+from workspace.merging.work import work_on
+from workspace.tests.make import Night, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,67 @@ def test_the_file_says_why_a_customer_is_on_hold_and_since_when(cast: Cast, late
     header = text_of(client_of(cast.alice).get(f"/customers/{late.pk}/"))
     assert "Hold" in header
     assert "Hold" not in text_of(client_of(cast.sam).get(f"/customers/{late.pk}/"))
+
+
+def figures_of(page: str) -> str:
+    """What stands under "Owed / limit" above every section."""
+    return page[page.index("Owed / limit") :][:60]
+
+
+def test_header_list_and_card_say_the_same_of_the_limit(cast: Cast, late: Customer):
+    """The limit in force and how it is judged: shipped and not billed counts, deposits too."""
+    leaf = make_customer("LEAF", cast.east_outlet, cast.alice, parent=late)
+    make_line(leaf, "L-2", "2099-01-31", "1500")
+    Customer.objects.filter(pk=late.pk).update(deposit=1000)
+    keep_credit([late.pk], cause="facts")
+    owed = {"CNY": "9000"}
+    publish([Night(late, "5.00", overdue=owed), Night(leaf, "5.00", overdue=owed)])
+    person = client_of(cast.alice)
+    listed = person.get("/customers/").content.decode()
+    assert listed.count("95% of the limit") == 2  # (9,000 - 1,000 + 1,500) / 10,000
+    for file, owed in ((late, "¥9,000"), (leaf, "¥1,500")):
+        page = text_of(person.get(f"/customers/{file.pk}/credit/"))
+        assert f"{owed} / ¥10k 95% of the limit" in " ".join(figures_of(page).split())
+        assert page.count("95% of the limit") >= 2
+    assert "Owed / limit" not in text_of(client_of(cast.sam).get(f"/customers/{late.pk}/"))
+
+
+def test_a_suggested_limit_fits_into_what_the_group_leaves(cast: Cast):
+    """B11: each member's limit takes from the group's, that of a part of it once."""
+    east = cast.east_outlet
+    head = make_customer("HEAD", cast.west_outlet, credit_limit=1000)
+    assert group_room(head) is None
+    mine = make_customer("MINE", east, parent=make_customer("MIDDLE", east, parent=head))
+    part = make_customer("PART", east, parent=head, credit_limit=600)
+    within = make_customer("WITHIN", east, parent=part, credit_limit=150)
+    make_customer("BESIDE", east, parent=part, credit_limit=100)
+    Customer.objects.filter(pk=mine.pk).update(credit_limit=50)
+    assert group_room(mine) == 400
+    assert group_room(part) == 950
+    assert group_room(within) == 500
+
+
+def test_a_merged_file_has_no_state_and_the_one_that_stays_is_judged_by_all(cast: Cast):
+    kept, merged = cast.bolt, cast.acme
+    Customer.objects.filter(pk=kept.pk).update(credit_limit=1000)
+    make_line(kept, "K-1", "2099-01-31", "700")
+    make_line(merged, "M-1", "2099-01-31", "400")
+    hold_credit(merged, reason="Cheques bounce", actor=cast.fiona, today=timezone.localdate())
+    lift_hold(merged, reason="Paid", actor=cast.olga, today=timezone.localdate())
+
+    def states() -> dict[str, tuple[str, Decimal]]:
+        found = CreditState.objects.filter(customer__in=[kept.pk, merged.pk])
+        return {state.customer.code: (state.shown, state.exposure) for state in found}
+
+    keep_credit([kept.pk, merged.pk], cause="facts")
+    before = {"BOLT": ("clear", Decimal(700)), "ACME": ("clear", Decimal(400))}
+    assert states() == before
+    merge = ask_merge(kept, merged, taken=[], actor=cast.greta)
+    work_on(merge.pk)
+    assert states() == {"BOLT": ("hold", Decimal(1100))}
+    ask_undo(Merge.objects.get(), actor=cast.adam)
+    work_on(merge.pk)
+    assert states() == before
 
 
 def test_the_list_holds_those_one_may_see(cast: Cast, late: Customer):

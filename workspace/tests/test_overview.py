@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from contracts.models import Allocation, Contract, PlanLine, Receipt
+from contracts.services.credit import judge_due
 from customers.models import Contact, Customer
 from engagement.models import Alert
 from shipments.tests import make
@@ -71,6 +72,7 @@ def test_owed_stands_against_the_limit_and_margin_is_for_who_may_see_it(cast: Ca
         line_no="PL-1", customer=cast.acme, issued_on=day_before(60), due_on=day_before(18),
         original_due_on=day_before(18), amount=Decimal("920.00"),
     )  # fmt: skip
+    judge_due()
     publish([Night(cast.acme, "5.00", "4.00")])
     figures = _figures(_page(cast.alice, cast.acme))
     assert figures["Owed / limit"] == "¥920 / ¥1,000 92% of the limit"

@@ -35,7 +35,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
     show = request.GET.get("show", "")
     reading = reading_share(user, subject)
     counts, state, owners, credit = counts_of(user, subject, sections)
-    shown = context_of(user, subject, section, header(user, subject, state, owners))
+    shown = context_of(user, subject, section, header(user, subject, state, owners, credit))
     written = None if reading else composer(user, subject, request.GET.get("kind", ""))
     if written and "at_work" in shown:
         written.offer(shown["at_work"])
