@@ -5,7 +5,7 @@ from django.utils import timezone
 from api.jobs import drain
 from api.services.calls import write_calls
 from contracts.jobs import lapse_red_letters as lapse_unconfirmed
-from contracts.services.credit import judge_due
+from contracts.services.credit import AT_ONCE, judge_due
 from contracts.services.letter_mail import send_waiting_letters
 from core import mail
 from crm import nightly
@@ -48,8 +48,9 @@ def lapse_red_letters() -> None:
 
 @app.task
 def judge_credit() -> None:
-    """Whether the next parcel goes, for whoever something changed for."""
-    judge_due()
+    """Whether the next parcel goes, for whoever something changed for: until nobody is left."""
+    while judge_due() >= AT_ONCE:
+        pass
 
 
 @app.task

@@ -1,21 +1,27 @@
 """Filters of the customer list page: those of the customer, and those that need the night."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contracts.models import REFUSING, CreditStanding, CreditState
 from core.models import Version
 from customers.filters import CustomerFilter
 from customers.models import Customer, Prospect
 from engagement.reports import at_risk
+from organization.access import user_of
+from organization.permissions import Action, can
 from segmentation.models import Rhythm
 from workspace.listing import overdue_for, shipping_so
 from workspace.prospects import with_stage
+
+NOT_CLEAR = (CreditStanding.WATCH, *REFUSING)
 
 
 class ListFilter(CustomerFilter):
@@ -66,11 +72,19 @@ class ListFilter(CustomerFilter):
         empty_label=_("Any rhythm"),
         label=_("rhythm"),
     )
+    credit = django_filters.ChoiceFilter(
+        method="stands_so",
+        choices=[("refused", _("No parcels accepted")), *CreditStanding.choices],
+        empty_label=_("Any credit state"),
+        label=_("credit state"),
+    )
     tag = django_filters.CharFilter(method="has_tag", max_length=100, label=_("tag"))
 
     def __init__(self, *args: Any, version: Version | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
+        if not can(user_of(self.request), Action.VIEW_CREDIT):
+            del self.filters["credit"]
 
     def is_overdue(self, queryset: QuerySet[Customer], _name: str, days: str) -> QuerySet[Customer]:
         """Those with something overdue for more than so many days."""
@@ -114,6 +128,16 @@ class ListFilter(CustomerFilter):
         """Those whose rhythm was in that state that night."""
         return shipping_so(queryset, self.version, state)
 
+    def stands_so(self, queryset: QuerySet[Customer], _name: str, state: str) -> QuerySet[Customer]:
+        """Those whose credit stands so now, in any currency; clear: in all of them."""
+        if state == CreditStanding.CLEAR:
+            return queryset.exclude(Exists(_standing_so(NOT_CLEAR)))
+        return queryset.filter(Exists(_standing_so(REFUSING if state == "refused" else [state])))
+
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""
         return queryset.filter(tags__contains=[tag.strip()])
+
+
+def _standing_so(states: Sequence[str]) -> QuerySet[CreditState]:
+    return CreditState.objects.filter(customer=OuterRef("pk"), shown__in=states)

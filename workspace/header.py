@@ -32,6 +32,7 @@ class Header:
     satisfaction: Satisfaction
     state: State
     standing: Standing | None = None  # None also for who may not see it
+    limit: Decimal | None = None  # that counts, own or the group's; likewise
     shows_margin: bool = False
 
     @property
@@ -67,11 +68,6 @@ class Header:
     def owed_elsewhere(self) -> list[AgeingRow]:
         """What is owed in other currencies."""
         return [row for row in self.ageing if row.currency != settings.COMPANY_CURRENCY]
-
-    @property
-    def limit(self) -> Decimal | None:
-        """The limit that counts, own or the group's."""
-        return self.standing.limit if self.standing else None
 
     @property
     def use_of_limit(self) -> Decimal | None:
@@ -115,8 +111,16 @@ def header(
         satisfaction(user, customer, day),
         state,
         standing=standing,
+        limit=_limit(user, customer, standing),
         shows_margin=can(user, Action.VIEW_MARGIN),
     )
+
+
+def _limit(user: User, customer: Customer, standing: Standing | None) -> Decimal | None:
+    """As credit is judged by; its own where nothing was ever judged."""
+    if standing is not None:
+        return standing.limit
+    return customer.credit_limit if can(user, Action.VIEW_CREDIT) else None
 
 
 def _published_day() -> date:

@@ -18,6 +18,8 @@ from customers.models import Customer
 from customers.services.locking import lock_file
 from organization.models import User
 
+AT_ONCE = 2_000  # notes that are judged in one transaction
+
 
 def keep_credit(customers: Iterable[int], *, cause: str) -> int:
     """Judge these customers (ids) and their groups anew as of today; returns the changes written.
@@ -28,7 +30,7 @@ def keep_credit(customers: Iterable[int], *, cause: str) -> int:
     return _keep(ids, timezone.localdate(), cause) if ids else 0
 
 
-def judge_due(*, most: int = 2_000) -> int:
+def judge_due() -> int:
     """Judge those that a change was noted of, or whose release or limit has ended; how many.
 
     What is noted: migrations credit_due and noted_at_once.
@@ -36,7 +38,7 @@ def judge_due(*, most: int = 2_000) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT contracts_judge_due(%s, %s, %s)",
-            [most, timezone.localdate(), settings.COMPANY_CURRENCY],
+            [AT_ONCE, timezone.localdate(), settings.COMPANY_CURRENCY],
         )
         (due,) = cursor.fetchone()
     return int(due)

@@ -114,6 +114,20 @@ def test_the_list_holds_those_one_may_see(cast: Cast, late: Customer):
     assert client_of(cast.sam).get("/credit/").status_code == 403
 
 
+def test_customers_are_filtered_by_how_their_credit_stands(cast: Cast, late: Customer):
+    def found(person: object, state: str) -> list[str]:
+        page = client_of(person).get(f"/customers/?credit={state}").content.decode()
+        return [each.code for each in (cast.acme, cast.bolt) if f"/customers/{each.pk}/" in page]
+
+    hold_credit(cast.bolt, reason="Cheques bounce", actor=cast.fiona, today=timezone.localdate())
+    assert found(cast.olga, "refused") == ["ACME", "BOLT"]
+    assert (found(cast.olga, "hold"), found(cast.olga, "stop")) == (["ACME"], ["BOLT"])
+    assert (found(cast.olga, "watch"), found(cast.olga, "clear")) == ([], [])
+    assert found(cast.alice, "refused") == ["ACME"]
+    assert found(cast.sam, "hold") == ["ACME", "BOLT"], "who sees no credit has no such filter"
+    assert 'name="credit"' not in client_of(cast.sam).get("/customers/").content.decode()
+
+
 def test_a_hold_by_hand_is_lifted_by_somebody_else(cast: Cast, late: Customer):
     path = f"/customers/{late.pk}/credit"
     answer = client_of(cast.fiona).post(f"{path}/hold/", {"reason": "Cheques bounce"})
