@@ -12,16 +12,21 @@ MOST_LOOKED_UP = 2_000  # changed files a night whose names are compared by like
 
 
 def find_duplicates(day: dt.date) -> int:
-    """Write down pairs that may be one company, seen from the changes of `day` and the day before.
+    """Write down pairs that may be one company, seen from what changed from the day before `day` on.
 
-    Returns how many pairs are new or judged anew.
+    Up to the end of the day after it, on which its night runs: what changed later is for later
+    nights. Returns how many pairs are new or judged anew.
     """
-    since = dt.datetime.combine(day - dt.timedelta(days=1), dt.time(), BUSINESS_ZONE)
-    sql.run(SQL / "forget_duplicates.sql", since=since)
+    since, until = (
+        dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), BUSINESS_ZONE)
+        for days in (-1, 2)
+    )
+    sql.run(SQL / "forget_duplicates.sql", since=since, until=until)
     return sql.run(
         SQL / "find_duplicates.sql",
         day=day,
         since=since,
+        until=until,
         most=MOST_LOOKED_UP,
         likeness=LIKENESS,
     )

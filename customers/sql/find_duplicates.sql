@@ -1,6 +1,6 @@
 -- Makes: pairs of files that may be one company, with how alike (0-100) and why. Credit code, name and
---   phone are compared among all; likeness and sound of names only for files that changed `since`
---   (at most `most`), because each of them is looked up by itself. Undecided pairs of changed files
+--   phone are compared among all; likeness and sound of names only for files that changed `since`,
+--   before `until` (at most `most`), because each of them is looked up by itself. Undecided pairs of changed files
 --   that are no longer alike go first (forget_duplicates.sql).
 -- Reads: customers whole by customer_plain_name, customer_phone_digits and customer_uscc_prefix, contacts by
 --   contact_mobile_digits; of a changed file customer_plain_name_trigram and customers_searchkey_key.
@@ -10,7 +10,7 @@ WITH file AS (
 ), changed AS (
     SELECT f.* FROM file f
      WHERE f.id IN (SELECT h.row_id::bigint FROM core_history h
-                     WHERE h.table_name = 'customers_customer' AND h.at >= %(since)s
+                     WHERE h.table_name = 'customers_customer' AND h.at >= %(since)s AND h.at < %(until)s
                        AND (h.operation = 'I' OR h.changes ? 'name'))
      ORDER BY f.id DESC LIMIT %(most)s
 ), sounding AS (
