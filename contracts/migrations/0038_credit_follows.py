@@ -36,6 +36,7 @@ BEGIN
         UNION SELECT customer_id, currency FROM shipped
         UNION SELECT k.customer_id, k.currency FROM contracts_creditstate k
                WHERE $3 IS NULL OR k.customer_id = ANY ($3)
+        UNION SELECT l.customer_id, l.currency FROM contracts_planline l WHERE $3 IS NULL AND l.state <> 'void'
         UNION SELECT id, $2 FROM unnest($3) id
         UNION SELECT h.customer_id, $2 FROM contracts_credithold h WHERE h.lifted_on IS NULL AND $3 IS NULL
         UNION SELECT c.id, $2 FROM customers_customer c

@@ -11,6 +11,8 @@ import gzip
 import os
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,13 @@ from django.db import transaction
 
 from contracts import exports, jobs
 from contracts.imports import PlanLineImport, ReceiptImport
-from contracts.models import PaymentNotice, PlanLine
+from contracts.models import Credit, PaymentNotice, PlanLine
 from contracts.reports.collecting import collecting
 from contracts.reports.forecast import forecast
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.forecast import week_of
+from contracts.tests.test_credit_night import night
+from core.statistics import gather_statistics
 from core.tables.importer import run_import
 from core.tables.write import ExportRequest
 from engagement.models import Alert
@@ -133,11 +137,13 @@ def test_ageing_of_the_public_receivables_to_the_cent(files, invoices):
     for handler, path in ((PlanLineImport, lines), (ReceiptImport, receipts)):
         again = run_import(handler(), path).result
         assert (again.created, again.updated, again.unchanged) == (0, 0, 2132)
+    gather_statistics(grown_only=False)
     for day in DAYS:
         assert list(exports.AGEING.rows(ExportRequest(as_of=day))) == own_ageing(invoices, day), day
     assert own_ageing(invoices, dt.date(2013, 6, 30))
     for day in (dt.date(2012, 12, 31), dt.date(2013, 6, 30)):
         check_months(invoices, day)
+        check_scores(invoices, day)
     check_forecasts(invoices)
 
 
@@ -160,6 +166,52 @@ def check_months(invoices, end: dt.date) -> None:
     assert [period.begin, period.end, period.sales] == [*owed, sales]
     assert period.due == sum(row["amount"] for row in due)
     assert period.collected == sum(row["amount"] for row in due if row["settled"] <= end)
+
+
+# B6: days beyond terms and their points.
+MARKS = (
+    (-30, 100),
+    (-20, 90),
+    (-10, 85),
+    (0, 80),
+    (15, 70),
+    (22, 60),
+    (30, 50),
+    (60, 40),
+    (90, 30),
+    (120, 20),
+)
+
+
+def points_of(days: int) -> Fraction:
+    if days <= -30:
+        return Fraction(100)
+    for (low, above), (high, below) in pairwise(MARKS):
+        if days <= high:
+            return above + Fraction(days - low, high - low) * (below - above)
+    return Fraction(10)
+
+
+def check_scores(invoices, day: dt.date) -> None:
+    """The payment score of every customer (B6): what was settled in the year, and what is late."""
+    paid = defaultdict(list)
+    for row in invoices:
+        if row["settled"] <= day and row["settled"] > day.replace(year=day.year - 1):
+            paid[row["customer"]].append((row["amount"], (row["settled"] - row["due"]).days))
+        elif row["due"] < day < row["settled"] and row["issued"] <= day:
+            paid[row["customer"]].append((row["amount"], (day - row["due"]).days))
+    expected = {
+        code: sum(Fraction(amount) * points_of(days) for amount, days in lines)
+        / Fraction(sum(amount for amount, _ in lines))
+        for code, lines in paid.items()
+        if len(lines) >= 3
+    }
+    scores = Credit.objects.filter(version=night(day, is_replay=True)).exclude(payment_score=None)
+    found = dict(scores.values_list("customer__code", "payment_score"))
+    assert found.keys() == expected.keys()
+    assert len(found) > 50
+    for code, score in expected.items():
+        assert abs(Fraction(found[code]) - score) <= Fraction(1, 200), code
 
 
 def check_forecasts(invoices) -> None:
