@@ -59,14 +59,14 @@ def seen_by_a_reader() -> State | None:
 
 @contextmanager
 def polling_reader() -> Iterator[set[State | None]]:
-    """Somebody who reads all the time on a connection of their own; collects all they saw."""
+    """Somebody who reads again and again on a connection of their own; collects all they saw."""
     seen: set[State | None] = set()
     stop = threading.Event()
     problems: list[BaseException] = []
 
     def read() -> None:
         try:
-            while not stop.is_set():
+            while not stop.wait(0.03):  # else it takes the time that the nights need
                 seen.add(seen_by_a_reader())
         except BaseException as error:
             problems.append(error)

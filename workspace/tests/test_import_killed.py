@@ -18,7 +18,7 @@ from tests.cast import make_unit
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CODE = Path(__file__).resolve().parents[2]
-ROWS = 5000
+ROWS = 3000
 PIECEMEAL = (
     "import django, sys; django.setup()\n"
     "from contextlib import nullcontext\n"
@@ -31,10 +31,15 @@ PIECEMEAL = (
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Five thousand new customers, each fifth pointing at one at the end of the file."""
+    """Two batches of new customers."""
     make_unit("HQ", "group")
-    path = tmp_path / "customers.csv"
-    lines = [f"K{n:05},客户 {n},HQ,{f'K{ROWS - 1:05}' if n % 5 == 0 else ''}" for n in range(ROWS)]
+    return write(tmp_path, ROWS)
+
+
+def write(folder: Path, rows: int) -> Path:
+    """New customers, each fifth pointing at one at the end of the file."""
+    path = folder / f"{rows}.csv"
+    lines = [f"K{n:05},客户 {n},HQ,{f'K{rows - 1:05}' if n % 5 == 0 else ''}" for n in range(rows)]
     path.write_text("\n".join(["code,name,org_unit,parent", *lines]), encoding="utf-8")
     return path
 
@@ -117,9 +122,9 @@ def test_killed_at_any_moment_an_import_leaves_nothing_and_goes_through_the_next
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, ROWS)
 
 
-def test_without_the_one_transaction_a_kill_leaves_a_part(file: Path):
-    """The negative control: the same import, its batches written one by one."""
-    process = start("-c", PIECEMEAL, str(file))
+def test_without_the_one_transaction_a_kill_leaves_a_part(file: Path, tmp_path: Path):
+    """The negative control: such an import, its batches written one by one, with time to strike."""
+    process = start("-c", PIECEMEAL, str(write(tmp_path, 3 * ROWS)))
     wait_until(Customer.objects.exists)
     kill(process)
-    assert 0 < Customer.objects.count() < ROWS
+    assert 0 < Customer.objects.count() < 3 * ROWS
