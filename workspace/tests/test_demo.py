@@ -33,6 +33,7 @@ from segmentation.models import Figures
 from shipments.models import PlanStage, ServicePlan, Waybill
 from surveys.models import Answer
 from tests.cast import make_customer, make_unit
+from tests.kept import kept
 from workspace.demo import days, loading, removal
 from workspace.demo.company import LATE_OUTLET
 from workspace.demo.persons import PASSWORD, PERSONS
@@ -90,9 +91,9 @@ def rows_of_tables() -> dict[str, int]:
 
 
 @pytest.fixture
-def demo() -> None:
+def demo(db: None) -> None:
     """The small company, without its nights."""
-    load()
+    kept("company", load)
 
 
 def named(story: str) -> Customer:
@@ -130,9 +131,8 @@ def test_every_row_is_valid_by_the_importers_and_known_to_them(demo: None, tmp_p
         assert count > 10, kind
 
 
-def test_days_carried_on_one_by_one_or_at_once_are_the_same() -> None:
+def test_days_carried_on_one_by_one_or_at_once_are_the_same(demo: None) -> None:
     facts = [kind for kind in FACTS if kind not in {"users", "customers", "contacts", "accounts"}]
-    load()
     before = Waybill.objects.exclude(status__in=["delivered", "cancelled"]).count()
     for number in (1, 2, 9, 45):
         assert loading.carry_on(FIRST_DAY + number * DAY, silent)

@@ -9,13 +9,12 @@ from django.core.management import call_command
 from organization.models import User
 from workspace.my_day.queue import queue
 from workspace.my_day.scope import scope_of
-from workspace.tests.test_demo import FIRST_DAY, load
+from workspace.tests.test_demo import FIRST_DAY, demo  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_manager_and_the_head_of_the_branch_find_the_stories() -> None:
-    load()
+def test_a_manager_and_the_head_of_the_branch_find_the_stories(demo: None) -> None:  # noqa: F811
     call_command("nightly", as_of=FIRST_DAY, stdout=io.StringIO())
     for name in ("linxiao", "zhaohong"):
         scope = scope_of(User.objects.get(username=name), "")
