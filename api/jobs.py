@@ -42,6 +42,12 @@ class Try:
     milliseconds: int
 
 
+def note_dated_terms(day: dt.date) -> int:
+    """Tell dispatch of customers that settle otherwise from the day after on; returns how many."""
+    [(told,)] = sql.rows(SQL / "note_dated_terms.sql", day=day)
+    return int(told)
+
+
 def drain(seconds: float) -> int:
     """Pass on and send until nothing is due or the time is up; returns how many tries.
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from api import jobs as dispatch
 from contracts import jobs as contracts
 from contracts.services.credit import keep_credit_of_night
 from core import versions
@@ -147,11 +148,15 @@ def file_states(night: Night) -> int:
 
 
 def renewals(night: Night) -> int:
-    """Amendments in force, contracts that renew others or go on by themselves. None by a replay."""
+    """Amendments in force, contracts that renew others, go on by themselves, begin or end.
+
+    Dispatch is told of those that begin or end by their date. A replay changes and tells nothing.
+    """
     if night.is_replay:
         return 0
     changed = contracts.apply_amendments(night.day) + contracts.link_renewals()
-    return changed + contracts.extend_contracts(night.day)
+    changed += contracts.extend_contracts(night.day)
+    return changed + dispatch.note_dated_terms(night.day)
 
 
 def commitments(night: Night) -> int:

@@ -1,11 +1,13 @@
 """The feed: what concerns dispatch is noticed whoever writes it, in order, and none is skipped."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from api.jobs import note_dated_terms
 from api.models import Change
 from api.reports.changes import CursorTooOldError, changes_after, pass_on
 from api.tests.make import make_system
@@ -81,6 +83,26 @@ def test_many_rows_raw_sql_new_files_and_contracts_are_noticed(cast: Cast, hub: 
         ("NEW", ["code", "name", "status"]),
         ("ACME", ["credit"]),
     ]
+
+
+def test_terms_that_begin_or_end_by_their_date_alone_are_told_by_night(cast: Cast, hub: User):
+    def contract(customer: Customer, number: str, first: str, last: str | None, **fields: object):
+        return Contract.objects.create(
+            contract_no=number, customer=customer, starts_on=first, ends_on=last, **fields
+        )
+
+    old = contract(cast.acme, "K1", "2026-01-01", "2026-06-30", settlement="monthly")
+    contract(cast.bolt, "K2", "2026-07-01", None, settlement="cash")
+    contract(cast.wolf, "K3", "2026-07-01", None, settlement="cash", stage="draft")
+    before = end(hub)
+    told = [note_dated_terms(dt.date(2026, *day)) for day in ((6, 29), (6, 30), (7, 1))]
+    assert told == [0, 2, 0]
+    assert noted(hub, before) == [("ACME", ["credit"]), ("BOLT", ["credit"])]
+    new = contract(cast.acme, "K4", "2026-05-01", None, settlement="monthly", renews=old)
+    assert note_dated_terms(dt.date(2026, 4, 30)) == 0  # as before
+    Contract.objects.filter(pk=new.pk).update(settlement="prepaid")
+    assert note_dated_terms(dt.date(2026, 4, 30)) == 1
+    assert note_dated_terms(dt.date(2026, 6, 30)) == 1  # BOLT; K1 had given way before
 
 
 def test_an_entry_tells_the_state_as_it_is_now(cast: Cast, hub: User):

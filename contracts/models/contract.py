@@ -16,6 +16,7 @@ from contracts.rules.terms import DueKind
 from core.fields import field_classes
 from customers.models import Contact, Customer
 from customers.querysets import CustomerScopedQuerySet
+from engagement.models import Task
 
 STAGES = (
     (Stage.DRAFT.value, pgettext_lazy("contract", "Draft")),
@@ -217,9 +218,12 @@ class ContractDecision(models.Model):
         verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided"), db_default=Now())
+    task = models.ForeignKey(  # of a head who was asked to sign it or to send it back
+        Task, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("task")
+    )
 
     field_classes = field_classes(
-        internal="id contract customer act on reason decided_by decided_at"
+        internal="id contract customer act on reason decided_by decided_at task"
     )
 
     objects = CustomerScopedQuerySet["ContractDecision"].as_manager()

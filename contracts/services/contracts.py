@@ -3,14 +3,16 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractDecision, PlanLine
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, extended_end
 from core.errors import RefusedError, given_reason
+from engagement.models import Task
 from organization.models import User
 from organization.permissions import Action, can
+from organization.reports import heads_above
 
 _DAY = dt.timedelta(days=1)
 
@@ -51,7 +53,13 @@ def decide_contract(
     changed = ["stage", *_effects(contract, act, on, actor)]
     contract.stage = move.after.value
     contract.save(update_fields=changed)
-    _keep(contract, act, on, reason, actor)
+    task = _ask_a_head(contract, on, actor) if act == Act.SUBMIT else None
+    if act in (Act.SIGN, Act.RETURN):
+        asked = contract.decisions.filter(act=Act.SUBMIT).values("task")
+        Task.objects.open().filter(pk__in=asked).update(
+            state=Task.State.DONE, closed_at=timezone.now(), closed_by=actor
+        )
+    _keep(contract, act, on, reason, actor, task)
     return contract
 
 
@@ -91,7 +99,32 @@ def _refuse_own_signature(contract: Contract, actor: User) -> None:
         )
 
 
-def _keep(contract: Contract, act: Act, on: dt.date, reason: str, actor: User | None) -> None:
+def _ask_a_head(contract: Contract, on: dt.date, actor: User) -> Task | None:
+    """A task for the nearest head besides the sender; None where there is nobody else."""
+    customer = contract.customer
+    who = heads_above(customer.org_unit).exclude(pk=actor.pk).first()
+    if who is None:
+        return None
+    with translation.override(who.language or translation.get_language()):
+        title = _("Contract {no} is in review: sign it or send it back")
+    return Task.objects.create(
+        customer=customer,
+        kind=Task.Kind.TODO,
+        title=title.format(no=contract.contract_no),
+        due_on=on,
+        assignee=who,
+        created_by=actor,
+    )
+
+
+def _keep(  # what a decision is made of
+    contract: Contract,
+    act: Act,
+    on: dt.date,
+    reason: str,
+    actor: User | None,
+    task: Task | None = None,
+) -> None:
     ContractDecision.objects.create(
         contract=contract,
         customer_id=contract.customer_id,
@@ -99,6 +132,7 @@ def _keep(contract: Contract, act: Act, on: dt.date, reason: str, actor: User | 
         on=on,
         reason=reason.strip(),
         decided_by=actor,
+        task=task,
     )
 
 

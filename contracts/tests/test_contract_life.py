@@ -17,6 +17,7 @@ from contracts.services.contracts import decide_contract, discard_draft, extend_
 from contracts.tests.make import day, make_line
 from core.errors import RefusedError
 from core.rules import add_months
+from engagement.models import Task
 from tests.cast import Cast
 from tests.pages import client_of, text_of
 
@@ -52,9 +53,14 @@ def test_a_second_person_signs_what_the_manager_sent_and_dispatch_hears_of_it_th
     decide_contract(contract, Act.RETURN, on=TODAY, reason="30 days at most", actor=cast.olga)
     decide_contract(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
     assert told_to_dispatch() == 0  # a draft is no terms
+    asked = Task.objects.get(state="open")
+    assert (asked.assignee, asked.due_on, asked.title) == (
+        cast.olga, TODAY, "Contract HT-9 is in review: sign it or send it back",
+    )  # fmt: skip
     signed = decide_contract(contract, Act.SIGN, on=day("2026-03-30"), actor=cast.olga)
     assert (signed.stage, signed.signed_on) == ("signed", day("2026-03-30"))
     assert told_to_dispatch() == 1
+    assert set(Task.objects.values_list("state", "closed_by")) == {("done", cast.olga.pk)}
     assert [(d.act, d.reason, d.decided_by) for d in contract.decisions.all()] == [
         ("sign", "", cast.olga),
         ("submit", "", cast.alice),
