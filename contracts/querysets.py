@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Cast, Least
 
 from contracts.rules.contracts import UNSIGNED
 from customers.querysets import CustomerScopedQuerySet, Row, managers_for, shared_with, units_of
@@ -24,6 +25,11 @@ class ContractQuerySet(CustomerScopedQuerySet[Row]):
     def with_renewal(self) -> Self:
         """With `renewed_from`: the first day of the signed contract that renews it, or None."""
         return self.annotate(renewed_from=models.Subquery(self._renewals().values("starts_on")))
+
+    def with_last_day(self) -> Self:
+        """With `renewed_from` and `last_on`, the last day in force or None (rules: last_day)."""
+        before = Cast(F("renewed_from") - dt.timedelta(1), models.DateField())
+        return self.with_renewal().annotate(last_on=Least("ends_on", before))
 
     def not_renewed(self) -> Self:
         """Those that no signed contract renews."""

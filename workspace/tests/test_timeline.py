@@ -116,6 +116,7 @@ def test_everything_that_happened_stands_in_one_list_latest_first(lived: Cast):
         "Fell due: ¥600.00",
         "Shipped in February 2026",
         "Loss: waybill WB-1",
+        "Contract in force: HT-1",
         "Contract signed: HT-1",
     ]
 
@@ -144,6 +145,28 @@ def test_each_says_what_it_was_about(lived: Cast):
     assert "¥1,000,000.00" in told["Contract signed: HT-1"].detail
 
 
+def test_contracts_that_begin_and_end_by_their_dates_are_told_as_they_come(lived: Cast):
+    old = Contract.objects.get()
+    Contract.objects.filter(pk=old.pk).update(ends_on=_day(-200))
+    facts = {"customer": lived.acme, "kind": "Frame"}
+    Contract.objects.create(contract_no="HT-2", renews=old, starts_on=_day(4), **facts)
+    Contract.objects.create(
+        contract_no="HT-3", starts_on=_day(7), ends_on=_day(6), stage="terminated", **facts
+    )
+    Contract.objects.create(contract_no="HT-4", starts_on=_day(2), stage="draft", **facts)
+    Contract.objects.create(contract_no="HT-5", starts_on=_day(-1), **facts)
+    page = read(lived.alice, lived.acme, TODAY, show="money", after="")
+    told = [(item.title, item.day) for item in page.items if item.title.startswith("Contract")]
+    assert told == [
+        ("Contract in force: HT-2", _day(4)),
+        ("Contract renewed: HT-1", _day(5)),
+        ("Contract ended: HT-3", _day(6)),
+        ("Contract in force: HT-3", _day(7)),
+        ("Contract in force: HT-1", _day(80)),
+        ("Contract signed: HT-1", _day(90)),
+    ]
+
+
 def test_people_and_money_can_be_looked_at_alone(lived: Cast):
     assert _titles(lived, lived.alice, "people") == ["Call", "Answered: First quarter"]
     assert _titles(lived, lived.alice, "money") == [
@@ -153,6 +176,7 @@ def test_people_and_money_can_be_looked_at_alone(lived: Cast):
         "Closed: Payment due",
         "Payment due",
         "Fell due: ¥600.00",
+        "Contract in force: HT-1",
         "Contract signed: HT-1",
     ]
 

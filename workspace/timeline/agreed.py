@@ -21,11 +21,15 @@ from workspace.timeline.items import Item, behind, in_order, joined
 from workspace.timeline.merging import Key, Reach, midnight
 from workspace.words import day_text
 
-PROMISES, LETTERS, CONTRACTS = 57, 48, 45
+PROMISES, LETTERS, ENDED, BEGUN, CONTRACTS = 57, 48, 47, 46, 45
 _TONES = {"kept": "ok", "partial": "warn", "broken": "bad"}
 _TEXT, _DAY = CharField(), DateField()
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
 _NOTHING, _NO_MONEY = Value("", _TEXT), Value(ZERO, _MONEY)
+_CONTRACT = {
+    "name": F("contract_no"), "state": F("kind"), "text": _NOTHING, "who": _NOTHING,
+    "received": _NO_MONEY,
+}  # fmt: skip
 _NEVER = Cast(Value(None), _DAY)  # a bare NULL in a union is text
 
 
@@ -46,16 +50,22 @@ class _Row(NamedTuple):
     currency: str
 
 
-def agreed(
+def agreed(  # noqa: PLR0913, PLR0917  # a reach for each rank
     user: User,
     customer: Customer,
     wanted_promises: Reach[date],
     wanted_letters: Reach[date],
+    wanted_ended: Reach[date],
+    wanted_begun: Reach[date],
     wanted_contracts: Reach[date],
     size: int,
 ) -> list[Item]:
-    """Promises on the day they were made, letters when written, contracts when signed."""
-    signed = Contract.objects.visible_to(user).filter(customer=customer, signed_on__isnull=False)
+    """Promises on the day they were made, letters when written.
+
+    Contracts when they were signed, on their first day in force and on the last.
+    """
+    contracts = Contract.objects.visible_to(user).filter(customer=customer)
+    in_force = contracts.agreed().with_last_day()
     promised = Promise.objects.visible_to(user).filter(customer=customer)
     written = Letter.objects.visible_to(user).filter(customer=customer)
     rows = _as_rows(
@@ -83,16 +93,28 @@ def agreed(
             received=F("interest"),
         ),
         _as_rows(
-            behind(signed, "signed_on", wanted_contracts, size),
+            behind(contracts.exclude(signed_on=None), "signed_on", wanted_contracts, size),
             rank=CONTRACTS,
             on="signed_on",
-            name=F("contract_no"),
-            state=F("kind"),
-            text=_NOTHING,
-            who=_NOTHING,
             since=F("starts_on"),
             until=F("ends_on"),
-            received=_NO_MONEY,
+            **_CONTRACT,
+        ),
+        _as_rows(
+            behind(in_force, "starts_on", wanted_begun, size),
+            rank=BEGUN,
+            on="starts_on",
+            since=_NEVER,
+            until=_NEVER,
+            **_CONTRACT,
+        ),
+        _as_rows(
+            behind(in_force, "last_on", wanted_ended, size),
+            rank=ENDED,
+            on="last_on",
+            since=F("renewed_from"),
+            until=_NEVER,
+            **_CONTRACT,
         ),
         all=True,
     )
@@ -152,6 +174,16 @@ def _contract(row: _Row) -> Item:
     return _item(row, "file-text", title, joined(row.state, term, row.amount and _money(row)))
 
 
+def _begun(row: _Row) -> Item:
+    title = _("Contract in force: {number}").format(number=row.name)
+    return _item(row, "circle-check", title, row.state)
+
+
+def _ended(row: _Row) -> Item:
+    title = _("Contract renewed: {number}") if row.since else _("Contract ended: {number}")
+    return _item(row, "refresh" if row.since else "clock", title.format(number=row.name), row.state)
+
+
 def _item(row: _Row, icon: str, title: str, detail: str, tone: str = "", quote: str = "") -> Item:
     return Item(
         key=Key(midnight(row.on), row.rank, row.pk),
@@ -172,5 +204,7 @@ def _money(row: _Row) -> str:
 _WORDS: Mapping[int, Callable[[_Row], Item]] = {
     PROMISES: _promise,
     LETTERS: _letter,
+    ENDED: _ended,
+    BEGUN: _begun,
     CONTRACTS: _contract,
 }

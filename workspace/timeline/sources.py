@@ -64,7 +64,11 @@ SOURCES = (
     Source((running.EXCEPTIONS,), running.exceptions, tie=words),
     Source((money.RECEIPTS,), money.receipts, **_RECEIVABLES),
     Source((money.SETTLED, money.DUE), money.lines, **_RECEIVABLES),
-    Source((agreed.PROMISES, agreed.LETTERS, agreed.CONTRACTS), agreed.agreed, **_RECEIVABLES),
+    Source(
+        (agreed.PROMISES, agreed.LETTERS, agreed.ENDED, agreed.BEGUN, agreed.CONTRACTS),
+        agreed.agreed,
+        **_RECEIVABLES,
+    ),
     Source((running.CLOSED, running.OPENED), running.alerts, **_BOTH),
     Source((running.MONTHS,), running.months, in_days=True, tie=words),
 )
