@@ -144,6 +144,8 @@ def test_sums_can_be_narrowed_to_units_a_manager_and_a_tier(owing: Cast, person:
     assert asked(user, version, Narrowed(units=[owing.east_outlet.pk])) == summed(outlet)
     assert asked(user, version, Narrowed(manager=owing.alice.pk)) == summed(acme)
     assert asked(user, version, Narrowed(tier="large")) == summed(acme)
+    without = [row for row in rows if row.customer_code != "ACME"]
+    assert asked(user, version, Narrowed(tier="")) == summed(without)
     assert asked(user, version, Narrowed(units=[])) == {}
     others = Narrowed(units=[owing.west_outlet.pk])
     assert (asked(user, version, others) == {}) == (person != "greta")

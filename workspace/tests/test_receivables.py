@@ -89,6 +89,11 @@ def test_the_group_sees_both_branches_and_how_much_stands_in_each(owing: Cast):
     managers = outlet[outlet.index("tbl parts") : outlet.index("rv-coming")]
     assert re.findall(r"manager=(\w+)", managers)[::2] == ["alice", "bob"]
     assert rows_of(page_of(owing.greta, "?unit=EAST-1&manager=bob")) == ["Bolt"]
+    Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east)
+    assert "?unit=EAST&amp;own=1" in page_of(owing.greta, "?unit=EAST")
+    own = page_of(owing.greta, "?unit=EAST&own=1")  # the branch's own, not those of its outlets
+    assert rows_of(own) == ["Bolt"]
+    assert "Unit EAST itself" in own
 
 
 @pytest.mark.parametrize(
