@@ -119,6 +119,7 @@ def open_credit_use_alerts(day: dt.date, version: int) -> int:
         home=settings.COMPANY_CURRENCY,
         used=NEARLY_USED,
         exceeded=WHOLLY_USED,
+        best_first=[*(grade for grade, _least in payment.GRADES), payment.WORST],
     )
 
 

@@ -61,6 +61,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "late_points": [100, 80, 50],
     "earliest": -30,
     "latest": 30,
+    "best_first": ["AAA", "AA"],
     "beyond": Decimal(10),
     "poor": 20,
     "good": 80,

@@ -16,6 +16,7 @@ BY_RATING = {
 _SEASON = (Decimal("1.0"), Decimal("1.5"))
 _OF_CAPITAL = Decimal("0.10")
 _MARGIN_DAYS = 5
+VALID_MONTHS = 12  # then half of it counts until it is renewed, unless somebody says otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 -- Reads: contracts_credit of both versions in the company's currency; open alerts (alert_open_subject).
 -- May run again: yes, an alert is unique by its key, which names the day.
 WITH grades AS (
-    SELECT ARRAY['AAA', 'AA', 'A', 'B', 'C', 'D'] AS best_first
+    SELECT %(best_first)s::text[] AS best_first
 ), compared AS (
     SELECT n.customer_id, n.exposure, n.rating,
            CASE WHEN n.used > %(exceeded)s AND coalesce(b.used, 0) <= %(exceeded)s THEN 'exceeded'

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.errors import RefusedError
+from core.rules import add_months
 from customers.models import (
     BankAccount,
     BankAccountOpening,
@@ -111,7 +112,9 @@ def test_the_service_itself_refuses_who_may_not(cast: Cast):
 
 def test_asking_and_deciding_on_the_pages(cast: Cast, client: Client):
     path = f"/customers/{cast.acme.pk}/credit/limit/"
-    go_in(client, cast.alice).post(path, {"amount": "250000", "reason": "new line"})
+    proposed = add_months(timezone.localdate(), 12).isoformat()
+    assert f'value="{proposed}"' in go_in(client, cast.alice).get(path).content.decode()
+    client.post(path, {"amount": "250000", "reason": "new line"})
     asked = Approval.objects.get()
     assert "waits for approval" in page(client, cast.acme, "credit")
     assert f"/approvals/{asked.pk}/" in client.get("/approvals/").content.decode()

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from contracts.rules.suggested_limit import VALID_MONTHS
 from core.errors import RefusedError
 from core.formats import money_full
 from core.htmx import drawer_saved, show
 from core.requests import PageRequest
+from core.rules import add_months
 from customers.access import open_file
 from customers.forms.credit_control import LimitForm, ReviewForm, SignsForm
 from customers.models import CreditLimitChange, Customer, DangerSign
@@ -35,7 +37,7 @@ def limit(request: PageRequest, pk: int) -> HttpResponse:
     today, ends = timezone.localdate(), limit_ends(customer)
     known = {
         "amount": customer.credit_limit,
-        "valid_until": ends if ends and ends > today else None,
+        "valid_until": ends if ends and ends > today else add_months(today, VALID_MONTHS),
     }
     known |= _suggested(request.GET.get("amount", ""))
     form = LimitForm(_posted(request), today=today, initial=known)
