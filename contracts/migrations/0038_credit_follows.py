@@ -13,7 +13,7 @@ RETURNS TABLE (customer_id bigint, currency text, credit_limit numeric, limit_of
                limit_until date, receivables numeric, unbilled numeric, orders numeric, unallocated numeric,
                deposit numeric, exposure numeric, pooled numeric, used numeric, overdue numeric, worst_days integer,
                held boolean, release_until date, release_ceiling numeric)
-LANGUAGE plpgsql STABLE ROWS 100000 SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE ROWS 100000 SET plan_cache_mode = force_custom_plan SET jit = off AS $$
 #variable_conflict use_column
 -- What customers stand for at the end of `day`. Limit and deposit are in the company's currency (`home`).
 -- `customers` are looked at whatever they owe, and with their whole groups, who may share a limit; NULL: all that
@@ -96,7 +96,7 @@ KEEP = """
 DROP FUNCTION contracts_keep_credit(bigint[], date, text, text, bigint);
 CREATE FUNCTION contracts_keep_credit(customers bigint[], day date, home text, cause text, night bigint DEFAULT NULL,
                                       catches_up integer DEFAULT 0) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
 #variable_conflict use_column
 -- The state of these customers and of their groups as of now, from the full state and under a lock on each row;
 -- with `night` as that version says of those it says something new of, but for rows judged after its data were read
