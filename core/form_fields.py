@@ -53,9 +53,9 @@ class PercentField(forms.DecimalField):
         options["error_messages"] = {"max_value": message}
         super().__init__(min_value=ZERO, max_value=most, decimal_places=places + 2, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The fraction of what was typed."""
-        typed: Decimal | None = super().to_python(value)
+        typed = super().to_python(value)
         return None if typed is None else typed / PERCENT
 
     def prepare_value(self, value: Any) -> Any:

@@ -12,10 +12,10 @@ MOST_LOOKED_UP = 2_000  # changed files a night whose names are compared by like
 
 
 def find_duplicates(day: dt.date) -> int:
-    """Write down pairs that may be one company, seen from what changed from the day before `day` on.
+    """Write down pairs that may be one company, seen from what changed around the day.
 
-    Up to the end of the day after it, on which its night runs: what changed later is for later
-    nights. Returns how many pairs are new or judged anew.
+    From the day before `day` to the end of the one after it, on which its night runs: what changed
+    later is for later nights. Returns how many pairs are new or judged anew.
     """
     since, until = (
         dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), BUSINESS_ZONE)

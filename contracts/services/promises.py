@@ -20,7 +20,7 @@ from organization.reports import work_calendar
 
 _JUDGED = tuple(rules.Outcome)
 _CHUNK = 500
-_EVIDENCE = {
+_EVIDENCE: dict[str, CreditEvent.Kind] = {
     Promise.State.KEPT: CreditEvent.Kind.PROMISE_KEPT,
     Promise.State.BROKEN: CreditEvent.Kind.PROMISE_BROKEN,
 }
@@ -117,9 +117,10 @@ def _keep_evidence(promises: Collection[Promise]) -> None:
     """Each that is kept or broken stands in the credit record, for as long as that is so (P8)."""
     for promise in promises:
         kind = _EVIDENCE.get(promise.state)
-        if kind is None:
-            taken_back, promise.evidence = promise.evidence_id, None
-            CreditEvent.objects.filter(pk=taken_back).delete()
+        if kind is None or promise.decided_on is None:
+            taken_back, promise.evidence = promise.evidence, None
+            if taken_back is not None:
+                taken_back.delete()
             continue
         known = promise.evidence or CreditEvent(customer_id=promise.customer_id)
         known.kind, known.as_of = kind, promise.decided_on
