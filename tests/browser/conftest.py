@@ -4,11 +4,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from django.contrib.staticfiles import handlers
+from django.core.management import call_command
 from django.test import testcases
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.kept import kept
 
 # The live server hands out the collected files, under the names that pages give them.
 handlers.StaticFilesHandler = testcases._StaticFilesHandler
@@ -20,7 +24,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 def _chromium() -> str:
     """Where the browser is; skips without one, but fails where tests must be whole."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     if os.environ.get("CI") == "true":
@@ -28,18 +32,25 @@ def _chromium() -> str:
     pytest.skip("no Chromium on this machine")
 
 
-@pytest.fixture
-def browser(live_server: object) -> Iterator[Browser]:
-    """One browser a test; it ends before the database is emptied.
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests: a start costs more than most of them.
 
-    Playwright runs an event loop in the test's thread: inside, a test may not touch the database.
-    Ask for the rows it needs before `visit` in its arguments.
+    Playwright leaves an event loop open in this thread, between whose turns the tests run: what
+    Django refuses there, for fear of holding up a loop, holds up nobody.
     """
     path = _chromium()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    """A small demonstration company, with its nights."""
+    kept("company_with_nights", partial(call_command, "demo", "load", scale=0.02))
 
 
 @dataclass
@@ -86,8 +97,12 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
-    """Open a browser window of a size, in a language; its console must stay empty."""
+def visit(live_server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open a browser window of a size, in a language; its console must stay empty.
+
+    Windows share nothing, and are gone before the database is emptied.
+    """
+    opened: list[BrowserContext] = []
 
     def make(width: int = 1440, locale: str = "en-GB", scheme: str = "light") -> Visitor:
         phone = width < 600
@@ -98,6 +113,7 @@ def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
             is_mobile=phone,
             has_touch=phone,
         )
+        opened.append(context)
         visitor = Visitor(context.new_page(), live_server.url)
         visitor.page.on(
             "console",
@@ -109,4 +125,6 @@ def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         return visitor
 
-    return make
+    yield make
+    for context in opened:
+        context.close()

@@ -3,18 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def demo(db: None) -> None:
-    """A small demonstration company, with its nights."""
-    call_command("demo", "load", scale=0.02)
 
 
 def signed_in(visitor: Visitor, person: str) -> Page:
