@@ -15,6 +15,7 @@ from contracts.rules import payment_score as payment
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
+from contracts.rules.credit import CreditMarks
 from contracts.rules.ladder import LadderRules, Rung, rungs
 from contracts.services import amendments, contracts, red_letters, statements
 from core import sql
@@ -120,6 +121,18 @@ def open_credit_use_alerts(day: dt.date, version: int) -> int:
         used=NEARLY_USED,
         exceeded=WHOLLY_USED,
         best_first=[*(grade for grade, _least in payment.GRADES), payment.WORST],
+    )
+
+
+def close_credit_use_alerts(day: dt.date, version: int) -> int:
+    """Close those of limits of which enough is free again; returns how many."""
+    return sql.run(
+        SQL / "close_credit_use_alerts.sql",
+        day=day,
+        version=version,
+        home=settings.COMPANY_CURRENCY,
+        used=NEARLY_USED,
+        enough=CreditMarks().margin,
     )
 
 

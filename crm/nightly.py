@@ -188,6 +188,7 @@ def alerts(night: Night) -> int:
     closed += contracts.close_unanswered_alerts(night.day)
     closed += contracts.close_contract_alerts(night.day)
     closed += contracts.close_commitment_alerts(night.day)
+    closed += contracts.close_credit_use_alerts(night.day, night.version)
     closed += engagement.close_credit_alerts(night.day)
     closed += surveys.close_low_score_alerts(night.day)
     segmentation.weigh_alerts(night.version)

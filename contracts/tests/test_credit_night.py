@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.jobs import open_credit_use_alerts, write_credit
+from contracts.jobs import close_credit_use_alerts, open_credit_use_alerts, write_credit
 from contracts.models import Credit, CreditDecision, CreditState, PlanLine
 from contracts.rules.payment_score import (
     financial_part,
@@ -198,7 +198,9 @@ def test_the_higher_mark_of_the_limit_takes_the_place_of_the_lower(cast: Cast):
     def alerts(number: int, more: str) -> list[tuple[str, str, str]]:
         day = DAY + dt.timedelta(number)
         make_line(acme, f"L{number}", "2099-06-30", more)
-        open_credit_use_alerts(day, night(day).pk)
+        version = night(day).pk
+        open_credit_use_alerts(day, version)
+        close_credit_use_alerts(day, version)
         found = Alert.objects.filter(kind="credit_review").order_by("pk")
         return list(found.values_list("params__why", "severity", "status"))
 
@@ -211,3 +213,7 @@ def test_the_higher_mark_of_the_limit_takes_the_place_of_the_lower(cast: Cast):
     PlanLine.objects.filter(line_no="L3").update(state="void")
     assert alerts(4, "1") == both
     assert alerts(5, "200") == both, "it stands open already"
+    PlanLine.objects.exclude(line_no="L0").update(state="void")
+    assert alerts(6, "249") == [("used", "medium", "closed"), ("exceeded", "high", "closed")]
+    assert Alert.objects.get(params__why="exceeded").closing_reason == "recovered"
+    assert alerts(7, "60")[-1] == ("used", "medium", "open"), "it is told anew"
