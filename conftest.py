@@ -40,8 +40,18 @@ hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """What takes long begins first, so that no process is left alone with it at the end.
+
+    Of those that empty the database and of those that do not: the latter go before, they know it
+    as migrations leave it.
+    """
+    items.sort(key=lambda item: (_empties(item), item.get_closest_marker("slow") is None))
+
+
+def _empties(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,9 @@ def _is_there(database: str) -> bool:
 def _replace(database: str, by: str) -> None:
     connection.close()
     with _superuser() as cursor:
+        cursor.execute(  # a database that is copied has nobody in it
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [by]
+        )
         cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{by}" OWNER {OWNER}')
 

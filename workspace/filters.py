@@ -1,16 +1,15 @@
 """Filters of the customer list page: those of the customer, and those that need the night."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contracts.models import REFUSING, CreditStanding, CreditState
+from contracts.models import REFUSING, CreditStanding
 from core.models import Version
 from customers.filters import CustomerFilter
 from customers.models import Customer, Prospect
@@ -18,6 +17,7 @@ from engagement.reports import at_risk
 from organization.access import user_of
 from organization.permissions import Action, can
 from segmentation.models import Rhythm
+from workspace.credit.standing import standing_so
 from workspace.listing import overdue_for, shipping_so
 from workspace.prospects import with_stage
 
@@ -131,13 +131,9 @@ class ListFilter(CustomerFilter):
     def stands_so(self, queryset: QuerySet[Customer], _name: str, state: str) -> QuerySet[Customer]:
         """Those whose credit stands so now, in any currency; clear: in all of them."""
         if state == CreditStanding.CLEAR:
-            return queryset.exclude(Exists(_standing_so(NOT_CLEAR)))
-        return queryset.filter(Exists(_standing_so(REFUSING if state == "refused" else [state])))
+            return queryset.exclude(Exists(standing_so(NOT_CLEAR)))
+        return queryset.filter(Exists(standing_so(REFUSING if state == "refused" else [state])))
 
     def has_tag(self, queryset: QuerySet[Customer], _name: str, tag: str) -> QuerySet[Customer]:
         """Those that carry exactly this tag."""
         return queryset.filter(tags__contains=[tag.strip()])
-
-
-def _standing_so(states: Sequence[str]) -> QuerySet[CreditState]:
-    return CreditState.objects.filter(customer=OuterRef("pk"), shown__in=states)

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.staticfiles import handlers
 from django.core.management import call_command
 from django.test import testcases
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.kept import kept
 
@@ -32,15 +32,14 @@ def _chromium() -> str:
     pytest.skip("no Chromium on this machine")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests: a start costs more than most of them.
+@pytest.fixture
+def browser(live_server: object) -> Iterator[Browser]:
+    """One browser a test; it ends before the database is emptied.
 
-    Playwright leaves an event loop open in this thread, between whose turns the tests run: what
-    Django refuses there, for fear of holding up a loop, holds up nobody.
+    Playwright runs an event loop in the test's thread: inside, a test may not touch the database,
+    whose connections are others there. Ask for the rows it needs before `visit` in its arguments.
     """
     path = _chromium()
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
@@ -97,12 +96,8 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(live_server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Open a browser window of a size, in a language; its console must stay empty.
-
-    Windows share nothing, and are gone before the database is emptied.
-    """
-    opened: list[BrowserContext] = []
+def visit(browser: Browser, live_server) -> Callable[..., Visitor]:
+    """Open a browser window of a size, in a language; its console must stay empty."""
 
     def make(width: int = 1440, locale: str = "en-GB", scheme: str = "light") -> Visitor:
         phone = width < 600
@@ -113,7 +108,6 @@ def visit(live_server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
             is_mobile=phone,
             has_touch=phone,
         )
-        opened.append(context)
         visitor = Visitor(context.new_page(), live_server.url)
         visitor.page.on(
             "console",
@@ -125,6 +119,4 @@ def visit(live_server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         return visitor
 
-    yield make
-    for context in opened:
-        context.close()
+    return make

@@ -1,12 +1,13 @@
 """May the next parcel go? How a customer's credit stands now, why, and what was decided before."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, OuterRef, Subquery, When
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,6 +134,11 @@ def _standing(  # what a row says
     shown = shown_state(state, held=held, release=release, exposure=exposure, day=day)
     lasts = shown != state and not held
     return Standing(shown, held, until if lasts else None)
+
+
+def standing_so(states: Sequence[str]) -> QuerySet[CreditState]:
+    """The kept states of a customer, of a query around, that are one of these."""
+    return CreditState.objects.filter(customer=OuterRef("pk"), shown__in=states)
 
 
 def row_of(state: CreditState, day: dt.date) -> Row:
