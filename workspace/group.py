@@ -14,6 +14,7 @@ from core.models import Version
 from customers.models import Customer
 from customers.querysets import group_of
 from organization.models import User
+from organization.permissions import Action, can
 from workspace.header import Header
 from workspace.listing import Line, customers_for, lines, with_figures
 
@@ -44,10 +45,11 @@ def group(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     version = Version.objects.current()
     parents = group_of(customer.pk)
     seen = with_figures(customers_for(user).filter(pk__in=parents), version)
-    found = lines(list(seen.order_by("name", "pk")), version)
+    found = lines(user, list(seen.order_by("name", "pk")), version)
     members = list(_tree(found, parents, customer.pk))
     return {
         "members": members,
+        "shows_limits": can(user, Action.VIEW_CREDIT),
         "sums": _sums([member.line for member in members]),
         "day": version.business_date if version else None,
         "top": members[0].line.customer if members else None,

@@ -29,6 +29,7 @@ from core.keyset import Order, read_amount, read_number
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
+from organization.permissions import Action, can
 from segmentation.models import Rhythm
 from segmentation.rules.indicators import growth
 from shipments.models import CustomerMonth
@@ -156,8 +157,10 @@ class Line:
         return day
 
 
-def lines(customers: list[Any], version: Version | None, *, volumes: bool = False) -> list[Line]:
-    """The rows as shown; a query for what is owed in any currency, for credit, for the months."""
+def lines(
+    user: User, customers: list[Any], version: Version | None, *, volumes: bool = False
+) -> list[Line]:
+    """The rows as the person may see them; a query for what is owed, for credit, for the months."""
     owed: dict[int, list[tuple[Decimal, str]]] = {}
     overdue: dict[int, list[tuple[Decimal, str]]] = {}
     ids = [customer.pk for customer in customers]
@@ -166,7 +169,10 @@ def lines(customers: list[Any], version: Version | None, *, volumes: bool = Fals
         for amounts, amount in ((owed, row.balance), (overdue, row.overdue)):
             if amount > 0:
                 amounts.setdefault(row.customer_id, []).append((amount, row.currency))
-    states = CreditState.objects.filter(customer__in=ids, currency=settings.COMPANY_CURRENCY)
+    may_see = can(user, Action.VIEW_CREDIT)
+    states = CreditState.objects.filter(
+        customer__in=ids if may_see else [], currency=settings.COMPANY_CURRENCY
+    )
     credit = {state.customer_id: state for state in states}
     months = _months(ids, version.business_date) if volumes and version else {}
     return [

@@ -62,6 +62,9 @@ def test_header_list_and_card_say_the_same_of_the_limit(cast: Cast, late: Custom
     person = client_of(cast.alice)
     listed = person.get("/customers/").content.decode()
     assert listed.count("95% of the limit") == 2  # (9,000 - 1,000 + 1,500) / 10,000
+    seen_by_service = client_of(cast.sam).get("/customers/").content.decode()
+    assert late.code in seen_by_service
+    assert "of the limit" not in seen_by_service
     for file, owed in ((late, "¥9,000"), (leaf, "¥1,500")):
         page = text_of(person.get(f"/customers/{file.pk}/credit/"))
         assert f"{owed} / ¥10k 95% of the limit" in " ".join(figures_of(page).split())

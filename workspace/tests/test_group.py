@@ -45,6 +45,14 @@ def test_hidden_companies_are_passed_over_without_a_trace(cast: Cast, client: Cl
     assert tree(client, cast.olga, companies["LEAF"]) == [("ACME", 0), ("LOW", 1), ("LEAF", 2)]
 
 
+def test_limits_are_for_those_who_see_credit(cast: Cast, client: Client, companies):
+    for person, sees in ((cast.olga, True), (cast.sam, False)):
+        client.force_login(person)
+        page = client.get(f"/customers/{cast.acme.pk}/group/").content.decode()
+        assert "Customer LEAF" in page
+        assert ("Limits together" in page, "Credit limit" in page) == (sees, sees)
+
+
 def test_the_tab_stands_only_where_there_is_a_visible_relative(
     cast: Cast, client: Client, companies
 ):

@@ -40,7 +40,7 @@ def customer_list(request: PageRequest) -> HttpResponse:
     shown = columns.chosen(user)
     volumes = any(column.name == "volume" for column in shown)
     context: dict[str, object] = {
-        "lines": listing.lines(page.rows, version, volumes=volumes),
+        "lines": listing.lines(user, page.rows, version, volumes=volumes),
         "next": changed_query(request, after=page.next) if page.next else "",
         "columns": shown,
         "heads": columns.heads(shown, sort),
