@@ -1,6 +1,6 @@
 -- Makes: one alert a customer whose use of the limit passed a mark (`used`, `exceeded`) and one whose rating fell since
---   the night `previous`. The higher mark closes the alert of the lower one as superseded; what an open alert
---   says already, or more than that, is not said again.
+--   the night `previous`. The higher mark closes the alert of the lower one as superseded, unless that says
+--   danger signs too; what an open alert says already, or more than that, is not said again.
 -- Reads: contracts_credit of both versions in the company's currency; open alerts (alert_open_subject).
 -- May run again: yes, an alert is unique by its key, which names the day.
 WITH grades AS (
@@ -30,7 +30,7 @@ WITH grades AS (
        SET status = 'closed', closed_on = greatest(a.opened_on, %(day)s::date), closing_reason = 'superseded'
       FROM news
      WHERE news.why = 'exceeded' AND a.kind = 'credit_review' AND a.subject = news.code
-       AND a.params->>'why' = 'used' AND a.status <> 'closed'
+       AND a.params->>'why' = 'used' AND a.status <> 'closed' AND NOT a.params ? 'signs'
 )
 INSERT INTO engagement_alert (key, kind, severity, customer_id, subject, params, opened_on, due_on,
                               amount, currency, status, closing_reason)

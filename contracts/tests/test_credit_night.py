@@ -27,6 +27,7 @@ from core.versions import open_partitions, seal_partitions
 from customers.models import CreditEvent, Customer, Statement
 from customers.rules import integrity as evidence
 from engagement.models import Alert
+from engagement.services import call_for_credit_review, close_credit_review
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -191,18 +192,23 @@ def test_a_missed_night_that_is_caught_up_leaves_what_was_judged_for_a_later_day
         assert CreditState.objects.get(customer=acme).shown == shown, late
 
 
+def credit_alerts(number: int) -> list[tuple[str, str, str]]:
+    """Alerts about credit after the night so many days later: why, how bad, how they stand."""
+    day = DAY + dt.timedelta(number)
+    version = night(day).pk
+    open_credit_use_alerts(day, version)
+    close_credit_use_alerts(day, version)
+    found = Alert.objects.filter(kind="credit_review").order_by("pk")
+    return list(found.values_list("params__why", "severity", "status"))
+
+
 def test_the_higher_mark_of_the_limit_takes_the_place_of_the_lower(cast: Cast):
     acme = cast.acme
     Customer.objects.filter(pk=acme.pk).update(credit_limit=1000)
 
     def alerts(number: int, more: str) -> list[tuple[str, str, str]]:
-        day = DAY + dt.timedelta(number)
         make_line(acme, f"L{number}", "2099-06-30", more)
-        version = night(day).pk
-        open_credit_use_alerts(day, version)
-        close_credit_use_alerts(day, version)
-        found = Alert.objects.filter(kind="credit_review").order_by("pk")
-        return list(found.values_list("params__why", "severity", "status"))
+        return credit_alerts(number)
 
     assert alerts(0, "500") == []
     assert alerts(1, "350") == [("used", "medium", "open")]
@@ -217,3 +223,17 @@ def test_the_higher_mark_of_the_limit_takes_the_place_of_the_lower(cast: Cast):
     assert alerts(6, "249") == [("used", "medium", "closed"), ("exceeded", "high", "closed")]
     assert Alert.objects.get(params__why="exceeded").closing_reason == "recovered"
     assert alerts(7, "60")[-1] == ("used", "medium", "open"), "it is told anew"
+
+
+def test_danger_signs_that_an_alert_of_the_limit_took_up_wait_for_the_review(cast: Cast):
+    acme = cast.acme
+    Customer.objects.filter(pk=acme.pk).update(credit_limit=1000)
+    credit_alerts(0)
+    make_line(acme, "L1", "2099-06-30", "850")
+    assert credit_alerts(1) == [("used", "medium", "open")]
+    call_for_credit_review(acme, signs=["layoffs"], on=DAY + dt.timedelta(1))
+    make_line(acme, "L2", "2099-06-30", "200")
+    assert credit_alerts(2) == [("used", "high", "open"), ("exceeded", "high", "open")]
+    PlanLine.objects.filter(customer=acme).update(state="void")
+    assert credit_alerts(3) == [("used", "high", "open"), ("exceeded", "high", "closed")]
+    assert close_credit_review(acme, on=DAY + dt.timedelta(4)) == 1
