@@ -71,7 +71,11 @@ class PaymentNotice(models.Model):
     """
 
     line = models.ForeignKey(
-        PlanLine, models.PROTECT, related_name="payment_notices", verbose_name=_("plan line")
+        PlanLine,
+        models.PROTECT,
+        related_name="payment_notices",
+        verbose_name=_("plan line"),
+        db_index=False,  # `paymentnotice_once` begins with it
     )
     customer = models.ForeignKey(
         Customer,

@@ -11,7 +11,7 @@ WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark o
     SELECT customer_id, currency, state FROM contracts_credit
      WHERE version = (SELECT id FROM core_version WHERE status = 'published' AND business_date < %(day)s::date
                        ORDER BY business_date DESC LIMIT 1)
-), facts AS (
+), facts AS MATERIALIZED (  -- else what came before is worked out for every place it is named in
     SELECT f.*, CASE WHEN k.id IS NULL OR k.day IS NULL OR k.day > %(day)s::date OR %(is_replay)s
                      THEN coalesce(b.state, 'clear')
                      WHEN k.day = %(day)s::date AND (k.credit_limit, k.pooled, k.overdue, k.worst_days)
@@ -20,7 +20,7 @@ WITH marks AS MATERIALIZED (  -- else the rule set is read anew for every mark o
       FROM contracts_credit_at(%(day)s::date, %(home)s) f
       LEFT JOIN contracts_creditstate k ON k.customer_id = f.customer_id AND k.currency = f.currency
       LEFT JOIN before b ON b.customer_id = f.customer_id AND b.currency = f.currency
-), judged AS (
+), judged AS MATERIALIZED (  -- and each state
     SELECT f.*, marks.m,
            contracts_next_credit_state(f.before, f.used, f.overdue, f.worst_days, marks.m) AS state
       FROM facts f CROSS JOIN marks

@@ -70,7 +70,7 @@ class Alert(models.Model):
         MOVED = "moved", _("The due date was moved")
         APPLIED = "applied", _("The money was put on lines")
 
-    key = models.CharField(_("key"), max_length=200, unique=True)
+    key = models.CharField(_("key"), max_length=200)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
     customer = models.ForeignKey(
@@ -132,6 +132,7 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         constraints = [
+            models.UniqueConstraint(name="alert_once", fields=["key"]),
             models.CheckConstraint(
                 name="alert_closed_has_day_and_reason",
                 condition=Q(status="closed", closed_on__isnull=False) & ~Q(closing_reason="")
