@@ -42,7 +42,7 @@ from workspace.words import day_text
 SHOWN = 100
 MONEY_PLACES = 2
 WIDE = 12  # digits of a quantity; shares have fewer
-_HIDDEN = {"id", "customer_id"}  # they say nothing on the customer's own page
+_HIDDEN = {"id", "customer_id", "evidence_id"}  # they say nothing on the customer's own page
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Promise(models.Model):
     # Kept or broken, it speaks for or against the customer's integrity (P8).
     evidence = models.OneToOneField(
         CreditEvent,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         editable=False,

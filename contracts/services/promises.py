@@ -107,29 +107,51 @@ def judge_promises(customers: Collection[int], *, day: dt.date) -> int:
         for account, promises in by_account.items()
         for promise in _judged(promises, arrived.get(account, []), day)
     ]
-    _keep_evidence(changed)
-    fields = ["state", "received", "decided_on", "evidence"]
-    Promise.objects.bulk_update(changed, fields, batch_size=_CHUNK)
+    _keep_with_evidence(changed)
     return len(changed)
 
 
-def _keep_evidence(promises: Collection[Promise]) -> None:
-    """Each that is kept or broken stands in the credit record, for as long as that is so (P8)."""
+def _keep_with_evidence(promises: Collection[Promise]) -> None:
+    """Write them; each that is kept or broken stands in the credit record, while it is so (P8)."""
+    events = []
+    outdated = []
     for promise in promises:
-        kind = _EVIDENCE.get(promise.state)
-        if kind is None or promise.decided_on is None:
-            taken_back, promise.evidence = promise.evidence, None
-            if taken_back is not None:
-                taken_back.delete()
+        if _is_told(promise):
             continue
-        known = promise.evidence or CreditEvent(customer_id=promise.customer_id)
-        known.kind, known.as_of = kind, promise.decided_on
-        known.amount, known.currency = promise.amount, promise.currency
-        about = promise.due_on.isoformat()
-        known.text = f"{promise.line.line_no} · {about}" if promise.line else about
-        known.source = "Yihu"
-        known.save()
-        promise.evidence = known
+        if promise.evidence_id is not None:
+            outdated.append(promise.evidence_id)
+        promise.evidence = _evidence(promise)
+        if promise.evidence is not None:
+            events.append(promise.evidence)
+    CreditEvent.objects.bulk_create(events, batch_size=_CHUNK)
+    fields = ["state", "received", "decided_on", "evidence"]
+    Promise.objects.bulk_update(promises, fields, batch_size=_CHUNK)
+    CreditEvent.objects.filter(pk__in=outdated).delete()
+
+
+def _is_told(promise: Promise) -> bool:
+    """Whether its evidence says what it has come to."""
+    told = promise.evidence and (promise.evidence.kind, promise.evidence.as_of)
+    kind = _EVIDENCE.get(promise.state)
+    return told == (kind and (kind, promise.decided_on))
+
+
+def _evidence(promise: Promise) -> CreditEvent | None:
+    """What it says for or against the customer; None while that is neither kept nor broken."""
+    kind = _EVIDENCE.get(promise.state)
+    if kind is None or promise.decided_on is None:
+        return None
+    about = promise.due_on.isoformat()
+    return CreditEvent(
+        customer_id=promise.customer_id,
+        kind=kind,
+        amount=promise.amount,
+        currency=promise.currency,
+        text=f"{promise.line.line_no} · {about}" if promise.line else about,
+        source="Yihu",
+        as_of=promise.decided_on,
+        of_promise=True,
+    )
 
 
 def _arrived(customers: Collection[int], day: dt.date) -> dict[tuple[int, str], list[rules.Money]]:

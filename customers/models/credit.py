@@ -358,9 +358,11 @@ class CreditEvent(Sourced):
     currency = models.CharField(_("currency"), max_length=3, default=company_currency)
     text = models.CharField(_("what happened and why"), max_length=500)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
+    # Written when a promise to pay was judged: it says what became of that, nobody edits it.
+    of_promise = models.BooleanField(_("follows a promise to pay"), default=False, editable=False)
 
     field_classes = field_classes(
-        internal="id customer kind amount currency text settled_on" + _SOURCE
+        internal="id customer kind amount currency text settled_on of_promise" + _SOURCE
     )
 
     objects = CustomerScopedQuerySet["CreditEvent"].as_manager()
@@ -373,6 +375,11 @@ class CreditEvent(Sourced):
             models.CheckConstraint(
                 name="creditevent_settled_after_it_happened",
                 condition=Q(settled_on__gte=F("as_of")),
+            ),
+            models.CheckConstraint(
+                name="creditevent_of_promise_is_kept_or_broken",
+                condition=Q(of_promise=False)
+                | Q(kind__in=("promise_kept", "promise_broken"), settled_on=None),
             ),
         ]
 

@@ -23,7 +23,7 @@ from customers.forms.credit import (
     StatementForm,
 )
 from customers.forms.credit_control import ReasonForm
-from customers.models import BankAccount, BankAccountOpening, CreditFact, Customer
+from customers.models import BankAccount, BankAccountOpening, CreditEvent, CreditFact, Customer
 from customers.services.credit import open_account_number
 from organization.access import user_who_may
 from organization.models import User
@@ -42,12 +42,14 @@ PARTS: dict[str, tuple[type[DossierForm], Any]] = {  # by the word in the addres
 
 @require_http_methods(["GET", "POST"])
 def part(request: PageRequest, pk: int, kind: str, row: int | None = None) -> HttpResponse:
-    """A new row of the dossier, or one that stands there."""
+    """A new row of the dossier, or one that stands there; what follows a promise is not edited."""
     user = user_who_may(request, Action.EDIT_CREDIT)
     customer = open_file(user, pk)
     form_class, title = _part(kind)
     model: type[models.Model] = form_class._meta.model
     instance = model(customer=customer) if row is None else _row(user, customer, model, row)
+    if isinstance(instance, CreditEvent) and instance.of_promise:
+        raise Http404
     if row is not None and request.POST.get("delete"):
         instance.delete()
         return _written(request, customer, _("Taken away; the history keeps what it said."), kind)

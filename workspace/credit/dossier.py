@@ -43,7 +43,7 @@ GROUPS: tuple[tuple[Any, tuple[CreditFact.Topic, ...]], ...] = (
         (Topic.PAYMENT_ATTITUDE, Topic.PEERS_OPINION, Topic.DEBTS, Topic.INTEGRITY),
     ),
 )
-YEARS, CHANGES, EVENTS = 5, 8, 50
+YEARS, CHANGES = 5, 8
 EXPIRING_DAYS = 60
 
 
@@ -66,7 +66,7 @@ class Expiring:
 def credit(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """What we decide about the customer's credit and from what; 13 queries whatever there is."""
     today, now = timezone.localdate(), standing(user, customer)
-    events = list(_of(CreditEvent, user, customer)[:EVENTS])
+    events = list(_of(CreditEvent, user, customer))
     record = integrity(
         (Evidence(event.kind, event.as_of, event.settled_on is not None) for event in events),
         today,

@@ -100,6 +100,7 @@ FOLLOWS = (
     Follows("contracts_extrawork.customer_id", "contracts_contract", "p.id = t.contract_id"),
     Follows("contracts_rebatestep.customer_id", "contracts_contract", "p.id = t.contract_id"),
     Follows("contracts_amendment.customer_id", "contracts_contract", "p.id = t.contract_id"),
+    Follows("customers_creditevent.customer_id", "contracts_promise", "p.evidence_id = t.id"),
     Follows("contracts_statementitem.customer_id", "contracts_statement", "p.id = t.statement_id"),
     Follows("contracts_invoiceline.customer_id", "contracts_invoice", "p.id = t.invoice_id"),
     Follows("contracts_paymentnotice.customer_id", "contracts_planline", "p.id = t.line_id"),

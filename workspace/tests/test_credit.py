@@ -210,6 +210,35 @@ def test_a_part_keeps_its_source_and_is_taken_away(cast: Cast, client: Client):
     assert not CreditEvent.objects.exists()
 
 
+def test_evidence_of_a_promise_is_read_and_not_edited(cast: Cast, client: Client):
+    event = CreditEvent.objects.create(
+        customer=cast.acme, kind="promise_broken", text="L-1", of_promise=True, **SOURCED
+    )
+    path = f"/customers/{cast.acme.pk}/credit/events/{event.pk}/"
+    shown = page(go_in(client, cast.olga), cast.acme, "credit")
+    assert "Promise broken" in shown
+    assert path not in shown
+    posted = {"kind": "promise_kept", "text": "x", "currency": "CNY", "source": "me"}
+    for sent in ({"delete": "1"}, {**posted, "as_of": "2026-03-01"}):
+        assert client.post(path, sent).status_code == 404
+    assert CreditEvent.objects.get().kind == "promise_broken"
+
+
+def test_all_evidence_counts_however_much_there_is(cast: Cast, client: Client):
+    today = timezone.localdate()
+    for kind, number, days in (("promise_kept", 50, 1), ("court_entry", 1, 9)):
+        CreditEvent.objects.bulk_create(
+            CreditEvent(
+                customer=cast.acme, kind=kind, text="x", source="S",
+                as_of=today - dt.timedelta(days),
+            )
+            for _number in range(number)
+        )  # fmt: skip
+    shown = page(go_in(client, cast.alice), cast.acme, "credit")
+    assert "from 51 pieces of evidence" in shown
+    assert '<span class="ok">70</span>' in shown  # 70 + 30 - 30
+
+
 def night(day: dt.date) -> tuple[int, int]:
     return open_credit_alerts(day), close_credit_alerts(day)
 

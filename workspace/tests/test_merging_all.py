@@ -1,13 +1,17 @@
 """Whatever hangs on two files: merged, it is the staying file's; separated, it is as it was."""
 
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from customers.models import Customer, Merge
+from contracts.models import Promise
+from contracts.services import Word, judge_promises, make_promise
+from contracts.tests.make import day, make_line
+from customers.models import CreditEvent, Customer, Merge
 from shipments.tests.make import load, waybill
 from tests.cast import Cast
 from workspace.merging.asking import ask_merge, ask_undo
@@ -136,3 +140,19 @@ def test_each_relation_by_itself_moves_and_comes_back(cast: Cast, table: str):
     ask_undo(merge, actor=cast.adam)
     work_on(merge.pk)
     assert snapshot() == before
+
+
+def test_evidence_goes_back_with_the_promise_it_is_of(cast: Cast):
+    """Also what was found while the two were one file."""
+    line = make_line(cast.bolt, "L1", "2025-10-01", "100")
+    word = Word(Decimal(100), "CNY", day("2025-10-15"), line)
+    make_promise(cast.bolt, word, today=day("2025-10-10"), actor=cast.alice)
+    merge = ask_merge(cast.acme, cast.bolt, taken=[], actor=cast.greta)
+    work_on(merge.pk)
+    judge_promises([cast.acme.pk], day=day("2025-11-01"))
+    assert CreditEvent.objects.get().customer == cast.acme
+    ask_undo(merge, actor=cast.adam)
+    work_on(merge.pk)
+    assert CreditEvent.objects.get().customer == cast.bolt
+    judge_promises([cast.bolt.pk], day=day("2025-11-02"))
+    assert Promise.objects.get().evidence == CreditEvent.objects.get()
