@@ -16,8 +16,7 @@ BEGIN
      WHERE id IS NOT NULL;
     RETURN NULL;
 END $$;
-DROP TRIGGER note_credit ON customers_customer;
-CREATE TRIGGER note_credit AFTER UPDATE OF credit_limit, deposit, parent_id, merged_into_id ON customers_customer
+CREATE OR REPLACE TRIGGER note_credit AFTER UPDATE OF credit_limit, deposit, parent_id, merged_into_id ON customers_customer
     FOR EACH ROW WHEN ((OLD.credit_limit, OLD.deposit, OLD.parent_id, OLD.merged_into_id)
                        IS DISTINCT FROM (NEW.credit_limit, NEW.deposit, NEW.parent_id, NEW.merged_into_id))
     EXECUTE FUNCTION contracts_note_credit_file();
@@ -76,28 +75,12 @@ END $$;
 """
 JUDGE_BACK = noted.JUDGE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
-# Whoever owed, shipped, was held or shared a limit before there were notes.
-BACKFILL = """
-INSERT INTO contracts_creditdue (customer_id)
-SELECT customer_id FROM contracts_planline WHERE state = 'open'
-UNION SELECT customer_id FROM contracts_receipt WHERE allocated < amount AND reversed_on IS NULL
-UNION SELECT customer_id FROM contracts_contract WHERE settlement = 'monthly'
-UNION SELECT customer_id FROM contracts_credithold WHERE lifted_on IS NULL
-UNION SELECT customer_id FROM contracts_creditrelease
-UNION SELECT customer_id FROM contracts_creditstate
-UNION SELECT customer_id FROM customers_creditlimitchange WHERE valid_until IS NOT NULL
-UNION SELECT id FROM customers_customer WHERE parent_id IS NOT NULL OR merged_into_id IS NOT NULL
- ORDER BY 1
-"""
-
-
 class Migration(migrations.Migration):
-    """Who writes notes, who takes them, and those that were missing."""
+    """Who writes notes and who takes them."""
 
     dependencies = [("contracts", "0038_credit_follows"), ("customers", "0036_credit_vetoes")]
     operations = [
         migrations.RunSQL(FILES, FILES_BACK),
         migrations.RunSQL(ON_DECIDED, ON_DECIDED_BACK),
         migrations.RunSQL(JUDGE, JUDGE_BACK),
-        migrations.RunSQL(BACKFILL, migrations.RunSQL.noop),
     ]

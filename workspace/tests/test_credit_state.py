@@ -10,7 +10,7 @@ from contracts.models import CreditHold, CreditRelease, CreditState
 from contracts.reports import group_room
 from contracts.services.credit import hold_credit, keep_credit, lift_hold
 from contracts.tests.make import make_line
-from customers.models import Customer, Merge
+from customers.models import CreditLimitChange, Customer, Merge
 from organization.models import Approval
 from tests.cast import Cast, make_customer
 from tests.pages import client_of, text_of
@@ -85,6 +85,13 @@ def test_a_suggested_limit_fits_into_what_the_group_leaves(cast: Cast):
     assert group_room(mine) == 400
     assert group_room(part) == 950
     assert group_room(within) == 500
+
+    CreditLimitChange.objects.create(
+        customer=head, amount=1000, valid_until=timezone.localdate() - dt.timedelta(1),
+        reason="x", changed_by=cast.greta,
+    )  # fmt: skip
+    keep_credit([head.pk], cause="facts")
+    assert group_room(part) == 450, "a limit that has ended counts half"
 
 
 def test_a_merged_file_has_no_state_and_the_one_that_stays_is_judged_by_all(cast: Cast):
