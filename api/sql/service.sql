@@ -25,7 +25,7 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
             WHEN ours.credit_limit > 0 THEN greatest(ours.credit_limit - greatest(ours.pooled, 0), 0)
             WHEN ours.id IS NULL AND c.credit_limit > 0 THEN c.credit_limit END,
        CASE WHEN worst.held THEN ARRAY['held'] ELSE '{}' END
-           || CASE WHEN worst.now <> worst.state AND NOT worst.held THEN ARRAY['released'] ELSE '{}' END
+           || CASE WHEN worst.released THEN ARRAY['released'] ELSE '{}' END
            || coalesce(worst.reasons::text[], '{}'),
        CASE WHEN ours.released THEN ours.release_until ELSE ours.limit_until END,
        concat_ws(E'\n', nullif(c.warnings, ''), nullif(c.attention, ''), nullif(c.special_operations, '')),
@@ -46,8 +46,11 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
   ) ours ON true
   LEFT JOIN LATERAL (
        SELECT s.*
-         FROM (SELECT k.state, k.held, k.reasons, contracts_shown_credit_state(k.state, k.held, k.release_until,
-                          k.release_ceiling, k.exposure, %(day)s) AS now
+         FROM (SELECT k.held, k.reasons,
+                      contracts_credit_released(k.state, k.held, k.release_until, k.release_ceiling, k.exposure,
+                                                %(day)s) AS released,
+                      contracts_shown_credit_state(k.state, k.held, k.release_until, k.release_ceiling, k.exposure,
+                                                   %(day)s) AS now
                  FROM contracts_creditstate k WHERE k.customer_id = c.id) s
         ORDER BY array_position(ARRAY['stop', 'hold', 'watch', 'clear'], s.now) LIMIT 1
   ) worst ON true
