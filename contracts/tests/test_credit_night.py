@@ -16,6 +16,7 @@ from contracts.models import Credit, CreditDecision, CreditState, PlanLine
 from contracts.rules.payment_score import (
     financial_part,
     payment_part,
+    points,
     rating,
     tenure_part,
     volume_part,
@@ -99,6 +100,15 @@ def test_fewer_than_three_lines_are_no_score_and_open_ones_count_while_they_are_
     assert Credit.objects.get(version=night(), customer=cast.acme).payment_score is None
     make_line(cast.acme, "LATE", (DAY - dt.timedelta(60)).isoformat(), "20")
     assert Credit.objects.get(version=night(), customer=cast.acme).payment_score == 60
+
+
+def test_beyond_120_days_late_is_the_least(cast: Cast):
+    for days in (120, 121, 500):
+        due = DAY - dt.timedelta(days)
+        make_line(cast.acme, f"L{days}", due.isoformat(), "100")
+    found = Credit.objects.get(version=night(), customer=cast.acme)
+    assert found.payment_score == Decimal("13.33")  # of 20, 10 and 10
+    assert found.payment_score == round(sum(map(points, (120, 121, 500))) / 3, 2)
 
 
 def test_a_night_says_what_counts_once_and_a_replay_changes_history_only(cast: Cast):
@@ -237,3 +247,19 @@ def test_danger_signs_that_an_alert_of_the_limit_took_up_wait_for_the_review(cas
     PlanLine.objects.filter(customer=acme).update(state="void")
     assert credit_alerts(3) == [("used", "high", "open"), ("exceeded", "high", "closed")]
     assert close_credit_review(acme, on=DAY + dt.timedelta(4)) == 1
+
+
+def test_a_rating_that_fell_is_told_once(cast: Cast):
+    acme = cast.acme
+    settle(acme, [("100000", 0), ("50000", 0), ("150000", 0)])
+    assert credit_alerts(0) == []
+    assert Credit.objects.get(version__business_date=DAY).rating == "AAA"
+    suit = CreditEvent.objects.create(
+        customer=acme, kind="our_lawsuit", text="Filed", source="S", as_of=DAY + dt.timedelta(1)
+    )
+    fell = ("rating", "medium", "open")
+    assert credit_alerts(1) == [fell]
+    assert Alert.objects.get().params["rating"] == "D"
+    assert credit_alerts(2) == [fell]
+    suit.delete()
+    assert credit_alerts(3) == [fell], "the review is still to be done"
