@@ -15,7 +15,6 @@ from contracts.rules import payment_score as payment
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
-from contracts.rules.credit import CreditMarks
 from contracts.rules.ladder import LadderRules, Rung, rungs
 from contracts.services import amendments, contracts, red_letters, statements
 from core import sql
@@ -132,7 +131,6 @@ def close_credit_use_alerts(day: dt.date, version: int) -> int:
         version=version,
         home=settings.COMPANY_CURRENCY,
         used=NEARLY_USED,
-        enough=CreditMarks().margin,
     )
 
 

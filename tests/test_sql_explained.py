@@ -55,7 +55,6 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "feasts": [dt.date(2025, 1, 29)],
     "fewest": 10,
     "fewest_gaps": 5,
-    "enough": Decimal("0.05"),
     "exceeded": Decimal(1),
     "used": Decimal("0.80"),
     "late_days": [-30, 0, 30],

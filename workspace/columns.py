@@ -132,7 +132,8 @@ def _owed(line: Line) -> object:
     return format_html(
         '<span class="lim" title="{}">{}{}</span>',
         _("of the limit of {amount}").format(amount=_limit(credit.credit_limit)),
-        _amounts(line.owed), micro.meter(credit.used, 1, use_tone(credit.used), _used(credit.used)),
+        _amounts(line.owed),
+        micro.meter(credit.used, 1, use_tone(credit.used, credit.reasons), _used(credit.used)),
     )  # fmt: skip
 
 

@@ -77,7 +77,9 @@ class Header:
     @property
     def limit_tone(self) -> str:
         """From quiet over nearly used to exceeded."""
-        return use_tone(self.use_of_limit or Decimal(0))
+        if self.standing is None or self.standing.used is None:
+            return "accent"
+        return use_tone(self.standing.used, self.standing.reasons)
 
     @property
     def margin_rate(self) -> Decimal | None:

@@ -1,7 +1,8 @@
--- Makes: closed alerts about the use of limits, recovered: of customers whose use is `enough` or more below the
---   lower mark `used`, or who have no limit any more. One above keeps its alert, so that it is not told twice;
+-- Makes: closed alerts about the use of limits, recovered: of customers whose use is below the lower mark `used`
+--   by more than the margin of credit states, or who have no limit any more. One above keeps its alert, so that it is not told twice;
 --   one that says danger signs too waits for the review.
--- Reads: open alerts of the kind (index alert_open_subject), contracts_credit of the version in the company's currency.
+-- Reads: open alerts of the kind (index alert_open_subject), contracts_credit of the version in the company's
+--   currency, the marks of the rules in force.
 -- May run again: yes, closed alerts are left alone.
 UPDATE engagement_alert a
    SET status = 'closed', closed_on = greatest(a.opened_on, %(day)s::date), closing_reason = 'recovered'
@@ -10,4 +11,4 @@ UPDATE engagement_alert a
    AND NOT EXISTS (
         SELECT FROM contracts_credit n
          WHERE n.version = %(version)s AND n.customer_id = a.customer_id AND n.currency = %(home)s
-           AND n.used >= %(used)s - %(enough)s)
+           AND n.used >= %(used)s - (SELECT margin FROM contracts_credit_marks()))

@@ -1,7 +1,7 @@
 """May the next parcel go? How a customer's credit stands now, why, and what was decided before."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from contracts.models import (
     CreditStanding,
     CreditState,
 )
-from contracts.rules.credit import STATES, CreditMarks, Release, shown_state
+from contracts.rules.credit import STATES, Release, shown_state
 from contracts.rules.payment_score import WEIGHTS
 from core.formats import money_full
 from core.rules import percent
@@ -32,6 +32,7 @@ from workspace.words import day_text
 TONES = {"clear": "ok", "watch": "warn", "hold": "bad", "stop": "bad"}
 ICONS = {"clear": "check", "watch": "eye", "hold": "clock", "stop": "x"}
 DECISIONS = 12
+USE_REASONS = {"use", "group_use"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Standing:
     released_until: dt.date | None
     limit: Decimal | None = None
     used: Decimal | None = None
+    reasons: tuple[str, ...] = ()  # of the state in the company's
 
     @property
     def label(self) -> str:
@@ -74,10 +76,11 @@ class Row:
     is_home: bool
 
 
-def use_tone(used: Decimal) -> str:
-    """From quiet over nearly used to exceeded."""
-    marks = CreditMarks()
-    return "bad" if used > marks.hold_use else "warn" if used >= marks.watch_use else "accent"
+def use_tone(used: Decimal, reasons: Iterable[str]) -> str:
+    """From quiet over nearly used to exceeded; nearly, once it is among the state's reasons."""
+    if used > 1:
+        return "bad"
+    return "warn" if USE_REASONS & set(reasons) else "accent"
 
 
 def standing_asked() -> Subquery:
@@ -93,6 +96,7 @@ def standing_asked() -> Subquery:
     told = JSONObject(
         limit=Subquery(ours.values("credit_limit")),
         used=Subquery(ours.values("used")),
+        reasons=Subquery(ours.values("reasons")),
         state="state",
         held="held",
         until="release_until",
@@ -115,7 +119,12 @@ def standing_from(found: dict[str, Any] | None, day: dt.date) -> Standing | None
         Decimal(str(found["exposure"])),
         day,
     )
-    return replace(told, limit=_exact(found["limit"]), used=_exact(found["used"]))
+    return replace(
+        told,
+        limit=_exact(found["limit"]),
+        used=_exact(found["used"]),
+        reasons=tuple(found["reasons"] or ()),
+    )
 
 
 def _exact(value: Any) -> Decimal | None:
