@@ -45,7 +45,7 @@ def group(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     version = Version.objects.current()
     parents = group_of(customer.pk)
     seen = with_figures(customers_for(user).filter(pk__in=parents), version)
-    found = lines(user, list(seen.order_by("name", "pk")), version)
+    found = lines(list(seen.order_by("name", "pk")), version)
     members = list(_tree(found, parents, customer.pk))
     return {
         "members": members,

@@ -46,14 +46,14 @@ def rows_of(
         for customer in customers.order_by("code").iterator(chunk_size=_AT_ONCE):
             batch.append(customer)
             if len(batch) == _AT_ONCE:
-                yield from _cells(user, batch, version)
+                yield from _cells(batch, version)
                 batch = []
-        yield from _cells(user, batch, version)
+        yield from _cells(batch, version)
 
 
-def _cells(user: User, batch: list[Any], version: Version | None) -> Iterator[tuple[Any, ...]]:
+def _cells(batch: list[Any], version: Version | None) -> Iterator[tuple[Any, ...]]:
     as_of = version.business_date if version else None
-    for line in lines(user, batch, version):
+    for line in lines(batch, version):
         customer = line.customer
         manager = customer.account_manager
         yield (

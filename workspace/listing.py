@@ -29,7 +29,6 @@ from core.keyset import Order, read_amount, read_number
 from core.models import Version
 from customers.models import Customer
 from organization.models import User
-from organization.permissions import Action, can
 from segmentation.models import Rhythm
 from segmentation.rules.indicators import growth
 from shipments.models import CustomerMonth
@@ -142,7 +141,7 @@ class Line:
     owed: list[tuple[Decimal, str]]  # amount and currency, the company's first
     overdue: list[tuple[Decimal, str]]
     volumes: list[int]  # shipments of the last 12 whole months, oldest first
-    credit: CreditState | None  # in the company's currency, as of now
+    credit: CreditState | None  # in the company's currency, as of now; where it is shown
 
     @property
     def revenue(self) -> Decimal | None:
@@ -158,9 +157,9 @@ class Line:
 
 
 def lines(
-    user: User, customers: list[Any], version: Version | None, *, volumes: bool = False
+    customers: list[Any], version: Version | None, *, volumes: bool = False, credit: bool = False
 ) -> list[Line]:
-    """The rows as the person may see them; a query for what is owed, for credit, for the months."""
+    """The rows as shown; a query for what is owed, one for the months, one for the credit."""
     owed: dict[int, list[tuple[Decimal, str]]] = {}
     overdue: dict[int, list[tuple[Decimal, str]]] = {}
     ids = [customer.pk for customer in customers]
@@ -169,11 +168,7 @@ def lines(
         for amounts, amount in ((owed, row.balance), (overdue, row.overdue)):
             if amount > 0:
                 amounts.setdefault(row.customer_id, []).append((amount, row.currency))
-    may_see = can(user, Action.VIEW_CREDIT)
-    states = CreditState.objects.filter(
-        customer__in=ids if may_see else [], currency=settings.COMPANY_CURRENCY
-    )
-    credit = {state.customer_id: state for state in states}
+    states = _states(ids) if credit else {}
     months = _months(ids, version.business_date) if volumes and version else {}
     return [
         Line(
@@ -183,7 +178,7 @@ def lines(
             owed=owed.get(customer.pk, []),
             overdue=overdue.get(customer.pk, []),
             volumes=months.get(customer.pk, []),
-            credit=credit.get(customer.pk),
+            credit=states.get(customer.pk),
         )
         for customer in customers
     ]
@@ -191,6 +186,12 @@ def lines(
 
 def _company_first(currency: str) -> tuple[bool, str]:
     return currency != settings.COMPANY_CURRENCY, currency
+
+
+def _states(ids: list[int]) -> dict[int, CreditState]:
+    """How the credit of these stands in the company's currency; one query."""
+    states = CreditState.objects.filter(customer__in=ids, currency=settings.COMPANY_CURRENCY)
+    return {state.customer_id: state for state in states}
 
 
 def _months(ids: list[int], day: date) -> dict[int, list[int]]:

@@ -38,9 +38,14 @@ def customer_list(request: PageRequest) -> HttpResponse:
     figures = listing.with_figures(found, version)
     page = read_page(figures, order, after, listing.PAGE_SIZE)
     shown = columns.chosen(user)
-    volumes = any(column.name == "volume" for column in shown)
+    names = {column.name for column in shown}
     context: dict[str, object] = {
-        "lines": listing.lines(user, page.rows, version, volumes=volumes),
+        "lines": listing.lines(
+            page.rows,
+            version,
+            volumes="volume" in names,
+            credit="owed" in names and can(user, Action.VIEW_CREDIT),
+        ),
         "next": changed_query(request, after=page.next) if page.next else "",
         "columns": shown,
         "heads": columns.heads(shown, sort),
