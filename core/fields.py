@@ -14,17 +14,24 @@ class FieldClass(StrEnum):
 
     PUBLIC = "public"  # may leave the company: name, code
     INTERNAL = "internal"  # for everyone who may see the customer
+    CREDIT = "credit"  # what is granted, for those who see the credit
     PERSONAL = "personal"  # identifies or reaches a person
     RESTRICTED = "restricted"  # opened on purpose, with a reason, and logged
 
 
 def field_classes(
-    *, public: str = "", internal: str = "", personal: str = "", restricted: str = ""
+    *,
+    public: str = "",
+    internal: str = "",
+    credit: str = "",
+    personal: str = "",
+    restricted: str = "",
 ) -> dict[str, FieldClass]:
     """A model's fields by class, each argument a blank-separated list of field names."""
     groups = {
         FieldClass.PUBLIC: public,
         FieldClass.INTERNAL: internal,
+        FieldClass.CREDIT: credit,
         FieldClass.PERSONAL: personal,
         FieldClass.RESTRICTED: restricted,
     }

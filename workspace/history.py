@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from contracts.models import CreditHold, CreditRelease
 from contracts.services.links import ACTOR
 from core.fields import MASK, FieldClass
 from core.formats import money_full
@@ -83,8 +84,8 @@ def _records(user: User, customer: Customer) -> QuerySet[History]:
     records = History.objects.filter(customer_id__in=files_of(customer)).order_by("-at", "-id")
     if can(user, Action.VIEW_CREDIT):
         return records
-    hidden = Attachment._meta.db_table, *(model._meta.db_table for model in OF_CREDIT)
-    return records.exclude(table_name__in=hidden)
+    hidden = (Attachment, CreditHold, CreditRelease, *OF_CREDIT)
+    return records.exclude(table_name__in=[model._meta.db_table for model in hidden])
 
 
 def entries(user: User, customer: Customer, records: list[History]) -> list[Entry]:

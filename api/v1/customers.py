@@ -23,8 +23,7 @@ _BRIEF = (
     *("code", "name", "short_name", "uscc", "status", "tier", "abc_class", "party_role"),
     *("org_unit", "account_manager", "parent", "province", "city", "customer_since", "tags"),
 )
-# Numbers of our own rows say nothing outside; what is granted is told with the service status.
-_LEFT_OUT = {"id", "merged_into", "credit_limit", "deposit"}
+_LEFT_OUT = {"id", "merged_into"}  # numbers of our own rows say nothing outside
 _CLASSES = FIELD_CLASSES_BY_ROLE[User.Role.SYSTEM]
 READABLE = [
     name

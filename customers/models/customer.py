@@ -154,13 +154,14 @@ class Customer(CustomerFacts):
 
     field_classes = field_classes(
         public="id code name short_name uscc website party_role",
-        internal="parent merged_into org_unit account_manager status credit_limit deposit industry"
+        internal="parent merged_into org_unit account_manager status industry"
         " ownership legal_representative founded_on employees registered_capital province"
         " city district address main_business annual_output market_share main_stations"
         " transport_modes private_siding planned_annual_revenue planned_annual_volume"
         " planned_growth stock_level transport_cycle culture_notes customer_since source"
         " tags attention notes tier size abc_class next_follow_up_on created_at former_names"
         f" {BUSINESS} {LOGISTICS} {RELATION}",
+        credit="credit_limit deposit",
         personal="phone email",
     )
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from contracts.services.credit import hold_credit
 from core.errors import RefusedError
 from core.rules import add_months
 from customers.models import (
@@ -175,6 +176,27 @@ def test_those_without_the_sections_read_nothing_of_credit(cast: Cast, client: C
             shown = client.get(f"/customers/{cast.acme.pk}/{name}").content.decode()
             assert "canary-funds" not in shown
             assert "People are laid off" not in shown
+
+
+def test_limits_are_read_by_those_who_see_the_credit(cast: Cast, client: Client):
+    set_credit_limit(
+        cast.acme, amount=Decimal(987654), valid_until=None, reason="x", actor=cast.greta
+    )
+    hold_credit(cast.acme, reason="canary-hold", actor=cast.fiona, today=timezone.localdate())
+    read = {
+        person.username: {
+            name
+            for name in ("profile", "history")
+            if "987,654" in client.get(f"/customers/{cast.acme.pk}/{name}/").content.decode()
+        }
+        for person in (cast.alice, cast.fiona, cast.sam, cast.ann)
+        if go_in(client, person)
+    }
+    both = {"profile", "history"}
+    assert read == {"alice": both, "fiona": both, "sam": set(), "ann": set()}
+    for person, sees in ((cast.alice, True), (cast.ann, False)):
+        shown = page(go_in(client, person), cast.acme, "history")
+        assert ("canary-hold" in shown) == sees
 
 
 def test_an_account_number_is_read_for_a_reason_and_that_is_kept(cast: Cast, client: Client):
