@@ -1,6 +1,7 @@
 """Pages of credit: who is on hold and why, stopped by hand, released by a second person."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,13 @@ from django.utils import timezone
 
 from contracts.models import CreditHold, CreditRelease, CreditState
 from contracts.reports import group_room
+from contracts.rules.credit import CreditMarks
 from contracts.services.credit import hold_credit, keep_credit, lift_hold
 from contracts.tests.make import make_line
 from customers.models import CreditLimitChange, Customer, Merge
 from organization.models import Approval
+from segmentation.ruleset import DEFAULT_RULES
+from segmentation.services import activate_rules, draft_rules
 from tests.cast import Cast, make_customer
 from tests.pages import client_of, text_of
 from workspace.approvals import approve_and_apply
@@ -70,6 +74,21 @@ def test_header_list_and_card_say_the_same_of_the_limit(cast: Cast, late: Custom
         assert f"{owed} / ¥10k 95% of the limit" in " ".join(figures_of(page).split())
         assert page.count("95% of the limit") >= 2
     assert "Owed / limit" not in text_of(client_of(cast.sam).get(f"/customers/{late.pk}/"))
+
+
+@pytest.mark.parametrize(("watch_use", "tone"), [("0.96", "accent"), ("0.80", "warn")])
+def test_the_use_of_a_limit_is_coloured_by_the_rules_in_force(
+    cast: Cast, watch_use: str, tone: str
+):
+    rules = replace(DEFAULT_RULES, credit=CreditMarks(watch_use=Decimal(watch_use)))
+    activate_rules(draft_rules(rules, note="x"))
+    make_line(cast.acme, "L-1", "2099-01-31", "9500")
+    Customer.objects.filter(pk=cast.acme.pk).update(credit_limit=10000)
+    keep_credit([cast.acme.pk], cause="facts")
+    publish([Night(cast.acme, "5.00", overdue={"CNY": "9500"})])
+    for path in ("/customers/", f"/customers/{cast.acme.pk}/"):
+        page = client_of(cast.alice).get(path).content.decode()
+        assert f'class="meter t-{tone}"' in page, path
 
 
 def test_a_suggested_limit_fits_into_what_the_group_leaves(cast: Cast):
