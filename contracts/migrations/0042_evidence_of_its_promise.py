@@ -19,7 +19,7 @@ UPDATE customers_creditevent e
 
 class Migration(migrations.Migration):
 
-    dependencies = [('contracts', '0040_review_tasks'), ('customers', '0037_events_of_promises')]
+    dependencies = [('contracts', '0041_cheaper_nights'), ('customers', '0037_events_of_promises')]
 
     operations = [
         migrations.AlterField(

@@ -20,5 +20,5 @@ UNION SELECT id FROM customers_customer WHERE parent_id IS NOT NULL OR merged_in
 class Migration(migrations.Migration):
     """Judged within seconds, by the task."""
 
-    dependencies = [("contracts", "0042_room_of_lapsed_groups")]
+    dependencies = [("contracts", "0043_room_of_lapsed_groups")]
     operations = [migrations.RunSQL(BACKFILL, migrations.RunSQL.noop)]

@@ -22,5 +22,5 @@ GROUP_ROOM = BACK.replace(")\n" + _SUM, ")" + COUNTED)
 class Migration(migrations.Migration):
     """The function anew."""
 
-    dependencies = [("contracts", "0041_evidence_of_its_promise")]
+    dependencies = [("contracts", "0042_evidence_of_its_promise")]
     operations = [migrations.RunSQL(GROUP_ROOM, BACK)]
