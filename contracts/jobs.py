@@ -16,7 +16,7 @@ from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
 from contracts.rules.contracts import MOST_NOTICE_DAYS
 from contracts.rules.ladder import LadderRules, Rung, rungs
-from contracts.services import amendments, contracts, red_letters, statements
+from contracts.services import amendments, billing, contracts, red_letters, statements
 from core import sql
 from core.context import acting
 from core.models import Version
@@ -218,8 +218,13 @@ def extend_contracts(day: dt.date) -> int:
 
 
 def link_renewals() -> int:
-    """Signed contracts that came by table go on from the one before; returns how many."""
-    return sql.run(SQL / "link_renewals.sql", gap_days=RENEWED_WITHIN_DAYS)
+    """Signed contracts that came by table go on from the one before, and so does their billing.
+
+    Returns how many were linked.
+    """
+    linked = sql.run(SQL / "link_renewals.sql", gap_days=RENEWED_WITHIN_DAYS)
+    billing.go_on_billing()
+    return linked
 
 
 def apply_amendments(day: dt.date) -> int:

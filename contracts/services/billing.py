@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Statement
+from contracts.reports import SQL
 from contracts.reports.terms import last_day_of
 from contracts.rules.contracts import UNSIGNED
 from contracts.services.statements import make_statements
+from core import sql
 from core.errors import RefusedError
 
 
@@ -31,6 +33,7 @@ def bill_by_statements(contract: Contract, *, since: dt.date, today: dt.date) ->
     _check_stated(contract, locked, since)
     contract.statements_from = since
     contract.save(update_fields=["statements_from"])
+    go_on_billing([contract.customer_id])
     return make_statements(today, customer_id=contract.customer_id, tried_for=None)
 
 
@@ -45,3 +48,11 @@ def _check_stated(contract: Contract, contracts: list[Contract], since: dt.date)
     if contract.statements_from is not None or since < begun:
         message = _("Statement {no} exists already: the first day {day} stays as it is.")
         raise RefusedError(message.format(no=latest.statement_no, day=begun.isoformat()))
+
+
+def go_on_billing(customers: list[int] | None = None) -> int:
+    """What renews a contract billed by statements is so too; returns how many. None: of all.
+
+    Not where something else has asked for money since the renewal began.
+    """
+    return sql.run(SQL / "go_on_billing.sql", customers=customers)

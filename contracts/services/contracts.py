@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractDecision, PlanLine
 from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, extended_end
+from contracts.services.billing import go_on_billing
 from core.errors import RefusedError, given_reason
 from engagement.models import Task
 from organization.models import User
@@ -53,6 +54,8 @@ def decide_contract(
     changed = ["stage", *_effects(contract, act, on, actor)]
     contract.stage = move.after.value
     contract.save(update_fields=changed)
+    if act == Act.SIGN and go_on_billing([contract.customer_id]):
+        contract.refresh_from_db(fields=["statements_from"])
     task = _ask_a_head(contract, on, actor) if act == Act.SUBMIT else None
     if act in (Act.SIGN, Act.RETURN):
         asked = contract.decisions.filter(act=Act.SUBMIT).values("task")
@@ -70,7 +73,7 @@ def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str
         if on > timezone.localdate():
             raise RefusedError(_("Nobody signs on a day that has not come yet."))
         contract.signed_on = on
-        return ["signed_on", *_go_on_billing(contract)]
+        return ["signed_on"]
     if act == Act.TERMINATE:
         if not contract.starts_on <= on <= (contract.ends_on or on):
             message = _("Its last day lies within its term: choose a day from {first} to its end.")
@@ -78,17 +81,6 @@ def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str
         contract.ends_on, contract.renewal_months = on, None
         return ["ends_on", "renewal_months"]
     return []
-
-
-def _go_on_billing(contract: Contract) -> list[str]:
-    """What renews a contract that is billed by statements is so too, from its first day on."""
-    old, is_monthly = contract.renews, contract.settlement == Contract.Settlement.MONTHLY
-    if old is None or old.statements_from is None or not is_monthly:
-        return []
-    if old.currency != contract.currency or contract.statements_from is not None:
-        return []
-    contract.statements_from = max(contract.starts_on, old.statements_from)
-    return ["statements_from"]
 
 
 def _refuse_own_signature(contract: Contract, actor: User) -> None:

@@ -1,11 +1,10 @@
 -- Makes: contracts that came without a word of what they renew (tables have no column for it) go on from the one
 --   before: the last of the customer of the same kind and currency that ended at most `gap_days` before it begins.
 --   Only signed ones; who renews one already, or is renewed by another, draft or not, stays as it is.
---   What renews a contract that is billed by statements is so too (services/contracts.py).
 -- Reads: contracts whole.
 -- May run again: yes, what is linked stays.
 WITH pair AS (
-    SELECT n.id AS later, k.id AS earlier, k.statements_from,
+    SELECT n.id AS later, k.id AS earlier,
            row_number() OVER (PARTITION BY n.id ORDER BY k.ends_on DESC, k.id) AS of_later,
            row_number() OVER (PARTITION BY k.id ORDER BY n.starts_on, n.id) AS of_earlier
       FROM contracts_contract n
@@ -14,9 +13,6 @@ WITH pair AS (
      WHERE n.renews_id IS NULL AND n.stage NOT IN ('draft', 'in_review') AND k.stage NOT IN ('draft', 'in_review')
        AND NOT EXISTS (SELECT FROM contracts_contract r WHERE r.renews_id = k.id)
 )
-UPDATE contracts_contract c
-   SET renews_id = p.earlier,
-       statements_from = CASE WHEN c.settlement = 'monthly' AND c.statements_from IS NULL AND p.statements_from IS NOT NULL
-                              THEN greatest(c.starts_on, p.statements_from) ELSE c.statements_from END
+UPDATE contracts_contract c SET renews_id = p.earlier
   FROM pair p
  WHERE c.id = p.later AND p.of_later = 1 AND p.of_earlier = 1

@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import jobs
-from contracts.models import Contract
+from contracts.models import Contract, Statement
 from contracts.reports.terms import life_of
 from contracts.rules.contracts import MOVES, Act, Facts, Life, Stage, extended_end, life
+from contracts.services.billing import bill_by_statements
 from contracts.services.contracts import decide_contract, discard_draft, extend_contracts
+from contracts.services.statements import make_statements
 from contracts.tests.make import day, make_line
 from core.errors import RefusedError
 from core.rules import add_months
 from engagement.models import Task
+from shipments.tests.make import load, waybill
 from tests.cast import Cast
 from tests.pages import client_of, text_of
 
@@ -157,26 +160,61 @@ def test_a_renewed_contract_never_comes_back_whatever_becomes_of_the_one_that_re
     assert list(over) == ["HT-9", "NEW"]
 
 
-def test_contracts_from_a_table_go_on_from_the_one_before_and_so_does_their_billing(cast: Cast):
-    def signed(number: str, first: str, last: str | None, **fields: object) -> Contract:
-        end = day(last) if last else None
-        facts = {"contract_no": number, "stage": "signed", "starts_on": day(first), "ends_on": end}
-        return make_draft(cast, **{**facts, "kind": "Frame", **fields})
+def signed(cast: Cast, number: str, first: str, last: str | None, **fields: object) -> Contract:
+    end = day(last) if last else None
+    facts = {"contract_no": number, "stage": "signed", "starts_on": day(first), "ends_on": end}
+    return make_draft(cast, **{**facts, "kind": "Frame", **fields})
 
-    first = signed("K-1", "2025-01-01", "2025-12-31", statements_from=day("2025-03-01"))
-    signed("K-2", "2026-01-01", "2026-12-31")
-    signed("K-3", "2027-02-01", None)
-    signed("K-4", "2027-05-01", None)  # K-3 came first
-    signed("LATE", "2026-03-02", None, kind="Storage")
-    signed("STORED", "2025-01-01", "2025-12-31", kind="Storage")  # ended 61 days before
-    signed("BESIDE", "2025-12-31", None)  # runs beside K-1
+
+def billed_from() -> dict[str, str | None]:
+    """Contract number -> the first day that statements bill."""
+    days = Contract.objects.values_list("contract_no", "statements_from")
+    return {number: first and first.isoformat() for number, first in days}
+
+
+def test_contracts_from_a_table_go_on_from_the_one_before_and_so_does_their_billing(cast: Cast):
+    signed(cast, "K-1", "2025-01-01", "2025-12-31", statements_from=day("2025-03-01"))
+    signed(cast, "K-2", "2026-01-01", "2026-12-31")
+    signed(cast, "K-3", "2027-02-01", None)
+    signed(cast, "K-4", "2027-05-01", None)  # K-3 came first
+    signed(cast, "LATE", "2026-03-02", None, kind="Storage")
+    signed(cast, "STORED", "2025-01-01", "2025-12-31", kind="Storage")  # ended 61 days before
+    signed(cast, "BESIDE", "2025-12-31", None)  # runs beside K-1
     assert (jobs.link_renewals(), jobs.link_renewals()) == (2, 0)
     renewed = Contract.objects.exclude(renews=None).values_list(
         "contract_no", "renews__contract_no"
     )
     assert list(renewed) == [("K-2", "K-1"), ("K-3", "K-2")]
-    first.refresh_from_db()
-    assert first.renewed_by.statements_from == day("2026-01-01")
+    since = {number: first for number, first in billed_from().items() if first}
+    assert since == {"K-1": "2025-03-01", "K-2": "2026-01-01", "K-3": "2027-02-01"}
+    load(waybill("W-1", cast.acme, "2027-02-10 10:00", revenue=Decimal(12)))
+    (number,) = make_statements(day("2027-03-01"))
+    stated = Statement.objects.get(pk=number)
+    assert (stated.contract.contract_no, stated.amount) == ("K-3", Decimal(12))
+
+
+def test_billing_does_not_go_on_by_itself_where_money_was_asked_for_otherwise(cast: Cast):
+    old = signed(cast, "K-1", "2025-01-01", "2025-12-31", statements_from=day("2025-03-01"))
+    new = signed(cast, "K-2", "2026-01-01", None, renews=old)
+    other = signed(cast, "STORE", "2025-01-01", None, kind="Storage", settlement="")
+    make_line(cast.acme, "RENT", "2026-03-01", "5", contract=other, issued_on=day("2026-02-01"))
+    invoiced = make_line(cast.acme, "HAND", "2026-03-01", "90", issued_on=day("2026-01-31"))
+    jobs.link_renewals()
+    assert billed_from()["K-2"] is None  # by hand in January: nobody knows since when not
+    bill_by_statements(new, since=day("2026-02-01"), today=day("2026-02-02"))
+    assert billed_from()["K-2"] == "2026-02-01"
+    Contract.objects.filter(pk=new.pk).update(statements_from=None)
+    invoiced.delete()
+    jobs.link_renewals()
+    assert billed_from()["K-2"] == "2026-01-01"
+
+
+def test_what_renews_a_contract_is_billed_by_statements_once_that_is(cast: Cast):
+    old = signed(cast, "K-1", "2025-01-01", "2025-12-31")
+    new = signed(cast, "K-2", "2026-01-01", "2026-12-31", renews=old)
+    signed(cast, "K-3", "2027-01-01", None, renews=new)
+    bill_by_statements(old, since=day("2025-12-01"), today=day("2025-12-31"))
+    assert billed_from() == {"K-1": "2025-12-01", "K-2": "2026-01-01", "K-3": "2027-01-01"}
 
 
 def test_nobody_signs_on_a_day_to_come_and_a_renewal_goes_on_being_billed(cast: Cast):
@@ -188,8 +226,8 @@ def test_nobody_signs_on_a_day_to_come_and_a_renewal_goes_on_being_billed(cast: 
     to_come = timezone.localdate() + dt.timedelta(1)
     with pytest.raises(RefusedError, match="not come yet"):
         decide_contract(contract, Act.SIGN, on=to_come, actor=cast.olga)
-    signed = decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.olga)
-    assert signed.statements_from == day("2026-04-01")
+    renewal = decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.olga)
+    assert renewal.statements_from == day("2026-04-01")
     prepaid = make_draft(cast, contract_no="P", stage="in_review", settlement="prepaid")
     Contract.objects.filter(pk=contract.pk).update(renews=None)
     Contract.objects.filter(pk=prepaid.pk).update(renews=old)
