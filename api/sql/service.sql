@@ -19,7 +19,7 @@ chain AS (
      WHERE c.merged_into_id IS NOT NULL
 )
 SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_class, ''),
-       nullif(terms.settlement, ''), coalesce(worst.now, 'clear'),
+       terms.settlement, coalesce(worst.now, 'clear'),
        CASE WHEN ours.id IS NULL THEN c.credit_limit ELSE ours.credit_limit END, coalesce(ours.exposure, 0.00),
        CASE WHEN ours.released THEN greatest(ours.release_ceiling - ours.exposure, 0)
             WHEN ours.credit_limit > 0 THEN greatest(ours.credit_limit - greatest(ours.pooled, 0), 0)
@@ -33,12 +33,7 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
   FROM chain
   JOIN customers_customer c ON c.id = chain.id AND c.merged_into_id IS NULL
   JOIN organization_orgunit u ON u.id = c.org_unit_id AND starts_with(u.path, %(home)s)
-  LEFT JOIN LATERAL (
-       SELECT k.settlement FROM contracts_agreed() k
-        WHERE k.customer_id = c.id AND k.stage IN ('signed', 'terminated')
-          AND k.starts_on <= %(day)s AND (k.last_on IS NULL OR k.last_on >= %(day)s)
-        ORDER BY k.starts_on DESC, k.id DESC LIMIT 1
-  ) terms ON true
+  LEFT JOIN LATERAL contracts_settlement_on(c.id, %(day)s) terms ON true
   LEFT JOIN LATERAL (
        SELECT k.*, contracts_credit_released(k.state, k.held, k.release_until, k.release_ceiling, k.exposure, %(day)s)
                    AS released

@@ -161,23 +161,77 @@ def test_a_customer_billed_elsewhere_is_unbilled_since_its_newest_line(cast, con
     assert statements.make_statements(NOVEMBER) == []
 
 
-def test_what_replaces_a_monthly_contract_says_how_its_customer_settles_from_its_first_day(
-    cast, contract
-):
-    renewal = Contract.objects.create(
-        contract_no="HT-2", customer=cast.acme, renews=contract, settlement="prepaid",
-        starts_on=day("2025-10-26"),
-    )  # fmt: skip
-    ship(cast.acme, w1001="10.00", w1101="20.00")
-    assert made(OCTOBER).amount == Decimal("10.00")
-    assert statements.make_statements(NOVEMBER) == []  # paid at once since October 26
-    Contract.objects.filter(pk=renewal.pk).update(settlement="monthly", statement_day=25)
-    Contract.objects.filter(pk=renewal.pk).update(statements_from=day("2025-10-26"))
-    assert made(NOVEMBER).contract == renewal
+def follows(contract: Contract, first: str, **fields: object) -> Contract:
+    """A contract of prepayment from that day on, which renews the other."""
+    facts = {"contract_no": "HT-2", "customer": contract.customer, "settlement": "prepaid"}
+    return Contract.objects.create(**facts, renews=contract, starts_on=day(first), **fields)
+
+
+def test_what_was_shipped_before_prepayment_is_billed_to_the_end_and_nothing_after(cast, contract):
+    renewal = follows(contract, "2025-10-16", ends_on=day("2025-12-31"))
+    ship(cast.acme, w1001="10.00", w1015="5.00", w1016="20.00", w1101="40.00")
+    assert unbilled(day("2025-10-20")) == {(cast.acme.pk, "CNY"): Decimal("15.00")}
+    october = made(OCTOBER)
+    assert set(items_of(october)) == {"w1001", "w1015"}
+    agreed(october, cast, OCTOBER)
+    assert statements.make_statements(NOVEMBER) == []
+    assert unbilled(NOVEMBER) == {}
+    ship(cast.acme, w1002="3.00")  # came late: owed all the same
+    assert unbilled(NOVEMBER) == {(cast.acme.pk, "CNY"): Decimal("3.00")}
     with pytest.raises(RefusedError, match="not in force then"):
         bill_by_statements(contract, since=day("2025-10-26"), today=NOVEMBER)
+
+    Contract.objects.create(  # monthly again from the new year on
+        contract_no="HT-3", customer=cast.acme, settlement="monthly", statement_day=25,
+        renews=renewal, starts_on=day("2026-01-01"), statements_from=day("2026-01-01"),
+    )  # fmt: skip
+    load(waybill("w2026", cast.acme, "2026-01-05 10:00", revenue=Decimal(7)))
+    assert unbilled(day("2026-01-06")) == {(cast.acme.pk, "CNY"): Decimal("10.00")}
+    assert set(items_of(made(day("2026-01-26")))) == {"w1002", "w2026"}
+
+
+def test_prepayment_beside_a_monthly_contract_counts_while_it_lasts(cast, contract):
+    Contract.objects.create(
+        contract_no="SALE", customer=cast.acme, settlement="prepaid",
+        starts_on=day("2025-10-10"), ends_on=day("2025-10-12"),
+    )  # fmt: skip
+    ship(cast.acme, w1009="1.00", w1010="10.00", w1012="10.00", w1013="2.00")
+    assert unbilled(day("2025-10-20")) == {(cast.acme.pk, "CNY"): Decimal("3.00")}
+    assert set(items_of(made(OCTOBER))) == {"w1009", "w1013"}
+
+
+def test_what_statements_billed_stays_billed_when_prepayment_is_entered_late(cast, contract):
+    ship(cast.acme, w1001="10.00", w1020="5.00")
+    agreed(made(OCTOBER), cast, OCTOBER)
+    renewal = follows(contract, "2025-10-16", ends_on=day("2025-10-31"))
+    Contract.objects.create(
+        contract_no="HT-3", customer=cast.acme, settlement="monthly", statement_day=25,
+        renews=renewal, starts_on=day("2025-11-01"), statements_from=day("2025-11-01"),
+    )  # fmt: skip
+    ship(cast.acme, w1020="4.00", w1028="9.00", w1105="3.00")
+    assert items_of(made(NOVEMBER)) == {
+        "w1020": ("corrected", Decimal("-1.00")),  # and not taken back
+        "w1105": ("new", Decimal("3.00")),
+    }
+
+
+def test_months_that_somebody_else_billed_are_not_billed_again(cast, contract):
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-31"))
+    later = Contract.objects.create(
+        contract_no="HT-2", customer=cast.acme, settlement="monthly", statement_day=25,
+        renews=contract, starts_on=day("2025-11-01"),
+    )  # fmt: skip
+    ship(cast.acme, w1001="10.00", w1103="20.00", w1205="30.00")
+    agreed(made(OCTOBER), cast, OCTOBER)
+    bill_by_statements(later, since=day("2025-12-01"), today=day("2025-12-02"))
+    assert items_of(made(day("2025-12-26"))) == {"w1205": ("new", Decimal("30.00"))}
+
+
+def test_billed_elsewhere_until_prepayment_begins_only_what_was_shipped_before_is_unbilled(
+    cast, contract
+):
     Contract.objects.update(statements_from=None)
-    Statement.objects.all().delete()
-    Contract.objects.filter(pk=renewal.pk).update(settlement="prepaid")
-    assert unbilled(day("2026-01-25")) == {(cast.acme.pk, "CNY"): Decimal("20.00")}
-    assert unbilled(day("2026-01-26")) == {}  # monthly until three months ago
+    follows(contract, "2025-10-26")
+    ship(cast.acme, w1001="10.00", w1101="20.00")
+    assert unbilled(day("2026-01-01")) == {(cast.acme.pk, "CNY"): Decimal("10.00")}
+    assert unbilled(day("2026-01-02")) == {}  # more than three months ago
