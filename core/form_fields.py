@@ -1,7 +1,7 @@
 """Fields of forms as the browser shows them: days with a calendar, amounts with number keys."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.rules import PERCENT, YEARS, ZERO, percent_digits
+from core.rules import YEARS, ZERO, percent_digits
 
 
 class DayInput(forms.DateInput):
@@ -56,7 +56,10 @@ class PercentField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """The fraction of what was typed."""
         typed = super().to_python(value)
-        return None if typed is None else typed / PERCENT
+        try:
+            return None if typed is None else typed.scaleb(-2)
+        except DecimalException as error:  # as sNaN, or larger than any that can be reckoned with
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
     def prepare_value(self, value: Any) -> Any:
         """A fraction in per cent; what was typed as it is."""

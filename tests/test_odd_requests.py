@@ -25,7 +25,7 @@ ODD = (
     "../../etc/passwd", "{{7*7}}", "${x}", "<script>", "\r\nX-Odd: 1", "\u202e", "\ufeff",
     "😀" * 300, "é" * 5000, "١٢٣", "１２", "-0", "-1", "0", "1e999", "NaN", "Infinity", "9" * 400,
     "1_000", "0x10", "2026-02-30", "0001-01-01", "9999-12-31", "2026-W01-1", "[]", "{}", "null",
-    "true", "[" * 2000,
+    "true", "[" * 2000, "1e99999999", "sNaN",
 )  # fmt: skip
 RAW = ("%FF", "%ED%A0%80", "%", "%zz", "%00", "a[]=1", "&&&=", "=", "a" * 8000)
 HEADERS = (  # each is looked at by itself: those of a request do not hide one another

@@ -9,49 +9,46 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Commitment, Contract, ExtraWork
-from core.form_fields import DayField, NumberInput
-from core.rules import PERCENT, percent_digits
+from core.form_fields import DayField, NumberInput, PercentField
 from customers.forms.contacts import colleagues_for
 from organization.models import User
 
 REBATE_STEPS = 4
-_Measure = Commitment.Measure
 
 
-def _decimal(label: Any, most: int | None = None, places: int = 2, **options: Any) -> Any:
+def _decimal(label: Any, most: int | None = None, **options: Any) -> Any:
     return forms.DecimalField(
         label=label,
         required=False,
         min_value=0,
         max_value=most,
         max_digits=18,
-        decimal_places=places,
+        decimal_places=2,
         widget=NumberInput(),
         **options,
     )
 
 
+def _percent(label: Any, places: int, **options: Any) -> Any:
+    return PercentField(label=label, most=Decimal(1), places=places, required=False, **options)
+
+
 class LevelsForm(forms.Form):
     """The service levels of a contract; what is left empty is not promised."""
 
-    on_time = _decimal(gettext_lazy("on time, at least (%)"), 100)
-    damage = _decimal(gettext_lazy("damaged, at most (%)"), 100, 4)
+    on_time = _percent(gettext_lazy("on time, at least (%)"), 2)
+    damage = _percent(gettext_lazy("damaged, at most (%)"), 4)
     response = _decimal(gettext_lazy("first answer to complaints within (hours)"), 1000)
 
     def __init__(self, data: Any = None, *, levels: dict[str, Decimal]) -> None:
-        shown = {
-            name: (value if name == _Measure.RESPONSE else value * PERCENT).normalize()
-            for name, value in levels.items()
-        }
-        super().__init__(data, initial={name: f"{value:f}" for name, value in shown.items()})
+        shown: dict[str, Any] = dict(levels)
+        if (hours := levels.get(Commitment.Measure.RESPONSE)) is not None:
+            shown["response"] = f"{hours.normalize():f}"
+        super().__init__(data, initial=shown)
 
     def levels(self) -> dict[str, Decimal]:
         """Agreed values by measure, shares as fractions."""
-        return {
-            name: value if name == _Measure.RESPONSE else value / PERCENT
-            for name, value in self.cleaned_data.items()
-            if value is not None
-        }
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
 class RebateForm(forms.Form):
@@ -64,9 +61,8 @@ class RebateForm(forms.Form):
             self.fields[f"from_{number}"] = _decimal(
                 _("step {n}: from revenue").format(n=number), initial=first
             )
-            percent = None if rate is None else percent_digits(rate)
-            self.fields[f"rate_{number}"] = _decimal(
-                _("step {n}: rebate (%)").format(n=number), 100, 4, initial=percent
+            self.fields[f"rate_{number}"] = _percent(
+                _("step {n}: rebate (%)").format(n=number), 4, initial=rate
             )
 
     def clean(self) -> dict[str, Any]:
@@ -86,11 +82,7 @@ class RebateForm(forms.Form):
         """Revenue and rate (a fraction) of each step."""
         data = self.cleaned_data if data is None else data
         pairs = ((data.get(f"from_{n}"), data.get(f"rate_{n}")) for n in range(1, REBATE_STEPS + 1))
-        return [
-            (first, rate / PERCENT)
-            for first, rate in pairs
-            if first is not None and rate is not None
-        ]
+        return [(first, rate) for first, rate in pairs if first is not None and rate is not None]
 
 
 class ExtraWorkForm(forms.ModelForm[ExtraWork]):
@@ -132,7 +124,10 @@ class ExtraWorkForm(forms.ModelForm[ExtraWork]):
 
 
 class AmendmentForm(forms.Form):
-    """What changes, and from when on; a term that is left empty stays."""
+    """What changes, and from when on; a term that is left empty stays.
+
+    Whether that can be is said by the service (write_amendment).
+    """
 
     signed_on = DayField(
         label=gettext_lazy("signed on"),
@@ -157,21 +152,8 @@ class AmendmentForm(forms.Form):
         label=gettext_lazy("new price basis or discount"), required=False, max_length=300
     )
 
-    def __init__(self, data: Any = None, *, contract: Contract, today: dt.date) -> None:
+    def __init__(self, data: Any = None, *, today: dt.date) -> None:
         super().__init__(data, initial={"signed_on": today, "in_force_from": today})
-        self.contract, self.today = contract, today
-
-    def clean(self) -> dict[str, Any]:
-        """Signed by today, in force within the term, which ends after it begins."""
-        data = super().clean() or {}
-        begin, end = data.get("in_force_from"), data.get("ends_on")
-        if data.get("signed_on") and data["signed_on"] > self.today:
-            self.add_error("signed_on", _("This day has not come yet."))
-        if begin and begin < self.contract.starts_on:
-            self.add_error("in_force_from", _("The contract has not begun by then."))
-        if begin and end and end < begin:
-            self.add_error("ends_on", _("It ends before the change is in force."))
-        return data
 
     def changes(self) -> dict[str, Any]:
         """New values by field."""

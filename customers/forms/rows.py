@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import PercentField
 from customers.forms.hints import suggest_divisions
 from customers.models import Address, Confirmation, Customer, Shareholder
 from organization.models import User
 from organization.permissions import may_read
-
-PERCENT = Decimal(100)
 
 
 class SourceForm(forms.Form):
@@ -31,10 +30,7 @@ class SourceForm(forms.Form):
 class ShareholderForm(forms.ModelForm[Shareholder]):
     """One owner; the share is written as a percentage."""
 
-    share = forms.DecimalField(
-        label=_("share held (%)"), min_value=0, max_value=100, max_digits=7, decimal_places=4,
-        required=False,
-    )  # fmt: skip
+    share = PercentField(label=_("share held (%)"), most=Decimal(1), places=4, required=False)
 
     class Meta:
         model = Shareholder
@@ -43,13 +39,6 @@ class ShareholderForm(forms.ModelForm[Shareholder]):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.customer = customer
-        if self.instance.share is not None:
-            self.initial["share"] = (self.instance.share * PERCENT).normalize()
-
-    def clean_share(self) -> Decimal | None:
-        """As a fraction."""
-        share: Decimal | None = self.cleaned_data["share"]
-        return None if share is None else share / PERCENT
 
     def clean_name(self) -> str:
         """A name that this customer's other owners do not have."""
