@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contracts.models import Amendment, Contract
@@ -17,7 +17,7 @@ from contracts.rules.contracts import UNSIGNED, Stage
 from contracts.services.contracts import contract_to_write
 from core.errors import RefusedError
 from customers.models import Customer
-from engagement.models import Task
+from engagement.services import ask
 from organization.models import User
 from organization.reports import heads_above
 
@@ -40,14 +40,17 @@ def write_amendment(
 ) -> Amendment:
     """Keep a change of a signed contract under the next number, in force at once or by night.
 
-    RefusedError for drafts (edit them) and ended contracts, before the one that came last, for a
-    signature on a day to come, and where it could not come into force as things stand.
+    RefusedError for drafts (edit them) and ended contracts, before the contract begins or the
+    amendment that came last, for a signature on a day to come, and where it could not come into
+    force as things stand.
     """
     contract = contract_to_write(contract, actor)
     if contract.stage in (*UNSIGNED, Stage.TERMINATED):
         raise RefusedError(_("Only signed contracts are amended; a draft is edited."))
     if entry.signed_on > today:
         raise RefusedError(_("Nobody signs on a day that has not come yet."))
+    if entry.in_force_from < contract.starts_on:
+        raise RefusedError(_("The contract has not begun by then."))
     earlier = Amendment.objects.filter(contract=contract)
     last = earlier.filter(refusal="").aggregate(day=Max("in_force_from"))["day"]
     if last is not None and entry.in_force_from < last:
@@ -115,34 +118,18 @@ def _apply(contract: Contract, amendment: Amendment) -> None:
 
 
 def _refuse(contract: Contract, amendment: Amendment, found: Refusal, day: dt.date) -> None:
+    """Say why, and tell the author, or who looks after the customer by now."""
     amendment.refusal = found.value
     amendment.save(update_fields=["refusal"])
     customer = Customer.objects.select_related("org_unit", "account_manager").get(
         pk=contract.customer_id
     )
-    who = _who_is_told(customer, amendment.written_by)
-    if who is None:
-        return
-    with translation.override(who.language or translation.get_language()):
-        title = _("Amendment {n} of contract {no} is not in force: {why}").format(
+    people = (amendment.written_by, customer.account_manager)
+    ask(
+        customer,
+        chain(people, heads_above(customer.org_unit)),
+        lambda: _("Amendment {n} of contract {no} is not in force: {why}").format(
             n=amendment.number, no=contract.contract_no, why=amendment.get_refusal_display()
-        )
-    Task.objects.create(
-        customer=customer,
-        kind=Task.Kind.TODO,
-        title=title[: Task._meta.get_field("title").max_length],
-        due_on=day + dt.timedelta(1),
-        assignee=who,
+        ),
+        due_on=day,
     )
-
-
-def _who_is_told(customer: Customer, author: User | None) -> User | None:
-    """The author, where they still see the customer, else its manager, else the nearest head."""
-    for person in (author, customer.account_manager):
-        if person is not None and person.is_active and _sees(person, customer):
-            return person
-    return heads_above(customer.org_unit).first()
-
-
-def _sees(person: User, customer: Customer) -> bool:
-    return Customer.objects.visible_to(person).filter(pk=customer.pk).exists()

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, ContractDecision, PlanLine
@@ -11,6 +11,7 @@ from contracts.rules.contracts import MOST_NOTICE_DAYS, MOVES, Act, Stage, exten
 from contracts.services.billing import go_on_billing
 from core.errors import RefusedError, given_reason
 from engagement.models import Task
+from engagement.services import ask
 from organization.models import User
 from organization.permissions import Action, can
 from organization.reports import heads_above
@@ -35,7 +36,7 @@ def contract_to_write(contract: Contract, actor: User) -> Contract:
 
 @transaction.atomic
 def decide_contract(
-    contract: Contract, act: Act, *, on: dt.date, reason: str = "", actor: User
+    contract: Contract, act: Act, *, on: dt.date, today: dt.date, actor: User, reason: str = ""
 ) -> Contract:
     """Move it on, and keep who did so, when and why.
 
@@ -51,7 +52,7 @@ def decide_contract(
         raise RefusedError(message.format(no=contract.contract_no, state=state))
     if move.needs_reason:
         reason = given_reason(reason)
-    changed = ["stage", *_effects(contract, act, on, actor)]
+    changed = ["stage", *_effects(contract, act, on, today, actor)]
     contract.stage = move.after.value
     contract.save(update_fields=changed)
     if act == Act.SIGN and go_on_billing([contract.customer_id]):
@@ -60,17 +61,17 @@ def decide_contract(
     if act in (Act.SIGN, Act.RETURN):
         asked = contract.decisions.filter(act=Act.SUBMIT).values("task")
         Task.objects.open().filter(pk__in=asked).update(
-            state=Task.State.DONE, closed_at=timezone.now(), closed_by=actor
+            state=Task.State.DONE, closed_at=Now(), closed_by=actor
         )
     _keep(contract, act, on, reason, actor, task)
     return contract
 
 
-def _effects(contract: Contract, act: Act, on: dt.date, actor: User) -> list[str]:
+def _effects(contract: Contract, act: Act, on: dt.date, today: dt.date, actor: User) -> list[str]:
     """What else the act changes; the names of the fields."""
     if act == Act.SIGN:
         _refuse_own_signature(contract, actor)
-        if on > timezone.localdate():
+        if on > today:
             raise RefusedError(_("Nobody signs on a day that has not come yet."))
         contract.signed_on = on
         return ["signed_on"]
@@ -94,18 +95,14 @@ def _refuse_own_signature(contract: Contract, actor: User) -> None:
 def _ask_a_head(contract: Contract, on: dt.date, actor: User) -> Task | None:
     """A task for the nearest head besides the sender; None where there is nobody else."""
     customer = contract.customer
-    who = heads_above(customer.org_unit).exclude(pk=actor.pk).first()
-    if who is None:
-        return None
-    with translation.override(who.language or translation.get_language()):
-        title = _("Contract {no} is in review: sign it or send it back")
-    return Task.objects.create(
-        customer=customer,
-        kind=Task.Kind.TODO,
-        title=title.format(no=contract.contract_no),
+    return ask(
+        customer,
+        heads_above(customer.org_unit).exclude(pk=actor.pk),
+        lambda: _("Contract {no} is in review: sign it or send it back").format(
+            no=contract.contract_no
+        ),
         due_on=on,
-        assignee=who,
-        created_by=actor,
+        actor=actor,
     )
 
 

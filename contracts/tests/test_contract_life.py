@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts import jobs
 from contracts.models import Contract, Statement
-from contracts.reports.terms import life_of
+from contracts.reports.terms import days_left, life_of
 from contracts.rules.contracts import MOVES, Act, Facts, Life, Stage, extended_end, life
 from contracts.services.billing import bill_by_statements
 from contracts.services.contracts import decide_contract, discard_draft, extend_contracts
@@ -40,6 +41,10 @@ def make_draft(cast: Cast, **fields: object) -> Contract:
     return Contract.objects.create(**{**facts, **fields})
 
 
+def decide(contract: Contract, act: Act, **facts: Any) -> Contract:
+    return decide_contract(contract, act, today=TODAY, **facts)
+
+
 def told_to_dispatch() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM api_change WHERE 'credit' = ANY (fields)")
@@ -48,19 +53,19 @@ def told_to_dispatch() -> int:
 
 def test_a_second_person_signs_what_the_manager_sent_and_dispatch_hears_of_it_then(cast: Cast):
     contract = make_draft(cast)
-    decide_contract(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
+    decide(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
     with pytest.raises(RefusedError, match="second person"):
-        decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.alice)
+        decide(contract, Act.SIGN, on=TODAY, actor=cast.alice)
     with pytest.raises(RefusedError, match="Say why"):
-        decide_contract(contract, Act.RETURN, on=TODAY, reason=" ", actor=cast.olga)
-    decide_contract(contract, Act.RETURN, on=TODAY, reason="30 days at most", actor=cast.olga)
-    decide_contract(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
+        decide(contract, Act.RETURN, on=TODAY, reason=" ", actor=cast.olga)
+    decide(contract, Act.RETURN, on=TODAY, reason="30 days at most", actor=cast.olga)
+    decide(contract, Act.SUBMIT, on=TODAY, actor=cast.alice)
     assert told_to_dispatch() == 0  # a draft is no terms
     asked = Task.objects.get(state="open")
     assert (asked.assignee, asked.due_on, asked.title) == (
         cast.olga, TODAY, "Contract HT-9 is in review: sign it or send it back",
     )  # fmt: skip
-    signed = decide_contract(contract, Act.SIGN, on=day("2026-03-30"), actor=cast.olga)
+    signed = decide(contract, Act.SIGN, on=day("2026-03-30"), actor=cast.olga)
     assert (signed.stage, signed.signed_on) == ("signed", day("2026-03-30"))
     assert told_to_dispatch() == 1
     assert set(Task.objects.values_list("state", "closed_by")) == {("done", cast.olga.pk)}
@@ -76,16 +81,16 @@ def test_what_does_not_follow_from_where_it_stands_is_refused_and_nothing_is_kep
     contract = make_draft(cast)
     for act in set(MOVES) - {Act.SUBMIT}:
         with pytest.raises(RefusedError, match="HT-9 is draft"):
-            decide_contract(contract, act, on=TODAY, reason="x", actor=cast.olga)
+            decide(contract, act, on=TODAY, reason="x", actor=cast.olga)
     assert not contract.decisions.exists()
 
 
 def test_a_terminated_contract_ends_on_its_last_day_and_does_not_go_on(cast: Cast):
     contract = make_draft(cast, stage="signed", renewal_months=12, notice_days=0)
     with pytest.raises(RefusedError, match="2026-04-01"):
-        decide_contract(contract, Act.TERMINATE, on=TODAY, reason="Moves away", actor=cast.olga)
+        decide(contract, Act.TERMINATE, on=TODAY, reason="Moves away", actor=cast.olga)
     last = day("2026-06-30")
-    ended = decide_contract(contract, Act.TERMINATE, on=last, reason="Moves away", actor=cast.olga)
+    ended = decide(contract, Act.TERMINATE, on=last, reason="Moves away", actor=cast.olga)
     assert (ended.stage, ended.ends_on) == ("terminated", last)
     assert extend_contracts(day("2027-12-31")) == 0
     facts = Facts(Stage.TERMINATED, ended.starts_on, ended.ends_on)
@@ -155,6 +160,7 @@ def test_a_renewed_contract_never_comes_back_whatever_becomes_of_the_one_that_re
         assert told("2026-07-01") == ["OTHER"]
     [found] = Contract.objects.with_renewal().filter(contract_no="HT-9")
     assert life_of(found, day("2025-12-31")) == Life.ACTIVE
+    assert [days_left(found, day(on)) for on in ("2025-12-30", "2026-01-02")] == [1, -2]
     assert life_of(found, day("2026-01-01")) == Life.RENEWED
     over = Contract.objects.over(day("2026-07-01")).values_list("contract_no", flat=True)
     assert list(over) == ["HT-9", "NEW"]
@@ -223,15 +229,14 @@ def test_nobody_signs_on_a_day_to_come_and_a_renewal_goes_on_being_billed(cast: 
         ends_on=day("2026-03-31"), statements_from=day("2025-05-01"),
     )  # fmt: skip
     contract = make_draft(cast, stage="in_review", renews=old)
-    to_come = timezone.localdate() + dt.timedelta(1)
     with pytest.raises(RefusedError, match="not come yet"):
-        decide_contract(contract, Act.SIGN, on=to_come, actor=cast.olga)
-    renewal = decide_contract(contract, Act.SIGN, on=TODAY, actor=cast.olga)
+        decide(contract, Act.SIGN, on=day("2026-04-01"), actor=cast.olga)
+    renewal = decide(contract, Act.SIGN, on=TODAY, actor=cast.olga)
     assert renewal.statements_from == day("2026-04-01")
     prepaid = make_draft(cast, contract_no="P", stage="in_review", settlement="prepaid")
     Contract.objects.filter(pk=contract.pk).update(renews=None)
     Contract.objects.filter(pk=prepaid.pk).update(renews=old)
-    assert decide_contract(prepaid, Act.SIGN, on=TODAY, actor=cast.olga).statements_from is None
+    assert decide(prepaid, Act.SIGN, on=TODAY, actor=cast.olga).statements_from is None
 
 
 DAYS = st.integers(0, 1500).map(lambda n: dt.date(2024, 1, 1) + dt.timedelta(n))

@@ -191,7 +191,7 @@ def test_an_amendment_that_cannot_come_into_force_is_refused_and_the_night_goes_
     assert (contract.ends_on, contract.credit_days) == (day("2026-12-31"), 60)
     assert contract.amount == Decimal("100000.00")
     task = Task.objects.get()
-    assert (task.assignee, task.due_on) == (cast.olga, day("2026-06-02"))
+    assert (task.assignee, task.due_on) == (cast.olga, day("2026-06-01"))
     assert task.title == (
         "Amendment 1 of contract HT-1 is not in force: the contract begins after the new end"
     )
@@ -247,6 +247,10 @@ def test_an_account_manager_changes_drafts_and_nothing_that_was_sent_or_signed(
     tomorrow = AmendmentEntry(TODAY + dt.timedelta(1), day("2026-06-01"), "Soon", {})
     with pytest.raises(RefusedError, match="not come yet"):
         write_amendment(contract, tomorrow, today=TODAY, actor=cast.olga)
+    early = {"signed_on": "2025-12-01", "in_force_from": "2025-12-01", "text": "More"}
+    answer = head.post(url + "terms/amendment/", early)
+    assert answer.status_code == 422
+    assert "The contract has not begun by then." in text_of(answer)
 
 
 @pytest.mark.django_db

@@ -165,7 +165,12 @@ def contract_act(request: PageRequest, contract_id: int, act: str) -> HttpRespon
         facts = form.cleaned_data
         try:
             decide_contract(
-                found, move, on=facts.get("on", today), reason=facts.get("reason", ""), actor=user
+                found,
+                move,
+                on=facts.get("on", today),
+                reason=facts.get("reason", ""),
+                today=today,
+                actor=user,
             )
         except RefusedError as refusal:
             form.add_error(None, str(refusal))

@@ -37,8 +37,8 @@ def _rebate_form(data: Any, contract: Contract, user: User) -> RebateForm:
     return RebateForm(data, steps=[(each.from_revenue, each.rate) for each in steps])
 
 
-def _amendment_form(data: Any, contract: Contract, _user: User) -> AmendmentForm:
-    return AmendmentForm(data, contract=contract, today=timezone.localdate())
+def _amendment_form(data: Any, _contract: Contract, _user: User) -> AmendmentForm:
+    return AmendmentForm(data, today=timezone.localdate())
 
 
 def _extra_form(data: Any, contract: Contract, user: User) -> ExtraWorkForm:

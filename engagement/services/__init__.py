@@ -18,6 +18,7 @@ from engagement.services.talks import Talk, finish_with_words, log_talk, write_n
 from engagement.services.tasks import (
     Plan,
     add_task,
+    ask,
     change_task,
     drop_task,
     finish_task,
@@ -34,6 +35,7 @@ __all__ = [
     "acknowledge_alert",
     "add_task",
     "answer_complaint",
+    "ask",
     "call_for_credit_review",
     "change_task",
     "close_credit_review",

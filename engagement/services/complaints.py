@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from itertools import chain
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
@@ -16,6 +17,7 @@ from customers.services.locking import lock_customer
 from engagement.models import Alert, Complaint, Task
 from engagement.querysets import TaskQuerySet
 from engagement.rules.complaints import STAGES, deadlines
+from engagement.services.tasks import ask
 from organization.models import Department, OrgUnit, User
 from organization.reports import heads_above, work_calendar
 
@@ -84,23 +86,17 @@ def _create(customer: Customer, words: Words, actor: User | None) -> Complaint:
 
 
 def _task(complaint: Complaint) -> Task | None:
-    """For the account manager, else the nearest head who is there; None where nobody is."""
+    """For the account manager, else the nearest head; None where nobody is there."""
     customer = complaint.customer
-    manager = customer.account_manager
-    who = manager if manager and manager.is_active else heads_above(customer.org_unit).first()
-    if who is None:
-        return None
-    with translation.override(who.language or translation.get_language()):
-        title = _("Complaint {number}: {category}").format(
+    return ask(
+        customer,
+        chain([customer.account_manager], heads_above(customer.org_unit)),
+        lambda: _("Complaint {number}: {category}").format(
             number=complaint.complaint_no, category=complaint.get_category_display()
-        )
-    return Task.objects.create(
-        customer=customer,
-        kind=Task.Kind.CALL,
-        title=title[: Task._meta.get_field("title").max_length],
+        ),
         due_on=timezone.localdate(complaint.answer_due_at),
-        assignee=who,
-        created_by=complaint.created_by,
+        kind=Task.Kind.CALL,
+        actor=complaint.created_by,
     )
 
 

@@ -1,10 +1,11 @@
 """Tasks: entered, moved, handed on, done, dropped. The customer is locked first, then the task."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
@@ -38,6 +39,32 @@ def add_task(customer: Customer, plan: Plan, *, actor: User, note: Note | None =
         assignee=plan.assignee,
         created_by=actor,
         from_note=note,
+    )
+
+
+def ask(  # what a task is made of
+    customer: Customer,
+    people: Iterable[User | None],
+    title: Callable[[], str],
+    *,
+    due_on: dt.date,
+    kind: str = Task.Kind.TODO,
+    actor: User | None = None,
+) -> Task | None:
+    """A task for the first of them who can do it, said in their language; None: nobody can."""
+    able = (person for person in people if person is not None and _is_able(person, customer))
+    who = next(able, None)
+    if who is None:
+        return None
+    with translation.override(who.language or translation.get_language()):
+        words = title()
+    return Task.objects.create(
+        customer=customer,
+        kind=kind,
+        title=words[: Task._meta.get_field("title").max_length],
+        due_on=due_on,
+        assignee=who,
+        created_by=actor,
     )
 
 
@@ -124,10 +151,14 @@ def _close(task: Task, state: Task.State, actor: User) -> None:
     task.state, task.closed_at, task.closed_by = state, timezone.now(), actor
 
 
-def _require_able(person: User, customer: Customer) -> None:
+def _is_able(person: User, customer: Customer) -> bool:
     person.is_writing = True  # who may only read the file can do nothing for it
-    sees = Customer.objects.visible_to(person).filter(pk=customer.pk).exists()
-    if not (person.is_active and can(person, Action.HANDLE_TASK) and sees):
+    sees = Customer.objects.visible_to(person).filter(pk=customer.pk)
+    return person.is_active and can(person, Action.HANDLE_TASK) and sees.exists()
+
+
+def _require_able(person: User, customer: Customer) -> None:
+    if not _is_able(person, customer):
         raise RefusedError(
             _("{person} does not look after {customer}: choose somebody who does.").format(
                 person=person, customer=customer.name

@@ -158,18 +158,22 @@ def _on_the_way(contracts: Sequence[Contract], today: dt.date) -> None:
         for act in acts:
             person = _manager(contract) if act == Act.SUBMIT else _head(contract)
             reason = "账期最多 45 天，请重谈" if act == Act.RETURN else ""
-            decide_contract(renewal, act, on=today - 3 * DAY, reason=reason, actor=person)
+            decide_contract(
+                renewal, act, on=today - 3 * DAY, reason=reason, today=today, actor=person
+            )
 
 
 def _decided(rests: Contract, ended: Contract, today: dt.date) -> None:
     """One that rests, one that was ended before its time."""
     decide_contract(
-        rests, Act.SUSPEND, on=today - 8 * DAY, reason="连续两期逾期，先停后谈", actor=_head(rests)
-    )
+        rests, Act.SUSPEND, on=today - 8 * DAY, reason="连续两期逾期，先停后谈", today=today,
+        actor=_head(rests),
+    )  # fmt: skip
     last = min(ended.ends_on or today, today + 25 * DAY)
     decide_contract(
-        ended, Act.TERMINATE, on=last, reason="客户迁往外省，双方协商解除", actor=_head(ended)
-    )
+        ended, Act.TERMINATE, on=last, reason="客户迁往外省，双方协商解除", today=today,
+        actor=_head(ended),
+    )  # fmt: skip
 
 
 def _instalments(beside: Contract, today: dt.date) -> None:
