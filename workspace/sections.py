@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from contracts.models import Contract, PlanLine, Promise, Receipt
 from contracts.reports import in_transit, open_lines, with_sums
 from contracts.reports.invoices import invoicing
-from contracts.reports.terms import life_of
+from contracts.reports.terms import days_left, life_of
 from core.rules import rate
 from customers.access import visible_files
 from customers.groups import GROUPS
@@ -107,7 +107,7 @@ def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
 
 def _contract(row: Contract, lines: list[PlanLine], day: dt.date) -> tuple[Any, ...]:
     """A contract, its lines, where it stands and how many days it still runs."""
-    return row, lines, life_of(row, day).value, (row.ends_on - day).days if row.ends_on else None
+    return row, lines, life_of(row, day).value, days_left(row, day)
 
 
 def _receivables(user: User, customer: Customer, above: Header) -> dict[str, Any]:

@@ -36,6 +36,12 @@ def last_day_of(contract: Contract) -> dt.date | None:
     return last_day(contract.ends_on, renewed_from(contract))
 
 
+def days_left(contract: Contract, day: dt.date) -> int | None:
+    """How many days it is in force after that day; None: no end; negative: it is over."""
+    last = last_day_of(contract)
+    return None if last is None else (last - day).days
+
+
 def life_of(contract: Contract, day: dt.date) -> Life:
     """Where it stands on that day, of a contract read by `with_renewal()`."""
     stage, renewed = Stage(contract.stage), renewed_from(contract)

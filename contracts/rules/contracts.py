@@ -63,7 +63,7 @@ class Life(StrEnum):
     IN_REVIEW = "in_review"
     PLANNED = "planned"  # signed, its term has not begun
     ACTIVE = "active"
-    EXPIRING = "expiring"
+    EXPIRING = "expiring"  # ends soon, and nobody has renewed it
     SUSPENDED = "suspended"
     RENEWED = "renewed"  # over, and another one took its place
     EXPIRED = "expired"
@@ -97,14 +97,10 @@ def life(contract: Facts, day: date) -> Life:
         return Life.SUSPENDED
     if contract.stage == Stage.TERMINATED:
         return Life.EXPIRING
-    return _by_dates(contract, day)
-
-
-def _by_dates(contract: Facts, day: date) -> Life:
     if contract.starts_on > day:
         return Life.PLANNED
-    is_far = contract.ends_on is None or contract.ends_on - day > EXPIRING
-    return Life.ACTIVE if is_far else Life.EXPIRING
+    goes_on = contract.renewed_from is not None or last is None or last - day > EXPIRING
+    return Life.ACTIVE if goes_on else Life.EXPIRING
 
 
 def _over(contract: Facts) -> Life:

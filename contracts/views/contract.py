@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from contracts.models import Contract, PlanLine
 from contracts.reports.contract import Progress, progress, receipts_of
 from contracts.reports.invoices import invoicing
+from contracts.reports.terms import days_left
 from contracts.rules.contracts import Stage
 from contracts.rules.instalments import Gap
 from contracts.views.beside import beside
@@ -54,7 +55,7 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
         "contract": found,
         "today": today,
         **life_context(user, found, today),
-        "days_left": (found.ends_on - today).days if found.ends_on else None,
+        "days_left": days_left(found, today),
         **beside(user, found, request.GET.get("on", ""), today),
         "gap": _gap(found, money),
         "may_plan": may_plan(user, found),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from contracts.models import Contract
 from contracts.reports.contract_list import LABELS, contracts
-from contracts.reports.terms import life_of
+from contracts.reports.terms import days_left, life_of
 from core.htmx import show
 from core.keyset import Order, read_page
 from core.requests import PageRequest
@@ -49,4 +49,4 @@ def contract_list(request: PageRequest) -> HttpResponse:
 
 
 def _row(row: Contract, today: dt.date) -> tuple[Contract, str, int | None]:
-    return row, life_of(row, today).value, (row.ends_on - today).days if row.ends_on else None
+    return row, life_of(row, today).value, days_left(row, today)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from contracts.models import Contract, ContractDecision
-from contracts.reports.terms import agreed_terms, life_of
+from contracts.reports.terms import agreed_terms, last_day_of, life_of
 from contracts.rules.contracts import (
     EXPIRING,
     UNSIGNED,
@@ -94,14 +94,15 @@ def stages(contract: Contract, decisions: Sequence[ContractDecision], now: Life)
         *_before_signature(contract, decisions, reached),
         (_("In force"), contract.starts_on, _FORCE),
     ]
-    if contract.ends_on is not None:
+    last = last_day_of(contract)
+    if last is not None:
         label = (
             pgettext("contract", "Terminated")
             if contract.stage == Decided.TERMINATED
             else _("Ends")
         )
-        steps.append((_("Renewal window"), contract.ends_on - EXPIRING, _WINDOW))
-        steps.append((label, contract.ends_on, _END))
+        steps.append((_("Renewal window"), last - EXPIRING, _WINDOW))
+        steps.append((label, last, _END))
     return [Stage(label, day, _state(number, reached)) for label, day, number in steps]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from contracts.models import Contract, PlanLine
+from contracts.reports.terms import days_left, life_of
 from core.formats import money_full
 from customers.models import Contact, Customer
 from customers.reports.chain import chain_gaps, with_colleagues
@@ -37,7 +38,6 @@ from workspace.profile import Fact, personal, profile
 from workspace.prospects import card_of
 from workspace.tasks.rows import task_rows
 
-ENDS_SOON = 60  # days
 _GRAVEST_FIRST = (
     *(Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE),
     *(Alert.Kind.COMPLAINT_LATE, Alert.Kind.CREDIT_REVIEW, Alert.Kind.PAYMENT_DUE),
@@ -91,24 +91,6 @@ class PlanRow:
     def is_settled(self) -> bool:
         """Whether all of its money has come."""
         return not self.remainder
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A contract and how long it still runs."""
-
-    contract: Contract
-    days_left: int | None  # None: open-ended; negative: it is over
-
-    @property
-    def ends_soon(self) -> bool:
-        """Whether it is time to talk about the next one."""
-        return self.days_left is not None and 0 <= self.days_left <= ENDS_SOON
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has ended."""
-        return self.days_left is not None and self.days_left < 0
 
 
 def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
@@ -290,18 +272,14 @@ def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
     settled = lines.settled_by(day).order_by("-due_on", "-pk")[:SETTLED]
     coming = lines.open_by(day).order_by("due_on", "pk")[:LINES]
     rows = sorted(settled.union(coming, all=True), key=lambda line: (line.due_on, line.pk))
-    contracts = Contract.objects.visible_to(user).agreed().filter(customer=customer)
+    contracts = Contract.objects.visible_to(user).agreed().with_renewal().filter(customer=customer)
     return {
         "plan": [_plan_row(line, day) for line in rows],
         "contracts": [
-            Term(contract, _days_left(contract, day))
+            (contract, life_of(contract, day).value, days_left(contract, day))
             for contract in contracts.order_by("-starts_on", "contract_no")[:CONTRACTS]
         ],
     }
-
-
-def _days_left(contract: Contract, day: dt.date) -> int | None:
-    return (contract.ends_on - day).days if contract.ends_on else None
 
 
 def _plan_row(line: PlanLine, day: dt.date) -> PlanRow:

@@ -150,11 +150,11 @@ def test_contracts_that_begin_and_end_by_their_dates_are_told_as_they_come(lived
     Contract.objects.filter(pk=old.pk).update(ends_on=_day(-200))
     facts = {"customer": lived.acme, "kind": "Frame"}
     Contract.objects.create(contract_no="HT-2", renews=old, starts_on=_day(4), **facts)
-    Contract.objects.create(
+    ended = Contract.objects.create(
         contract_no="HT-3", starts_on=_day(7), ends_on=_day(6), stage="terminated", **facts
     )
     Contract.objects.create(contract_no="HT-4", starts_on=_day(2), stage="draft", **facts)
-    Contract.objects.create(contract_no="HT-5", starts_on=_day(-1), **facts)
+    Contract.objects.create(contract_no="HT-5", renews=ended, starts_on=_day(-1), **facts)
     page = read(lived.alice, lived.acme, TODAY, show="money", after="")
     told = [(item.title, item.day) for item in page.items if item.title.startswith("Contract")]
     assert told == [

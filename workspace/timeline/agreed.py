@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateField, DecimalField, F, QuerySet, Value
+from django.db.models import Case, CharField, DateField, DecimalField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Letter, LetterStage, Promise
+from contracts.rules.contracts import Stage
 from core.formats import money_full
 from core.rules import ZERO
 from customers.models import Customer
@@ -30,6 +31,8 @@ _CONTRACT = {
     "name": F("contract_no"), "state": F("kind"), "text": _NOTHING, "who": _NOTHING,
     "received": _NO_MONEY,
 }  # fmt: skip
+# What ended because somebody gave notice was not renewed, whatever came after.
+_RENEWED_FROM = Case(When(stage=Stage.TERMINATED.value, then=None), default=F("renewed_from"))
 _NEVER = Cast(Value(None), _DAY)  # a bare NULL in a union is text
 
 
@@ -112,7 +115,7 @@ def agreed(  # noqa: PLR0913, PLR0917  # a reach for each rank
             behind(in_force, "last_on", wanted_ended, size),
             rank=ENDED,
             on="last_on",
-            since=F("renewed_from"),
+            since=_RENEWED_FROM,
             until=_NEVER,
             **_CONTRACT,
         ),
