@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,8 +52,10 @@ class ContractImport(KeyedImport):
         self.with_lines = set(lines.values_list("contract_id", flat=True).distinct())
 
     def check(self, draft: Draft, outcome: Outcome) -> None:
-        """A contract ends after it starts, and stays with the customer of its lines."""
+        """Signed by today, ends after it starts, and stays with the customer of its lines."""
         contract, stored = draft.target, draft.stored
+        if contract.signed_on is not None and contract.signed_on > timezone.localdate():
+            outcome.reject(draft.row, "signed_on", _("lies in the future: nobody has signed yet"))
         if contract.ends_on is not None and contract.ends_on < contract.starts_on:
             outcome.reject(draft.row, "ends_on", _("lies before the start of the contract"))
         if stored and stored.pk in self.with_lines and stored.customer_id != contract.customer_id:

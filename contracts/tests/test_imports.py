@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,6 +206,19 @@ def test_rows_that_refer_to_nothing_are_refused_with_line_and_column(cast: Cast,
         (4, "contract_no", "this customer has no contract “K-B”: import contracts first"),
     ]
     assert not PlanLine.objects.exists()
+
+
+def test_nobody_has_signed_a_contract_on_a_day_to_come(cast: Cast, take):
+    today = timezone.localdate()
+    signed = CONTRACT | {"signed_on": today.isoformat()}
+    to_come = (today + dt.timedelta(1)).isoformat()
+    report = take(
+        ContractImport,
+        [signed, CONTRACT | {"contract_no": "K-2", "signed_on": to_come}],
+        on_error="skip",
+    )
+    assert errors(report) == [(3, "signed_on", "lies in the future: nobody has signed yet")]
+    assert Contract.objects.get().contract_no == "K-1"
 
 
 def test_receipts_that_cannot_be(cast: Cast, take):
