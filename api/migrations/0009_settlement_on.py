@@ -20,5 +20,5 @@ _ASKED = """        SELECT m.customer_id, (SELECT s.settlement FROM contracts_se
 class Migration(migrations.Migration):
     """The function of the night asks that of the contracts."""
 
-    dependencies = [("api", "0008_dated_terms"), ("contracts", "0041_days_of_settlement")]
+    dependencies = [("api", "0008_dated_terms"), ("contracts", "0045_days_of_settlement")]
     operations = [migrations.RunSQL(_NOTE.replace(_BY_ITSELF, _ASKED), _NOTE)]

@@ -116,7 +116,7 @@ _BACK = before._AGAIN.replace(before._SETTLED, before._IN_FORCE)
 class Migration(migrations.Migration):
     """Two functions, and the sum of what is unbilled asks the second."""
 
-    dependencies = [("contracts", "0040_review_tasks")]
+    dependencies = [("contracts", "0044_noted_before")]
     operations = [
         migrations.RunSQL(SETTLEMENT_ON, "DROP FUNCTION contracts_settlement_on(bigint, date)"),
         migrations.RunSQL(MONTHLY_DAYS, "DROP FUNCTION contracts_monthly_days(bigint[])"),
