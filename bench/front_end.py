@@ -6,7 +6,6 @@ The scale is that of the demonstration company (1 = 2,000 customers).
 """
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from typing import Any
 
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools.chromium import MISSING, find_chromium
 
 PORT = 8399
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -94,9 +95,9 @@ def served() -> Iterator[None]:
 
 
 def _chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = find_chromium()
     if path is None:
-        raise RuntimeError("No Chromium: install the package chromium.")
+        raise RuntimeError(MISSING)
     return path
 
 

@@ -1,16 +1,17 @@
 """Take the pictures of the user guide from a running demonstration company.
 
-`python tools/guide.py http://127.0.0.1:8000` writes docs/guide/LANGUAGE/NAME.png. Needs Chromium.
+`python -m tools.guide http://127.0.0.1:8000` writes docs/guide/LANGUAGE/NAME.png. Needs Chromium.
 """
 
 import argparse
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.chromium import MISSING, find_chromium
 
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "guide"
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
@@ -75,9 +76,9 @@ PICTURES = (
 def main() -> int:
     """Exit status 0 when every picture was taken."""
     options = _parser().parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = find_chromium()
     if chromium is None:
-        sys.stderr.write("No Chromium: install the package chromium.\n")
+        sys.stderr.write(f"{MISSING}\n")
         return 1
     wanted = [picture for picture in PICTURES if options.only in picture.name]
     with sync_playwright() as playwright:
@@ -91,7 +92,7 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tools/guide.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.guide", description=__doc__)
     parser.add_argument("address", help="where the demonstration runs")
     parser.add_argument("--only", default="", help="only pictures whose name contains this")
     return parser

@@ -1,7 +1,6 @@
 """A Chromium that reports everything a person would not want to see in its console."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +12,7 @@ from django.test import testcases
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.kept import kept
+from tools.chromium import MISSING, find_chromium
 
 # The live server hands out the collected files, under the names that pages give them.
 handlers.StaticFilesHandler = testcases._StaticFilesHandler
@@ -24,12 +24,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 def _chromium() -> str:
     """Where the browser is; skips without one, but fails where tests must be whole."""
-    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
+    if path := find_chromium():
+        return path
     if os.environ.get("CI") == "true":
-        pytest.fail("no Chromium: install the package chromium")
-    pytest.skip("no Chromium on this machine")
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @pytest.fixture
