@@ -93,6 +93,7 @@ def everything() -> tuple[object, ...]:
         results.of_version(version.pk),
         results.of_customers(),
         results.of_alerts(),
+        results.of_credit(),
     )
 
 
@@ -309,18 +310,20 @@ class TestResumption:
 
     def test_killed_before_the_states_of_credit_the_next_try_judges_them(self, company: None):
         """Published is published whole: until then the states of before count."""
+        run(DAY - ONE)
+        before = results.of_credit()
         with pytest.raises(Killed):
             run(DAY, steps=steps_with("credit_states", lambda _night: kill()))
         published = current()
         assert published.business_date == DAY
-        assert not CreditState.objects.filter(day=DAY).exists()
+        assert results.of_credit() == before
         assert run(DAY).succeeded
-        assert Version.objects.get() == published
+        assert current() == published
         night = Credit.objects.filter(version=published)
         same = ("customer_id", "currency", "state", "shown", "exposure")
-        judged = CreditState.objects.filter(day=DAY)
+        assert results.of_credit() != before
         assert night.exclude(shown="clear").exists()
-        assert set(night.values_list(*same)) <= set(judged.values_list(*same))
+        assert set(night.values_list(*same)) <= set(CreditState.objects.values_list(*same))
 
     def test_new_rules_meanwhile_start_it_anew(self, company: None):
         with pytest.raises(Killed):
