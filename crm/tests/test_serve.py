@@ -14,8 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery import Celery
+from django.conf import settings
 
 from crm.embedded import account, postgres, redis_server
+from crm.embedded.paths import socket_dir
 
 CODE = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 30
@@ -52,8 +55,14 @@ class Server:
         return lines
 
     def parts(self) -> list[int]:
-        """The processes of web, worker and beat."""
+        """The processes of web, workers and beat."""
         return json.loads((self.folder / "server.json").read_text())
+
+    def queues(self) -> list[str]:
+        """The queues that workers take tasks from, one for each worker that does."""
+        with Celery(broker=f"redis+socket://{socket_dir() / 'redis.sock'}") as app:
+            answers = app.control.inspect().active_queues() or {}
+        return sorted(queue["name"] for queues in answers.values() for queue in queues)
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, float]:
         """Exit status and seconds from the signal to the end."""
@@ -78,6 +87,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     shutil.rmtree(folder)
 
 
+def wait_for_a_worker_for_each_queue(server: Server) -> None:
+    """Workers are started with the web, and ready a little later."""
+    deadline = time.monotonic() + 60
+    while (found := server.queues()) != sorted(settings.CELERY_TASK_QUEUES):
+        assert time.monotonic() < deadline, found
+
+
 def running(groups: list[int]) -> list[str]:
     """Command lines of the given processes and of whatever uses the data folder."""
     folder = os.environ["YIHU_LOCAL"]
@@ -89,7 +105,9 @@ def running(groups: list[int]) -> list[str]:
     return list(lines.values())
 
 
-def test_it_is_ready_refuses_a_second_one_and_leaves_no_process(server: Server) -> None:
+def test_it_is_ready_works_off_each_queue_refuses_a_second_one_and_leaves_no_process(
+    server: Server,
+) -> None:
     ready, administrator = server.wait_until_ready()
     address = f"http://127.0.0.1:{server.port}"
     assert ready == f"Ready: {address}\n"
@@ -98,6 +116,7 @@ def test_it_is_ready_refuses_a_second_one_and_leaves_no_process(server: Server) 
         assert answer.status == 200
     parts = server.parts()
     assert len(running(parts)) >= 5
+    wait_for_a_worker_for_each_queue(server)
 
     second = server.start(server.port + 1)
     assert "already runs" in second.communicate(timeout=30)[1]
