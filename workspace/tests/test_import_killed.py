@@ -30,9 +30,14 @@ PIECEMEAL = (
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Two batches of new customers."""
+def unit() -> None:
+    """What the customers of the files belong to."""
     make_unit("HQ", "group")
+
+
+@pytest.fixture
+def file(unit: None, tmp_path: Path) -> Path:
+    """Two batches of new customers."""
     return write(tmp_path, ROWS)
 
 
@@ -122,7 +127,7 @@ def test_killed_at_any_moment_an_import_leaves_nothing_and_goes_through_the_next
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, ROWS)
 
 
-def test_without_the_one_transaction_a_kill_leaves_a_part(file: Path, tmp_path: Path):
+def test_without_the_one_transaction_a_kill_leaves_a_part(unit: None, tmp_path: Path):
     """The negative control: such an import, its batches written one by one, with time to strike."""
     process = start("-c", PIECEMEAL, str(write(tmp_path, 3 * ROWS)))
     wait_until(Customer.objects.exists)
