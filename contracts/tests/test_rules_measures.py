@@ -20,9 +20,10 @@ YEAR = window(DAY)
 OLD = date(2024, 1, 1)
 
 
-def line(due_on, amount, *payments, issued_on=OLD, original_due_on=None):
+def line(due_on, amount, *payments, issued_on=OLD, original_due_on=None, is_refund=False):
     rows = tuple(Allocation("L", Decimal(paid), on) for on, paid in payments)
-    return LedgerLine("L", issued_on, due_on, Decimal(amount), rows, original_due_on)
+    more = {"original_due_on": original_due_on, "is_refund": is_refund}
+    return LedgerLine("L", issued_on, due_on, Decimal(amount), rows, **more)
 
 
 def period(begin="400000", sales="900000", end="450000", end_not_due="300000"):
@@ -71,6 +72,16 @@ def test_paid_before_the_window_and_due_after_it_count_for_nothing():
         line(date(2025, 7, 1), "100.00", issued_on=date(2026, 1, 1)),
     ]
     assert due_collection_rate(lines, YEAR) is None
+
+
+def test_a_refund_collects_nothing_and_is_due_where_its_money_was_taken_back():
+    day = date(2025, 6, 1)
+    paid = line(date(2025, 3, 1), "90.00", (day, "90.00"))
+    refund = line(day, "30.00", (day, "30.00"), is_refund=True)
+    bounced = line(day, "30.00", (day, "30.00"), (DAY, "-10.00"), is_refund=True)
+    assert due_collection_rate([paid, refund], YEAR) == 1
+    assert due_collection_rate([paid, bounced], YEAR) == Decimal("0.9")
+    assert due_collection_rate([refund], YEAR) is None
 
 
 def test_the_edges_of_the_window_are_in_it_once():

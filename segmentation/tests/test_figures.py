@@ -125,7 +125,7 @@ def test_the_due_collection_rate_counts_what_fell_due_and_the_opening_overdue(ca
     assert found.collection_rate == Decimal("0.36")
 
 
-def test_what_is_given_up_was_due_and_what_is_paid_back_was_not(cast: Cast):
+def test_what_is_given_up_was_due_and_of_what_is_paid_back_what_nothing_pays_for(cast: Cast):
     """The same figure as on the page of the measures, and as the rule has it."""
     owe(cast.acme, 9000, "2025-12-01", "2026-01-01", state="void")
     for amount, issued, due, gone in (
@@ -141,8 +141,10 @@ def test_what_is_given_up_was_due_and_what_is_paid_back_was_not(cast: Cast):
             pay(line, 60, "2026-02-01")
         PlanLine.objects.filter(pk=line.pk).update(state="written_off", written_off_on=gone)
     pay(owe(cast.acme, 5, "2026-02-01", "2026-02-01", is_refund=True), 5, "2026-02-01")
+    bounced = pay(owe(cast.acme, 7, "2026-02-01", "2026-02-01", is_refund=True), 7, "2026-02-01")
+    book(bounced, bounced.allocations.get().line, -4, "2026-03-01")
     found = figures(night("2026-03-31"))["ACME"]
-    assert (found.due, found.collected, found.mean_days_late) == (760, 60, None)
+    assert (found.due, found.collected, found.mean_days_late) == (764, 60, None)
     assert found.collection_rate == due_collection_rate(
         ledger_lines(cast.acme, "CNY"), window(dt.date(2026, 3, 31))
     )
