@@ -33,7 +33,7 @@ def test_a_hold_is_answered_with_its_reasons_and_a_release_lapses_by_itself(cast
     Customer.objects.filter(pk=acme.pk).update(credit_limit=10000)
     make_line(acme, "L-1", late.isoformat(), "9000")
     make_line(acme, "L-2", "2099-01-31", "500")
-    assert judge_due() > 0  # what the worker does every second
+    assert judge_due() > 0  # what the worker does twice a second
     call = calling()
     start = call.get("changes/?since=latest").json()
 

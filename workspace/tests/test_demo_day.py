@@ -14,7 +14,7 @@ from workspace.tests.test_demo import FIRST_DAY, demo  # noqa: F401  # a fixture
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_manager_and_the_head_of_the_branch_find_the_stories(demo: None) -> None:  # noqa: F811
+def test_a_manager_and_the_head_of_the_branch_find_the_stories(demo: None) -> None:  # noqa: F811  # the fixture
     call_command("nightly", as_of=FIRST_DAY, stdout=io.StringIO())
     for name in ("linxiao", "zhaohong"):
         scope = scope_of(User.objects.get(username=name), "")
