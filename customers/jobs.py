@@ -3,6 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+from django.db import connection
+
 from core import sql
 from core.rules import BUSINESS_ZONE
 
@@ -22,6 +24,10 @@ def find_duplicates(day: dt.date) -> int:
         for days in (-1, 2)
     )
     sql.run(SQL / "forget_duplicates.sql", since=since, until=until)
+    with connection.cursor() as cursor:  # else the index hands over names far less alike
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)]
+        )
     return sql.run(
         SQL / "find_duplicates.sql",
         day=day,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError
 from core.jobs import runner
 from core.models import Version
-from core.statistics import gather_statistics
 from customers.models import Customer
 from organization.models import OrgUnit, User
 from surveys.models import Survey
@@ -92,7 +91,6 @@ def load(world: World, say: Progress, *, only_if_new: bool = False) -> bool:
         write_invoices(world.first_day)
         write_deals(world.first_day)
         write_credit(world)
-        gather_statistics(grown_only=False)
         Demonstration.objects.filter(pk=1).delete()
         Demonstration.objects.create(
             pk=1,

@@ -9,7 +9,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from workspace.demo.chance import stream
+from workspace.demo.chance import one_of, stream
 from workspace.demo.company import LATE_OUTLET, outlet_of
 from workspace.demo.names import COLD, FAST, FTL, LTL, STANDARD
 from workspace.demo.places import kilometres
@@ -29,6 +29,7 @@ _SERVICES = {
     FTL: (3.5, 0.55, 0),
     COLD: (1.2, 3.2, 0),
 }
+_MINUTES = [f"{minute // 60:02}:{minute % 60:02}:00+08" for minute in range(24 * 60)]
 _CLOCK = (8.5, 20.5, 16.5)  # earliest, latest and busiest hour of acceptance
 COLUMNS = (
     *("waybill_no", "shipper_id", "consignee_id", "payer", "billed_code", "billed_id", "service"),
@@ -122,8 +123,8 @@ class _Day:
         """Draw one. The draws are the same whatever `as_of` is."""
         draw = self.chance.random
         profile = sender.profile
-        route = self.chance.choices(sender.routes, cum_weights=sender.route_weights)[0]
-        service = self.chance.choices(sender.services, cum_weights=sender.service_weights)[0]
+        route = one_of(sender.routes, sender.route_weights, draw())
+        service = one_of(sender.services, sender.service_weights, draw())
         times, per_kg, faster = _SERVICES[service]
         cents = max(int(sender.value * times * self.chance.lognormvariate(-0.15, 0.55) * 100), 600)
         weight = max(cents / 100 / (per_kg * (0.35 + route.distance)) * (0.8 + 0.4 * draw()), 0.2)
@@ -253,5 +254,4 @@ def _sender(profile: Profile, thinning: float) -> Sender:
 
 
 def _clock(hour: float) -> str:
-    minutes = int(hour * 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}:00+08"
+    return _MINUTES[int(hour * 60)]
