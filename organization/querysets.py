@@ -19,7 +19,7 @@ class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
 
     def by_code(self, code: str) -> "OrgUnit | None":
         """The one of that code among them; None where there is none, for any text."""
-        return None if "\0" in code else self.filter(code=code).first()
+        return None if not code or "\0" in code else self.filter(code=code).first()
 
     def visible_to(self, user: "User") -> Self:
         """The user's home unit and below; all for administrators."""

@@ -142,7 +142,7 @@ def _customer(code: str, user: User) -> Customer:
 
 def _words(said: dict[str, Any], customer: Customer) -> Words:
     kind, code = said.pop("department"), said.pop("org_unit")
-    unit = OrgUnit.objects.filter(code=code).first() if code else None
+    unit = OrgUnit.objects.by_code(code)
     if code and unit is None:
         raise _refused("org_unit", _("No unit has this code."), "unknown_unit")
     found = Department.objects.filter(unit=unit or customer.org_unit, kind=kind).order_by("name")

@@ -1,7 +1,6 @@
 """Interest for paying late that has grown on lines and was not charged yet: a memo (B7)."""
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -60,8 +59,3 @@ def memos(lines: PlanLineQuerySet[PlanLine], day: dt.date) -> dict[int, Decimal]
     """What is above 0 by the id of the line; three queries however many lines."""
     found = {line.pk: memo(line, day) for line in bearing(lines, day)}
     return {pk: amount for pk, amount in found.items() if amount > 0}
-
-
-def total(lines: Iterable[PlanLine], day: dt.date) -> Decimal:
-    """The sum of the memos of lines of one currency."""
-    return sum((memo(line, day) for line in lines), ZERO)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from core.rules import money
+from core.rules import ZERO, money
 
 RATES = tuple(map(Decimal, ("0.06", "0.09", "0.13", "0.03", "0.01", "0")))  # 6 %: delivery services
 CONFIRMED_WITHIN = timedelta(hours=72)
@@ -28,10 +28,11 @@ def take_tax_out(amount: Decimal, rate: Decimal) -> Taxed:
 def red_part(rate: Decimal, *, before: Decimal, tax_before: Decimal, part: Decimal) -> Taxed:
     """What a red letter takes back of an invoice; red letters that stand took `before` of it.
 
-    All as positive amounts. Whatever became of others, the red letters that stand together take
-    back the tax of what they take back, to the cent.
+    All as positive amounts. Whatever became of others, together they take back the tax of what they
+    take back, to the cent; where those that stand took a cent too much already this one takes none,
+    for a tax of the other sign cannot be issued. The last one takes what is left of the invoice's.
     """
-    tax = take_tax_out(before + part, rate).tax - tax_before
+    tax = max(take_tax_out(before + part, rate).tax - tax_before, ZERO)
     return Taxed(part - tax, tax)
 
 

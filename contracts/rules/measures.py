@@ -66,30 +66,32 @@ def due_collection_rate(lines: Iterable[LedgerLine], window: Window) -> Decimal 
     A line due in the window counts whole, with all it received by the window's end, early payments
     too. A line due earlier counts with what was still open when the window began, and with what it
     received within. What is given up was due and not collected, unless it was given up before its
-    day. A refund collects nothing and is due only where its money was taken back. A fraction; null
-    when nothing was due.
+    day; of what is taken back afterwards nothing is due again (LedgerLine.once_given_up). A refund
+    collects nothing and is due only where its money was taken back. A fraction; null when nothing
+    was due.
     """
     due = collected = ZERO
-    for line in lines:
-        if line.issued_on > window.until or line.due_on > window.until:
+    for each in lines:
+        if each.issued_on > window.until or each.due_on > window.until:
             continue
+        line = each.once_given_up(window.until)
         paid = line.allocated(window.until)
         opening = ZERO if line.due_on in window else line.allocated(window.after)
         if line.is_refund:
             opening = paid
-        due += _asked(line, window) - opening
+        due += _asked(line, window, opening) - opening
         collected += paid - opening
     return _share(collected, due)
 
 
-def _asked(line: LedgerLine, window: Window) -> Decimal:
-    """What a line is due with: given up before, it is due with what had come by then."""
+def _asked(line: LedgerLine, window: Window, opening: Decimal) -> Decimal:
+    """What a line is due with: given up before its day, with what had come of it by then."""
     gone = line.written_off_on
     if gone is None or gone > window.until:
         return line.amount
-    if gone < max(line.due_on, line.issued_on) or gone <= window.after:
-        return line.allocated(gone)
-    return line.amount
+    if gone <= window.after and line.due_on <= window.after:
+        return opening
+    return line.allocated(gone) if gone < max(line.due_on, line.issued_on) else line.amount
 
 
 def mean_days_late(lines: Iterable[LedgerLine], window: Window) -> Decimal | None:

@@ -30,9 +30,9 @@ def send_waiting_letters() -> int:
 def _send(pk: int) -> bool:
     if not _marked(pk, MailState.WAITING, MailState.SENDING):
         return False  # another worker was quicker
-    letter = Letter.objects.select_related("contact").get(pk=pk)
+    letter = Letter.objects.get(pk=pk)
     mailed = Contact.objects.may_be_mailed()
-    contact = mailed.filter(pk=letter.contact.pk).first() if letter.contact else None
+    contact = mailed.filter(pk=letter.contact_id).first() if letter.contact_id else None
     is_taken = contact is not None and mail.send(contact.email, letter.subject, letter_text(letter))
     return (
         _marked(pk, MailState.SENDING, MailState.SENT if is_taken else MailState.FAILED)

@@ -2,15 +2,16 @@
 --   or customer: what was given up as lost in the days after `after` up to `day` (03 B15), what was asked for
 --   in them without refunds, and what was recovered: money that came since from customers with such a loss
 --   and at the end of `day` stood on no line, up to the loss.
--- Reads: lines written off (index planline_written_off), lines issued in the window, of the customers who lost
---   the receipts and, where these or the lines have later rows, the ledger.
+-- Reads: lines written off (index planline_written_off) and their ledger, lines issued in the window, of the
+--   customers who lost the receipts and what these are on.
 -- May run again: it only reads.
-WITH gone AS (  -- what was open on the day on which it was given up
-    SELECT l.customer_id, l.currency, l.written_off_on, l.amount - l.paid + coalesce(n.amount, 0) AS amount
+WITH gone AS (  -- what nothing had come for, and was to come, on the day on which it was given up
+    SELECT l.customer_id, l.currency, l.written_off_on, l.amount - coalesce(m.amount, 0) AS amount
       FROM contracts_planline l
-      LEFT JOIN LATERAL (
-        SELECT sum(a.amount) AS amount FROM contracts_allocation a
-         WHERE a.line_id = l.id AND a.allocated_on > l.written_off_on) n ON true
+      LEFT JOIN (
+        SELECT line_id, sum(amount) AS amount
+          FROM contracts_given_up_money(%(day)s::date, %(customers)s::bigint[])
+         WHERE NOT taken_back GROUP BY 1) m ON m.line_id = l.id
      WHERE l.state = 'written_off' AND NOT l.waived
        AND l.written_off_on > %(after)s::date AND l.written_off_on <= %(day)s::date
        AND (%(customers)s::bigint[] IS NULL OR l.customer_id = ANY (%(customers)s::bigint[]))

@@ -4,7 +4,8 @@
 --     sales: lines issued, without refunds; asked: with them; paid: money put on lines; written_off: given up;
 --     due: lines that fell due, unless they were given up before; collected: money on lines, in the month in
 --     which it came or, when it came earlier, in which its line fell due (a refund collects nothing and is due
---     only where its money was taken back: rules/measures.py); later: change of what is open and due after the
+--     only where its money was taken back: rules/measures.py; on lines that were given up, as
+--     contracts_given_up_money() counts it); later: change of what is open and due after the
 --     month's end;
 --     last: what is open at its end and due on its last day.
 --   Added up from month 0, asked - paid - written_off is what is open at the end of each month (03 B4), and
@@ -28,20 +29,26 @@ WITH line AS (
     SELECT key, currency, issued, due, on_last, sum(amount) AS amount,
            coalesce(sum(amount) FILTER (WHERE NOT is_refund), 0) AS sales
       FROM line GROUP BY 1, 2, 3, 4, 5
-), money AS (  -- what comes for a line that was given up by then is no part of it
-    SELECT l.key, l.currency, width_bucket(a.allocated_on, %(starts)s::date[]) AS came, l.due, l.given_up,
-           l.never_due, l.is_refund, l.on_last, a.allocated_on <= l.due_on AS in_time, sum(a.amount) AS amount
+), booked AS (
+    SELECT a.line_id, a.allocated_on AS counted_on, a.amount, false AS given_up, false AS taken_back
       FROM contracts_allocation a
-      JOIN line l ON l.id = a.line_id
-     WHERE (%(customers)s::bigint[] IS NULL OR a.customer_id = ANY (%(customers)s::bigint[]))
-       AND (l.written_off_on IS NULL OR a.allocated_on <= l.written_off_on)
-     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
-), lost AS (  -- what was open of lines on the day on which they were given up
+     WHERE %(customers)s::bigint[] IS NULL OR a.customer_id = ANY (%(customers)s::bigint[])
+    UNION ALL
+    SELECT line_id, counted_on, amount, true, taken_back
+      FROM contracts_given_up_money('infinity', %(customers)s::bigint[])
+), money AS (
+    SELECT l.key, l.currency, width_bucket(b.counted_on, %(starts)s::date[]) AS came, l.due, l.given_up,
+           l.never_due, l.is_refund, l.on_last, b.counted_on <= l.due_on AS in_time, b.taken_back,
+           sum(b.amount) AS amount
+      FROM booked b
+      JOIN line l ON l.id = b.line_id AND (l.written_off_on IS NOT NULL) = b.given_up
+     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+), lost AS (  -- what was given up of lines
     SELECT key, currency, due, given_up, never_due, on_last, sum(amount) AS amount FROM (
         SELECT key, currency, due, given_up, never_due, on_last, amount FROM line WHERE given_up IS NOT NULL
         UNION ALL
         SELECT key, currency, due, given_up, never_due, on_last, -amount FROM money
-         WHERE given_up IS NOT NULL) o
+         WHERE given_up IS NOT NULL AND NOT taken_back) o
      GROUP BY 1, 2, 3, 4, 5, 6
 ), event AS (
     SELECT a.key, a.currency, e.* FROM asked a
@@ -51,10 +58,11 @@ WITH line AS (
       ) e (month, sales, asked, paid, written_off, due, collected, later, last)
     UNION ALL
     SELECT m.key, m.currency, e.* FROM money m
-      CROSS JOIN LATERAL (SELECT CASE WHEN m.came < m.due THEN m.amount ELSE 0 END AS early) x
+      CROSS JOIN LATERAL (SELECT CASE WHEN m.taken_back THEN 0 ELSE m.amount END AS amount) p
+      CROSS JOIN LATERAL (SELECT CASE WHEN m.came < m.due THEN p.amount ELSE 0 END AS early) x
       CROSS JOIN LATERAL (VALUES
-        (m.came, 0, 0, m.amount, 0, CASE WHEN m.is_refund THEN -m.amount ELSE 0 END, 0, -x.early, 0),
-        (m.due, 0, 0, 0, 0, 0, 0, x.early, CASE WHEN m.on_last AND m.in_time THEN -m.amount ELSE 0 END),
+        (m.came, 0, 0, p.amount, 0, CASE WHEN m.is_refund THEN -m.amount ELSE 0 END, 0, -x.early, 0),
+        (m.due, 0, 0, 0, 0, 0, 0, x.early, CASE WHEN m.on_last AND m.in_time THEN -p.amount ELSE 0 END),
         (greatest(m.came, m.due), 0, 0, 0, 0, 0, CASE WHEN m.is_refund THEN 0 ELSE m.amount END, 0, 0)
       ) e (month, sales, asked, paid, written_off, due, collected, later, last)
     UNION ALL

@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from contracts.reports.collecting import collecting
+from contracts.reports.doubtful import doubtful
 from contracts.rules.ageing import BUCKETS
 from contracts.rules.measures import due_collection_rate, measures
 from contracts.services import reverse_receipt, write_off_line
@@ -54,6 +55,7 @@ def check(customer: Customer, currency: str, months, starts=STARTS) -> None:
                 for line in ledger
                 if after < line.issued_on <= end and not line.is_refund
             )
+            assert period.written_off == worlds.given_up(customer, currency, after, end)
             expected = due_collection_rate(ledger, Window(after, end))
             assert measures(period).due_collection_rate == expected
             assert period.days == (end - after).days
@@ -94,6 +96,28 @@ def test_what_is_given_up_is_told_apart_and_was_not_collected(cast: Cast):
     march = months.period(3, 1)
     assert (march.written_off, march.due, march.collected) == (650, 600, 0)
     assert [months.period(last, 1).due for last in (4, 5, 6)] == [0, 0, 0]
+
+
+def test_a_bill_on_its_way_is_not_given_up_with_the_rest(cast: Cast):
+    """It counts from the day on which the rest is; cash taken back later was never decided on."""
+    line = make_line(cast.acme, "1", "2025-02-01", "1000")
+    bill = {"method": "acceptance_bill", "matures_on": day("2025-05-20"), "line_no": "1"}
+    pay(cast.acme, "bill", "2025-02-05", "400", **bill)
+    cash = pay(cast.acme, "cash", "2025-02-10", "100", line_no="1")
+    write_off_line(
+        line, reason="Bankrupt", waived=False, expected=Decimal(500), day=day("2025-03-10")
+    )
+    reverse_receipt(cash, on=day("2025-04-10"), reason="Contested")
+    starts = [dt.date(2025, month, 1) for month in (1, 2, 3, 4, 5, 6)]
+    months = collecting(None, starts)["CNY"][None]
+    found = [months.period(last, 1) for last in range(1, 6)]
+    assert [each.end for each in found] == [1000, 900, 0, 0, 0]
+    assert [each.written_off for each in found] == [0, 0, 500, 0, 0]
+    assert [(each.due, each.collected) for each in found] == [
+        (0, 0), (1000, 100), (900, 400), (0, -100), (0, 0),
+    ]  # fmt: skip
+    check(cast.acme, "CNY", months, starts)
+    assert doubtful(None, day("2025-06-30"))["CNY"][None].bad.lost == 500
 
 
 def test_money_paid_back_is_no_sale(cast: Cast):

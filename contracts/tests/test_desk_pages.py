@@ -74,6 +74,17 @@ def test_without_a_sure_guess_somebody_is_chosen(cast: Cast, clerk: Client):
     assert "BOLT" in other
 
 
+def test_guesses_are_fetched_anew_when_anything_they_follow_from_changes(cast: Cast, clerk: Client):
+    make_line(cast.acme, "L-1", "2026-02-01", "500.00", currency="USD")
+    page = clerk.get("/receipts/desk/").content.decode()
+    trigger = re.search(r'id="desk-guesses"[^>]*hx-trigger="([^"]*)"', page)[1]
+    fields = re.findall(r"from:'#id_(\w+)'", trigger)
+    assert fields == ["payer_name", "receipt_no", "amount", "currency"]
+    for currency, known in (("CNY", False), ("USD", True)):
+        told = text_of(clerk.get("/receipts/guesses/", typed("", "500.00", currency=currency)))
+        assert ("ACME" in told) is known
+
+
 def test_after_a_refusal_the_customer_follows_what_is_typed(cast: Cast, clerk: Client):
     """The payer is corrected in the form that came back: the money is the new one's."""
     make_line(cast.acme, "L-1", "2026-02-01", "500.00")

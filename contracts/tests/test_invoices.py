@@ -1,7 +1,6 @@
 """Tax invoices (B13): asked for, issued, taken back in part and whole; never above a line."""
 
 import datetime as dt
-from dataclasses import astuple
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.models import Invoice, InvoiceLine, PlanLine
-from contracts.rules.invoices import Confirmation, red_part, take_tax_out
+from contracts.rules.invoices import Confirmation, Taxed, red_part, take_tax_out
 from contracts.services import invoices as services
 from contracts.services import red_letters
 from contracts.tests.make import day, make_line
@@ -21,6 +20,7 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 TODAY = day("2026-03-31")
 NOW = dt.datetime(2026, 3, 31, 9, tzinfo=dt.UTC)
+CENT = Decimal("0.01")
 SIX = Decimal("0.06")
 
 
@@ -67,19 +67,33 @@ def invoiced(line: PlanLine) -> tuple[Decimal, str]:
     st.sampled_from(["0.06", "0.09", "0.13", "0.03", "0.01", "0"]),
 )
 def test_red_letters_take_back_the_tax_to_the_cent(parts: list[tuple[int, bool]], rate: str):
-    """In whatever parts, and when some of them come to nothing later."""
-    standing = []
-    for cents, comes_to_nothing in parts:
-        part = Decimal(cents).scaleb(-2)
-        net = sum((each[0] for each in standing), Decimal("0.00"))
-        tax = sum((each[1] for each in standing), Decimal("0.00"))
-        red = red_part(Decimal(rate), before=net + tax, tax_before=tax, part=part)
+    """In whatever parts, and when some of them come to nothing later; never with another sign."""
+    standing: list[Taxed] = []
+
+    def take(part: Decimal) -> Taxed:
+        tax = sum((each.tax for each in standing), Decimal("0.00"))
+        before = tax + sum(each.net for each in standing)
+        red = red_part(Decimal(rate), before=before, tax_before=tax, part=part)
         assert red.net + red.tax == part
-        standing.append((red.net, red.tax))
-        net, tax = net + red.net, tax + red.tax
-        assert (net, tax) == astuple(take_tax_out(net + tax, Decimal(rate)))
+        assert red.tax >= 0
+        standing.append(red)
+        return red
+
+    whole = sum(cents for cents, _comes_to_nothing in parts) + 1
+    for cents, comes_to_nothing in parts:
+        take(Decimal(cents).scaleb(-2))
         if comes_to_nothing:
             standing.pop(0)
+    taken = sum(each.net + each.tax for each in standing)
+    take(Decimal(whole).scaleb(-2) - taken)
+    together = sum(each.tax for each in standing)
+    assert together == take_tax_out(Decimal(whole).scaleb(-2), Decimal(rate)).tax
+
+
+def test_a_red_letter_has_no_tax_of_another_sign_when_one_before_it_failed():
+    """0.04 and 0.01 at 13 % took 0.00 and 0.01; without the first, 0.02 has 0.00 of tax."""
+    red = red_part(Decimal("0.13"), before=Decimal("0.01"), tax_before=Decimal("0.01"), part=CENT)
+    assert (red.net, red.tax) == (CENT, 0)
 
 
 def test_the_tax_of_an_invoice_is_taken_back_to_the_cent_after_a_red_letter_failed(cast: Cast):

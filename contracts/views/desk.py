@@ -154,6 +154,7 @@ def _context(user: User, form: DeskForm, today: dt.date) -> dict[str, Any]:
         posted.append(Posted(receipt, running[receipt.currency]))
     return {
         "form": form,
+        "follows": _GUESSED_FROM,
         "day": day or today,
         "posted": posted[::-1][:SHOWN],
         "count": len(posted),

@@ -1,6 +1,7 @@
 -- Makes: the indicators (C0) of every customer that is not merged into another, as of a day.
 -- Reads: shipments_window() (months from the rollup, cut months from their partitions);
---        contracts_planline whole, contracts_allocation after `after` by its index on the day.
+--        contracts_planline whole, contracts_allocation after `after` by its index on the day; that of
+--        lines given up by the day as contracts_given_up_money() counts it.
 --        `after` is the day before the 12 months begin (core.rules.window).
 --        `now_after` .. `year_ago_until` bound the three months of segmentation.rules.recent; the
 --        months they cut in two (`cut_months`) come from their partitions, whole ones from the rollup.
@@ -52,11 +53,20 @@ recent AS (
       FROM recent_part
      GROUP BY customer_id
 ),
+given_up AS (
+    SELECT line_id, counted_on, amount, taken_back FROM contracts_given_up_money(%(day)s)
+),
+kept AS (  -- what is not given up of them
+    SELECT line_id, sum(amount) AS amount FROM given_up WHERE NOT taken_back GROUP BY line_id
+),
 movement AS (  -- a correction takes back and books anew on one day: only the net counts
-    SELECT line_id, allocated_on, sum(amount) AS amount
-      FROM contracts_allocation
-     WHERE allocated_on > %(after)s
-     GROUP BY line_id, allocated_on
+    SELECT a.line_id, a.allocated_on, sum(a.amount) AS amount
+      FROM contracts_allocation a
+     WHERE a.allocated_on > %(after)s
+       AND NOT EXISTS (SELECT FROM given_up g WHERE g.line_id = a.line_id)
+     GROUP BY a.line_id, a.allocated_on
+     UNION ALL
+    SELECT line_id, counted_on, amount FROM given_up WHERE counted_on > %(after)s
 ),
 line_movement AS (
     SELECT line_id, sum(amount) AS since_start,
@@ -66,22 +76,25 @@ line_movement AS (
      GROUP BY line_id
 ),
 line AS (  -- `opening`: what was paid before the window of a line that fell due before it; all of a refund
-    SELECT l.customer_id, l.currency, l.amount,  -- `asked`: given up before its day, a line asks for what came
+    SELECT l.customer_id, l.currency, l.amount,  -- `asked`: given up before its day, a line asks for the rest
            l.due_on <= %(day)s AS is_due,
-           CASE WHEN l.written_off_on <= %(day)s AND l.written_off_on < greatest(l.due_on, l.issued_on)
-                THEN l.paid - coalesce(m.since_day, 0) ELSE l.amount END AS asked,
+           CASE WHEN l.due_on <= %(after)s AND l.written_off_on <= %(after)s
+                THEN l.paid - coalesce(m.since_start, 0)
+                WHEN l.written_off_on <= %(day)s AND l.written_off_on < greatest(l.due_on, l.issued_on)
+                THEN coalesce(k.amount, 0) ELSE l.amount END AS asked,
            CASE WHEN l.is_refund THEN l.paid - coalesce(m.since_day, 0)
                 WHEN l.due_on > %(after)s THEN 0 ELSE l.paid - coalesce(m.since_start, 0) END AS opening,
            l.paid - coalesce(m.since_day, 0) AS paid_by_day,
            m.last_on IS NOT NULL AND l.paid - coalesce(m.since_day, 0) = l.amount AND NOT l.is_refund
-               AS is_paid_up,
+               AND coalesce(l.written_off_on > %(day)s, true) AS is_paid_up,
            greatest(m.last_on - l.original_due_on, 0) AS days_late
       FROM contracts_planline l
       LEFT JOIN line_movement m ON m.line_id = l.id
+      LEFT JOIN kept k ON k.line_id = l.id
      WHERE l.issued_on <= %(day)s
        AND l.state <> 'void'
-       AND NOT (l.due_on <= %(after)s AND l.paid = l.amount AND m.line_id IS NULL)  -- settled long ago
-       AND NOT (l.due_on <= %(after)s AND l.state = 'written_off' AND l.written_off_on <= %(after)s)
+       AND NOT (l.due_on <= %(after)s AND m.line_id IS NULL  -- settled long ago
+                AND (l.paid = l.amount OR l.state = 'written_off' AND l.written_off_on <= %(after)s))
 ),
 added AS (
     SELECT customer_id, currency,

@@ -125,7 +125,7 @@ def read_event(value: Any, number: str) -> Event | list[RowError]:
         return row
     values = dict(row.values)
     code = values.pop("unit", "")
-    unit = OrgUnit.objects.filter(code=code).first() if code else None
+    unit = OrgUnit.objects.by_code(code)
     errors = list(_wrong_event(values))
     if code and unit is None:
         message = _("there is no unit “{code}”").format(code=code)

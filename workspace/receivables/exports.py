@@ -106,7 +106,7 @@ def month_rows(found: Page | None, asked: Asked, wanted: Wanted) -> Iterator[tup
     """The months of each part, newest first, then those of all together."""
     if found is None:
         return
-    for part in found.parts:
+    for part, _line in found.parts:
         for back in range(SHOWN):
             yield _month(line_of(part.sums, wanted, back), part.label, asked, wanted)
     for line in found.months:

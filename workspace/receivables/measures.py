@@ -127,8 +127,7 @@ class Page:
     last: Line
     explained: list[Explained]
     months: list[Line]
-    parts: list[Named[Months]]
-    part_lines: list[Line]
+    parts: list[tuple[Named[Months], Line]]
     chart: Chart
     currencies: list[str]
 
@@ -141,14 +140,14 @@ def page_of(asked: Asked, wanted: Wanted) -> Page | None:
         return None
     total = _together(list(mine.values()))
     months = [line_of(total, wanted, back) for back in range(SHOWN)]
-    parts = named_parts(asked.user, asked.by, asked.base(), mine)
-    parts.sort(key=lambda part: (-line_of(part.sums, wanted).period.end, part.label))
+    named = named_parts(asked.user, asked.by, asked.base(), mine)
+    parts = [(part, line_of(part.sums, wanted)) for part in named]
+    parts.sort(key=lambda each: (-each[1].period.end, each[0].label))
     return Page(
         last=months[0],
         explained=explained(months[0], asked.currency),
         months=months,
         parts=parts,
-        part_lines=[line_of(part.sums, wanted) for part in parts],
         chart=_chart(months, wanted),
         currencies=sorted(found),
     )

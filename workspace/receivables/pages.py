@@ -53,11 +53,11 @@ def collecting(request: PageRequest) -> HttpResponse:
     wanted = measures.read_wanted(request.GET, asked.day)
     found = measures.page_of(asked, wanted)
     length = str(wanted.length)
-    lines = zip(found.parts, found.part_lines, strict=True) if found else ()
+    parts = found.parts if found else ()
     context = frame(request, asked, "collecting", GROUPS) | {
         "wanted": wanted,
         "found": found,
-        "lines": [(part, line, changed_query(request, **part.changed)) for part, line in lines],
+        "lines": [(part, line, changed_query(request, **part.changed)) for part, line in parts],
         "lengths": measures.LENGTHS,
         "length": length,
         "length_label": measures.LENGTHS[length],

@@ -100,7 +100,7 @@ def _unit(
         return Named(_("Shared with you"), sums, {})
     if unit == base:
         label = _("{unit} itself").format(unit=unit.name)
-        return Named(label, sums, {"unit": unit.code, "own": "1", "by": "manager"})
+        return Named(label, sums, {"unit": unit.code, "own": unit.code, "by": "manager"})
     is_last = not any(path.startswith(unit.path) for path in paths if path != unit.path)
     by = "manager" if is_last else ""
     return Named(unit.name, sums, {"unit": unit.code, "own": "", "by": by})

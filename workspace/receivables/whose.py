@@ -20,7 +20,8 @@ TIERS: dict[str, Any] = {**dict(Customer.Tier.choices), NO_TIER: gettext_lazy("N
 class Whose:
     """What narrows the customers one sees; `is_understood` is false for nonsense.
 
-    `is_own`: those of the unit itself, not of the units below it.
+    `is_own`: those of the unit itself, not of the units below it. An address names the unit once
+    more for that, so that it does not stay when another unit is chosen.
     """
 
     unit: OrgUnit | None = None
@@ -46,7 +47,7 @@ def read_whose(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     tier = query.get("tier", "")
     return {
         "unit": unit,
-        "is_own": unit is not None and bool(query.get("own")),
+        "is_own": unit is not None and query.get("own") == unit.code,
         "manager": manager,
         "tier": tier if tier in TIERS else "",
         "is_understood": (is_unit_known and is_manager_known and tier in {"", *TIERS}),
@@ -60,7 +61,7 @@ def tier_of(text: str) -> str | None:
 
 def _unit(user: User, code: str) -> tuple[OrgUnit | None, bool]:
     """The visible unit of that code, and whether there is one or none was asked for."""
-    unit = OrgUnit.objects.visible_to(user).by_code(code) if code else None
+    unit = OrgUnit.objects.visible_to(user).by_code(code)
     return unit, unit is not None or not code
 
 

@@ -107,10 +107,12 @@ def test_one_goes_down_the_tree_to_the_lines_as_they_stood(owing: Cast):
     assert "unit=EAST-1&amp;by=manager" in east
     Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east)
     east = page_of(owing.greta, "?at=2025-08-31&unit=EAST").content.decode()
-    assert "unit=EAST&amp;own=1&amp;by=manager" in east  # the branch's own customers, no others
-    own = exported(owing.greta, "?at=2025-08-31&unit=EAST&own=1&by=customer")
+    assert "unit=EAST&amp;own=EAST&amp;by=manager" in east  # the branch's own customers, no others
+    own = exported(owing.greta, "?at=2025-08-31&unit=EAST&own=EAST&by=customer")
     assert [row["name"] for row in own] == ["Bolt", "Total"]
-    assert "Unit EAST itself" in text_of(page_of(owing.greta, "?at=2025-08-31&unit=EAST&own=1"))
+    assert "Unit EAST itself" in text_of(page_of(owing.greta, "?at=2025-08-31&unit=EAST&own=EAST"))
+    moved_on = exported(owing.greta, "?at=2025-08-31&unit=HQ&own=EAST&by=customer")
+    assert "Bolt" in [row["name"] for row in moved_on]  # another unit: with all that is below it
     Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east_outlet)
     managers = page_of(owing.greta, "?at=2025-08-31&unit=EAST-1&by=manager").content.decode()
     assert "manager=bob" in managers

@@ -90,8 +90,8 @@ def test_the_group_sees_both_branches_and_how_much_stands_in_each(owing: Cast):
     assert re.findall(r"manager=(\w+)", managers)[::2] == ["alice", "bob"]
     assert rows_of(page_of(owing.greta, "?unit=EAST-1&manager=bob")) == ["Bolt"]
     Customer.objects.filter(pk=owing.bolt.pk).update(org_unit=owing.east)
-    assert "?unit=EAST&amp;own=1" in page_of(owing.greta, "?unit=EAST")
-    own = page_of(owing.greta, "?unit=EAST&own=1")  # the branch's own, not those of its outlets
+    assert "?unit=EAST&amp;own=EAST" in page_of(owing.greta, "?unit=EAST")
+    own = page_of(owing.greta, "?unit=EAST&own=EAST")  # the branch's own, not those of its outlets
     assert rows_of(own) == ["Bolt"]
     assert "Unit EAST itself" in own
 
@@ -123,8 +123,9 @@ def test_the_group_sees_both_branches_and_how_much_stands_in_each(owing: Cast):
         ("?currency=usd", ["Acme", "Bolt"]),  # no currency: the company's
         ("?currency=A%00B", ["Acme", "Bolt"]),
         ("?tier=none", []),
-        ("?unit=EAST&own=1", []),
-        ("?unit=EAST-1&own=1", ["Acme", "Bolt"]),
+        ("?unit=EAST&own=EAST", []),
+        ("?unit=EAST&own=EAST-1", ["Acme", "Bolt"]),  # what was said of another unit
+        ("?unit=EAST-1&own=EAST-1", ["Acme", "Bolt"]),
         ("?sort=overdue", ["Bolt", "Acme"]),
         ("?sort=-balance", ["Acme", "Bolt"]),
         ("?sort=oldest_due_on", ["Acme", "Bolt"]),

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def _create(self, *, name: str, scopes: str, unit: str, **options: Any) -> None:
         days, per_minute = options["days"], options["per_minute"]
-        home = OrgUnit.objects.filter(code=unit).first() if unit else None
+        home = OrgUnit.objects.by_code(unit)
         if unit and home is None:
             raise CommandError(_("there is no unit “{code}”").format(code=unit))
         if per_minute < 1 or (days is not None and days < 1):
