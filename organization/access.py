@@ -1,7 +1,7 @@
 """Who asks: the signed-in person of a request, from where, and how sure we are that it is them."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -89,18 +89,21 @@ def ask_again(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
     return redirect(url)
 
 
-def confirm_first(back: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def confirm_first(
+    back: str = "", same: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The view is for people who have shown in the last minutes that it is them.
 
-    `back` names the page to go on from, with the same query; without it the address itself,
-    which must then answer GET with a page.
+    `back` names the page to go on from, with the same query and, of the address, the parts that
+    `same` names; without it the address itself, which must then answer GET with a page.
     """
 
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             query = f"?{request.GET.urlencode()}" if request.GET else ""
-            target = f"{reverse(back)}{query}" if back else ""
+            parts = {name: kwargs[name] for name in same}
+            target = f"{reverse(back, kwargs=parts)}{query}" if back else ""
             return ask_again(request, back=target) or view(request, *args, **kwargs)
 
         return confirmed

@@ -14,6 +14,9 @@ FORBIDDEN = {
     "an inline handler": r"""<[^>]*\son[a-z]+\s*=""",
     "a javascript: address": r"""javascript:""",
     "text that is not escaped": r"""\|\s*safe\b|autoescape\s+off""",
+    "an export that would keep the question for the password as its file": (
+        r"""<a\b[^>]*_export'[^>]*\sdownload[\s>]"""
+    ),
 }
 EXCEPTIONS = {  # template -> why it may
     "templates/django/forms/field.html": "help texts come from code; the password rules are a list",
@@ -54,6 +57,9 @@ def test_the_patterns_find_what_they_forbid() -> None:
         "an inline handler": '<button class="x" onclick="go()">',
         "a javascript: address": '<a href="javascript:go()">',
         "text that is not escaped": "{{ name|safe }}",
+        "an export that would keep the question for the password as its file": (
+            '<a class="btn" href="{% url \'x_export\' %}?{{ query }}" download>'
+        ),
     }
     good = (
         '<script src="{% static \'js/x.js\' %}" defer></script><a href="/x" class="on">{{ on }}</a>'

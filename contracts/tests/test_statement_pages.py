@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.core import signing
@@ -119,6 +120,16 @@ def test_what_is_disputed_by_the_link_is_decided_here(cast: Cast, statement: Sta
     assert [row.split(",")[0] for row in rows[1:]] == ["W-1"]
     client.post(f"{url}confirm/")
     assert PlanLine.objects.get().amount == Decimal("10.01")
+
+
+def test_its_table_is_for_people_who_typed_their_password_lately(
+    statement: Statement, cast: Cast, settings
+):
+    client = client_of(cast.fiona)
+    settings.CONFIRM_MINUTES = -1  # it was typed long ago
+    url = f"/statements/{statement.pk}/"
+    asked = client.get(f"{url}export/")
+    assert asked.url == f"/confirm/?{urlencode({'next': url})}"
 
 
 def test_a_link_touches_no_other_statement(cast: Cast, statement: Statement, today: dt.date):

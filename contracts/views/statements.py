@@ -27,7 +27,7 @@ from core.tables import fields
 from core.tables.schema import Column
 from core.tables.write import iter_csv
 from customers.access import open_file
-from organization.access import user_who_may
+from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import Action, can
 
@@ -165,6 +165,7 @@ def billing(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@confirm_first(back="statement", same=["number"])
 def statement_export(request: PageRequest, number: int) -> StreamingHttpResponse:
     """Its waybills as a table."""
     user = user_who_may(request, Action.EXPORT)

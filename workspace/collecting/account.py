@@ -90,7 +90,7 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@confirm_first(back="collections")
+@confirm_first(back="account", same=["pk"])
 def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The movements as a file, `kind` csv or xlsx."""
     user = user_who_may(request, Action.EXPORT)
