@@ -5,6 +5,7 @@ answer below is for a customer of one's own; one of somebody else's and one that
 are both 404 to whoever gets that answer, with the same bytes.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -702,6 +703,9 @@ ADMIN: dict[str, list[Visit]] = {
     for model, acts in ADMIN_MODELS.items()
     for suffix, visits in _of_model(acts).items()
 }
+
+
+APP_LIST = re.compile(r"admin/\^\(\?P<app_label>([\w|]+)\)/\$")  # one page for each app
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:

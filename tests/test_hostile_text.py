@@ -17,7 +17,7 @@ from django.utils.html import escape
 from conftest import as_role
 from tests.cast import Cast
 from tests.routes import PAGES
-from tests.test_routes import CANARY, address, body, far, go, signed_in, written  # noqa: F401  # fixtures
+from tests.visiting import address, body, go, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("turn", range(TURNS))
-def test_hostile_text_stays_text(cast: Cast, written: None, turn: int):  # noqa: F811  # fixtures
+def test_hostile_text_stays_text(cast: Cast, written: None, turn: int):
     """Each column has another text, and each turn gives it the next ones."""
     with as_role("postgres"), connection.cursor() as cursor:  # also what nobody may change
         cursor.execute("SET LOCAL session_replication_role = replica")

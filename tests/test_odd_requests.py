@@ -1,11 +1,15 @@
 """R20: no page answers an odd request with an error of its own.
 
 Every page of the route table, with every parameter that it reads or leads to itself with, is asked
-with values nobody means well; so are its forms, with every field that they offer.
+with values nobody means well; so are its forms, with every field that they offer or the table has.
+Whoever may go there asks, for whole pages and for parts of them by turns.
 """
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -16,7 +20,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.routes import PAGES, Visit
-from tests.test_routes import address, body, far, signed_in, written  # noqa: F401  (fixtures)
+from tests.visiting import ROLES, address, body, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,14 +63,37 @@ STEP = 24  # of the values, one in so many is tried in each parameter alone
 BODIES_APART = 2  # of the bodies, one in so many is sent to a form
 FIELDS_APART = 8  # of the values, one in so many is sent in all fields of a form
 SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
+FULLEST = "branch_manager"  # goes wherever this role may; elsewhere the first one that may
+PART = {"HX-Request": "true"}
+
+
+@dataclass
+class Place:
+    """An address and who goes there; `data` is what the table sends, once for each visit."""
+
+    route: str
+    role: str
+    data: list[dict[str, str]] = field(default_factory=list)
+
+    def fields(self) -> set[str]:
+        """What the table sends there."""
+        return {name for data in self.data for name in data}
+
+
+Browsers = Callable[[str], Client]
 
 
 @pytest.fixture
-def client(cast: Cast, written: None) -> Client:  # noqa: F811  # fixtures
-    """A manager's browser; an error of the server comes back as the answer 500."""
-    client = signed_in(cast, "branch_manager")
-    client.raise_request_exception = False
-    return client
+def browser_of(cast: Cast, written: None) -> Browsers:
+    """The browser of a role; an error of the server comes back as the answer 500."""
+
+    @cache
+    def browser(role: str) -> Client:
+        client = signed_in(cast, role)
+        client.raise_request_exception = False
+        return client
+
+    return browser
 
 
 class Watched(QueryDict):
@@ -106,16 +133,20 @@ def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_parameter_of_a_page_can_break_it(cast: Cast, client: Client, read: set[str], part: int):
+def test_no_parameter_of_a_page_can_break_it(
+    cast: Cast, browser_of: Browsers, read: set[str], part: int
+):
     """Values in all parameters at once, and in each alone, as the turn of page and name comes."""
     broken, asked = [], 0
-    pages = _pages(cast)
-    of_route = Counter(pages.values())
-    for turn, (path, route) in list(enumerate(pages.items()))[part::PARTS]:
-        names = sorted(_matters(client, path, read))
-        for query in _queries(names, turn, apart=max(AT_ONCE, of_route[route])):
+    pages = _places(cast, "get")
+    of_route = Counter(place.route for place in pages.values())
+    for turn, (path, place) in list(enumerate(pages.items()))[part::PARTS]:
+        client = browser_of(place.role)
+        names = sorted(_matters(client, path, read) | place.fields())
+        for query in _queries(names, turn, apart=max(AT_ONCE, of_route[place.route])):
             asked += 1
-            if client.get(f"{path}?{query}").status_code >= 500:
+            headers = PART if asked % 2 else {}
+            if client.get(f"{path}?{query}", headers=headers).status_code >= 500:
                 broken.append(f"{path}?{query[:60]}")
     assert broken == []
     assert asked > 100
@@ -141,58 +172,67 @@ def _queries(names: list[str], turn: int, apart: int) -> list[str]:
     return queries
 
 
-def test_no_header_can_break_a_page(cast: Cast, client: Client):
+def test_no_header_can_break_a_page(cast: Cast, browser_of: Browsers):
     broken = [
         (path, headers)
-        for path in _pages(cast)
+        for path, place in _places(cast, "get").items()
         for headers in HEADERS
-        if client.get(path, headers=headers).status_code >= 500
+        if browser_of(place.role).get(path, headers=headers).status_code >= 500
     ]
     assert broken == []
 
 
-def test_no_body_can_break_a_form(cast: Cast, client: Client):
+def test_no_body_can_break_a_form(cast: Cast, browser_of: Browsers):
     broken = []
-    for turn, path in enumerate(_forms(cast)):
+    for turn, (path, place) in enumerate(_places(cast, "post").items()):
+        client = browser_of(place.role)
         for kind, content in BODIES[turn % BODIES_APART :: BODIES_APART]:
             answer = client.generic("POST", path, content, content_type=kind)
             if answer.status_code >= 500:
                 broken.append((path, kind, content[:20]))
-        fields = _parameters(client, path) or {"person", "language", "theme"}
-        for value in ODD[turn % FIELDS_APART :: FIELDS_APART]:
-            if client.post(path, dict.fromkeys(fields, value)).status_code >= 500:
-                broken.append((path, "fields", value[:20]))
+        fields = _parameters(client, path) | place.fields() or {"person"}
+        for number, value in enumerate(ODD[turn % FIELDS_APART :: FIELDS_APART]):
+            headers = PART if number % 2 else {}
+            for kept in [{}, *filter(None, place.data)]:  # what else is read may hang on it
+                data = dict.fromkeys(fields, value) | kept
+                if client.post(path, data, headers=headers).status_code >= 500:
+                    broken.append((path, kept, value[:20]))
     assert broken == []
 
 
+def test_every_page_is_gone_to_by_somebody_who_may(cast: Cast):
+    pages, forms = _places(cast, "get"), _places(cast, "post")
+    assert {place.role for place in pages.values()} >= {FULLEST, "finance", "administrator"}
+    assert {place.route for place in [*pages.values(), *forms.values()]} >= set(PAGES) - SKIPPED
+
+
 @pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 19, "9" * 300])
-def test_a_number_no_customer_has_is_not_found(cast: Cast, client: Client, number: str):
+def test_a_number_no_customer_has_is_not_found(cast: Cast, browser_of: Browsers, number: str):
+    client = browser_of(FULLEST)
     for route, visits in PAGES.items():
         if "<int:pk>" in route:
             assert client.get(address(route, visits[0], pk=number)).status_code in {404, 405}, route
 
 
-def _pages(cast: Cast) -> dict[str, str]:
-    """The address of every page, and its route."""
-    return _addresses(cast, "get")
-
-
-def _forms(cast: Cast) -> dict[str, str]:
-    """The address of everything that takes a form, and its route."""
-    return _addresses(cast, "post")
-
-
-def _addresses(cast: Cast, method: str) -> dict[str, str]:
-    return {
-        address(route, visit, pk=cast.acme.pk): route
-        for route, visits in PAGES.items()
-        for visit in visits
-        if visit.method == method and route not in SKIPPED and _is_answered(visit)
-    }
+def _places(cast: Cast, method: str) -> dict[str, Place]:
+    """The address of every page (get), or of everything that takes a form (post)."""
+    places: dict[str, Place] = {}
+    for route, visits in PAGES.items():
+        for visit in visits:
+            if visit.method != method or route in SKIPPED or not _is_answered(visit):
+                continue
+            path = address(route, visit, pk=cast.acme.pk)
+            place = places.setdefault(path, Place(route, _who_goes(visit)))
+            place.data.append(dict(visit.data))
+    return places
 
 
 def _is_answered(visit: Visit) -> bool:
-    return "branch_manager" in visit.allowed and visit.answer != 405
+    return bool(visit.allowed) and visit.answer != 405
+
+
+def _who_goes(visit: Visit) -> str:
+    return next(role for role in (FULLEST, *ROLES) if role in visit.allowed)
 
 
 def _parameters(client: Client, path: str) -> set[str]:

@@ -22,7 +22,7 @@ from organization.permissions import FIELD_CLASSES_BY_ROLE
 from tests.cast import Cast
 from tests.pages import client_of
 from tests.routes import ADMIN, PAGES, Visit
-from tests.test_routes import ROLES, address, body, far, go, signed_in, written  # noqa: F401  # fixtures
+from tests.visiting import ROLES, address, body, go, signed_in
 from workspace.exports import EXPORTS
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def _texts(model: type[Model], field_class: FieldClass) -> list[str]:
 
 
 @pytest.fixture
-def planted(cast: Cast, written: None) -> set[str]:  # noqa: F811  # fixtures
+def planted(cast: Cast, written: None) -> set[str]:
     """Canaries in all rows of all customers; their names."""
     contact = Contact.objects.get(customer=cast.acme)
     other = Contact.objects.create(customer=cast.acme, name="Other")

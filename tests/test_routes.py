@@ -3,176 +3,21 @@
 Every route x eight roles and signed out x own, somebody else's and absent (tests/routes.py).
 """
 
-import datetime as dt
 import re
-from dataclasses import replace
 from itertools import product
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
-from django.utils import timezone
 
-from api.models import CallCount, FailedCall
-from api.services.endpoints import create_endpoint, send_test
-from api.services.keys import create_key
-from contracts.models import LetterTemplate
-from core.models import JobRun, Version
-from customers.models import Customer, ManagerLimit, PoolRule
+from customers.models import Customer
 from customers.querysets import CustomerQuerySet, CustomerScopedQuerySet
-from organization.models import (
-    AuthorityLimit,
-    CalendarDay,
-    Department,
-    Deputy,
-    SecurityEvent,
-    SignInTry,
-)
-from segmentation.ruleset import DEFAULT_RULES
-from segmentation.services import draft_rules
-from surveys.models import Survey
-from tests.cast import Cast, make_customer, make_unit
-from tests.routes import ADMIN, ADMIN_MODELS, API, PAGES, Visit, administration, routes
-from tests.tabled import take
+from tests.cast import Cast
+from tests.routes import ADMIN, API, APP_LIST, PAGES, Visit, routes
+from tests.visiting import CANARY, EVERYBODYS, ROLES, address, body, expected, go, signed_in
 from workspace.sections import SECTIONS
 
 pytestmark = pytest.mark.django_db
-
-ROLES = (
-    "account_manager",
-    "outlet_manager",
-    "branch_manager",
-    "group_manager",
-    "finance",
-    "service_agent",
-    "analyst",
-    "administrator",
-)
-APP_LIST = re.compile(r"admin/\^\(\?P<app_label>([\w|]+)\)/\$")
 OF_CUSTOMER = {route: visits for route, visits in PAGES.items() if "<int:pk>" in route}
-CANARY = "canary-{}-"
-EVERYBODYS = {"ACME", "WOLF", "FAR"}
-
-
-@pytest.fixture
-def far(cast: Cast) -> Customer:
-    """A customer of another company of the group, which not even the group's manager sees."""
-    return make_customer("FAR", make_unit("FAR", "group"), name=CANARY.format("FAR") + "name")
-
-
-@pytest.fixture
-def written(cast: Cast, far: Customer, tmp_path) -> None:
-    """Something in every section of three customers, each row marked with whose it is."""
-    for code in ("ACME", "WOLF", "FAR"):
-        mark = CANARY.format(code)
-        Customer.objects.filter(code=code).update(name=f"{mark}name", notes=f"{mark}notes")
-        for kind, header, line in (
-            ("contacts", "customer_code,name,phone", f"{code},{mark}contact,{mark}phone"),
-            ("accounts", "account_no,customer_code", f"{mark}account,{code}"),
-            (
-                "contracts",
-                "contract_no,customer_code,starts_on",
-                f"{mark}contract,{code},2026-01-01",
-            ),
-            (
-                "plan_lines",
-                "line_no,customer_code,issued_on,due_on,amount",
-                f"{mark}line,{code},2026-01-01,2026-02-01,10",
-            ),
-            (
-                "receipts",
-                "receipt_no,customer_code,received_on,amount",
-                f"{mark}receipt,{code},2026-02-01,5",
-            ),
-            (
-                "waybills",
-                "waybill_no,shipper_code,accepted_at,revenue",
-                f"{mark}waybill,{code},2026-01-05 08:00,10",
-            ),
-            (
-                "survey_responses",
-                "response_no,survey,customer_code,answered_at,question,value,text",
-                f"{mark}response,spring,{code},2026-01-06 08:00,comment,,{mark}answer",
-            ),
-            (
-                "notes",
-                "note_no,customer_code,written_at,text",
-                f"{mark}note,{code},2026-01-07 08:00,{mark}said",
-            ),
-        ):
-            report = take(tmp_path, kind, header, line)
-            assert report.result.created == 1, (kind, report.errors)
-
-
-@pytest.fixture
-def administered(cast: Cast) -> dict[str, str]:
-    """One object of every model of the administration: its id by model."""
-    day = timezone.localdate()
-    now = timezone.now()
-    key, _text = create_key("dispatch", scopes=["service:read"], unit=cast.east)
-    endpoint, _secret = create_endpoint("https://a.example/", system=key.user, actor=cast.adam)
-    objects = {
-        "api/apikey": key,
-        "api/callcount": CallCount.objects.create(
-            key=key, hour=now, calls=1, failures=0, milliseconds=1, last_at=now
-        ),
-        "api/failedcall": FailedCall.objects.create(at=now, status=404, milliseconds=1),
-        "api/endpoint": endpoint,
-        "api/delivery": send_test(endpoint),
-        "contracts/lettertemplate": LetterTemplate.objects.first(),
-        "core/version": Version.objects.create(business_date=day),
-        "core/jobrun": JobRun.objects.create(job="nightly", business_date=day, started_at=now),
-        "organization/orgunit": make_unit("EMPTY", "outlet", cast.east),
-        "customers/poolrule": PoolRule.objects.get(tier="small"),
-        "customers/managerlimit": ManagerLimit.objects.get(level="outlet"),
-        "organization/authoritylimit": AuthorityLimit.objects.get(kind="discount", level="front"),
-        "organization/department": Department.objects.create(
-            unit=cast.east, kind="sales", name="Sales"
-        ),
-        "organization/deputy": Deputy.objects.create(
-            user=cast.alice, deputy=cast.bob, starts_on=day, ends_on=day
-        ),
-        "organization/calendarday": CalendarDay.objects.create(day=day, name="Jubilee"),
-        "organization/user": cast.bob,
-        "organization/securityevent": SecurityEvent.objects.create(kind="signed_in", user=cast.bob),
-        "organization/signintry": SignInTry.objects.create(
-            key="a", tries=9, ends_at=now + dt.timedelta(minutes=5)
-        ),
-        "segmentation/ruleset": draft_rules(DEFAULT_RULES, author=cast.adam, note="draft"),
-        "surveys/survey": Survey.objects.create(code="S", name="S"),
-    }
-    return {model: str(thing.pk) for model, thing in objects.items()}
-
-
-def signed_in(cast: Cast, role: str | None) -> Client:
-    client = Client(raise_request_exception=True)
-    if role is not None:
-        client.force_login(cast.eight_roles[role])
-    return client
-
-
-def address(route: str, visit: Visit, **values: object) -> str:
-    """The path of a route with its parameters filled in."""
-    filled = {**visit.kwargs, **values}
-    return "/" + (
-        visit.path or re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(filled[found[1]]), route)
-    )
-
-
-def go(client: Client, visit: Visit, path: str, *, htmx: bool = False) -> HttpResponse:
-    headers = {"HX-Request": "true"} if htmx else {}
-    return getattr(client, visit.method)(path, visit.data, headers=headers)
-
-
-def body(response: HttpResponse) -> bytes:
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    return re.sub(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ?")\w+', rb"\1", content)
-
-
-def expected(visit: Visit, role: str | None) -> int:
-    if role is None:
-        return visit.signed_out
-    return visit.answer if role in visit.allowed else visit.refused
 
 
 def test_every_route_stands_in_the_table_and_every_entry_is_a_route():
@@ -380,51 +225,6 @@ def test_a_form_may_not_point_at_what_one_does_not_see(cast: Cast, role: str, na
     assert theirs.status_code == nobodys.status_code == 422
     assert theirs.context["form"].errors == nobodys.context["form"].errors != {}
     assert Customer.objects.get(pk=cast.acme.pk).name == "Customer ACME"
-
-
-def app_lists() -> dict[str, list[Visit]]:
-    """The pages of the administration that list one app's models."""
-    [labels] = [found[1] for route in routes() if (found := APP_LIST.fullmatch(route))]
-    return {
-        f"admin/{label}/": administration(path=f"admin/{label}/") for label in labels.split("|")
-    }
-
-
-@pytest.mark.parametrize("role", [*ROLES, None])
-def test_the_administration_answers_administrators_only(
-    cast: Cast, administered: dict[str, str], role: str | None
-):
-    wrong = []
-    client = signed_in(cast, role)
-    for route, visits in (ADMIN | app_lists()).items():
-        model = "/".join(route.split("/")[1:3])
-        for visit in visits:
-            if role == "administrator" and role not in visit.allowed and visit.method == "post":
-                continue  # what an administrator's own forms do is tested with them
-            path = address(route, visit, object_id=administered.get(model, "1"))
-            status = go(client, visit, path).status_code
-            if status != expected(visit, role):
-                wrong.append((visit.method, path, status, expected(visit, role)))
-    assert wrong == []
-
-
-@pytest.mark.parametrize("model", ADMIN_MODELS)
-def test_an_absent_object_of_the_administration_leads_back_to_its_start(cast: Cast, model: str):
-    client = signed_in(cast, "administrator")
-    for page in ("change", "history", "delete"):
-        response = client.get(f"/admin/{model}/999999/{page}/")
-        assert response.status_code in {302, 403}
-
-
-def test_an_administrator_sees_no_customer_anywhere(
-    cast: Cast, written: None, administered: dict[str, str]
-):
-    client = signed_in(cast, "administrator")
-    for route, visits in ADMIN.items():
-        model = "/".join(route.split("/")[1:3])
-        visit = replace(visits[0], method="get")
-        path = address(route, visit, object_id=administered.get(model, "1"))
-        assert b"canary-" not in body(go(client, visit, path)), path
 
 
 @pytest.mark.parametrize(
