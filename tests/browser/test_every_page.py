@@ -25,7 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # rules that depend on the scheme
 WIDTHS = (320, 390, 1024, 1440)
 NO_PAGES = re.compile(
-    r"/export/|/download/|/template/|/sign-out/|/jsi18n/|/logout/|\.csv|\.xlsx|^/api/v1/"
+    r"/export/|/(?:csv|xlsx)/|/download/|/template/|/sign-out/|/jsi18n/|/logout/|\.csv|\.xlsx|^/api/v1/"
 )
 # What a person reaches at least, by pattern; the crawl finds more.
 OF_EVERYBODY = {"/", "/preferences/", "/password/"}
