@@ -127,14 +127,16 @@ UNIT_ROLES = {Role.UNIT_MANAGER, Role.FINANCE, Role.SERVICE_AGENT, Role.ANALYST,
 
 _OPEN = {FieldClass.PUBLIC, FieldClass.INTERNAL}
 FIELD_CLASSES_BY_ROLE: dict[User.Role, set[FieldClass]] = {
-    Role.ACCOUNT_MANAGER: _OPEN | {FieldClass.CREDIT, FieldClass.PERSONAL},
-    Role.UNIT_MANAGER: _OPEN | {FieldClass.CREDIT, FieldClass.PERSONAL},
-    Role.FINANCE: _OPEN | {FieldClass.CREDIT, FieldClass.PERSONAL},
+    Role.ACCOUNT_MANAGER: _OPEN | {FieldClass.PERSONAL},
+    Role.UNIT_MANAGER: _OPEN | {FieldClass.PERSONAL},
+    Role.FINANCE: _OPEN | {FieldClass.PERSONAL},
     Role.SERVICE_AGENT: _OPEN | {FieldClass.PERSONAL},
-    Role.ANALYST: _OPEN,
+    Role.ANALYST: set(_OPEN),
     Role.ADMINISTRATOR: set(),
-    Role.SYSTEM: _OPEN,
+    Role.SYSTEM: set(_OPEN),
 }
+for _role in ROLES_BY_ACTION[Action.VIEW_CREDIT]:
+    FIELD_CLASSES_BY_ROLE[_role].add(FieldClass.CREDIT)
 
 
 def can(user: User, action: Action) -> bool:

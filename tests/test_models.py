@@ -82,7 +82,7 @@ NO_HISTORY = {
     "contracts_ageingsummary": "nightly result: versions are the record",
     "contracts_interestcharge": "append-only: its rows are the record of what was charged",
     "contracts_credit": "nightly result: versions are the record",
-    "contracts_creditdue": "notes of what is to be judged: emptied every second",
+    "contracts_creditdue": "notes of what is to be judged: emptied twice a second",
     "contracts_creditstate": "derived; contracts_creditdecision is the record of its changes",
     "contracts_creditdecision": "append-only: its rows are the record",
     "contracts_paymentnotice": "append-only: its rows are the record of what was noticed",

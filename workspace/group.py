@@ -41,7 +41,7 @@ class Sums:
 
 
 def group(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
-    """The tree and its sums; five queries however large the group is."""
+    """The tree and its sums; four queries however large the group is."""
     version = Version.objects.current()
     parents = group_of(customer.pk)
     seen = with_figures(customers_for(user).filter(pk__in=parents), version)

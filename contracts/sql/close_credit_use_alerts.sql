@@ -1,6 +1,6 @@
 -- Makes: closed alerts about the use of limits, recovered: of customers whose use is below the lower mark `used`
---   by more than the margin of credit states, or who have no limit any more. One above keeps its alert, so that it is not told twice;
---   one that says danger signs too waits for the review.
+--   by more than the margin of credit states, or who have no limit any more. One above keeps its alert, so that it
+--   is not told twice; one that says danger signs too waits for the review.
 -- Reads: open alerts of the kind (index alert_open_subject), contracts_credit of the version in the company's
 --   currency, the marks of the rules in force.
 -- May run again: yes, closed alerts are left alone.

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +87,23 @@ def test_receipts_and_the_night_say_what_became_of_it(promised: Cast):
     services.reverse_receipt(receipt, on=day("2025-10-20"), reason="bounced")
     assert states() == [("partial", Decimal("30000.00"))]
     assert evidence() == []
+
+
+@pytest.mark.django_db
+def test_an_upgrade_puts_back_evidence_that_was_deleted_or_changed(promised: Cast):
+    """Before, anybody who might edit the credit record could."""
+    jobs.judge_promises(day("2025-10-18"))
+    right = evidence()
+    Promise.objects.update(evidence=None)
+    CreditEvent.objects.all().delete()
+    upgrade = import_module("contracts.migrations.0042_evidence_of_its_promise")
+    for _time in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(upgrade.told.TELL)
+            cursor.execute(upgrade.FOLLOW)
+        assert evidence() == right
+        assert CreditEvent.objects.get().of_promise
+        CreditEvent.objects.update(of_promise=False, kind="promise_kept", text="Paid, I think")
 
 
 @pytest.mark.django_db

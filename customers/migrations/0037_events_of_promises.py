@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='creditevent',
             name='of_promise',
-            field=models.BooleanField(default=False, editable=False, verbose_name='follows a promise to pay'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='follows a promise to pay'),
         ),
         migrations.AddConstraint(
             model_name='creditevent',

@@ -359,7 +359,9 @@ class CreditEvent(Sourced):
     text = models.CharField(_("what happened and why"), max_length=500)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
     # Written when a promise to pay was judged: it says what became of that, nobody edits it.
-    of_promise = models.BooleanField(_("follows a promise to pay"), default=False, editable=False)
+    of_promise = models.BooleanField(
+        _("follows a promise to pay"), default=False, db_default=False, editable=False
+    )
 
     field_classes = field_classes(
         internal="id customer kind amount currency text settled_on of_promise" + _SOURCE

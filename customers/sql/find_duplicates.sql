@@ -1,6 +1,7 @@
 -- Makes: pairs of files that may be one company, with how alike (0-100) and why. Credit code, name and
 --   phone are compared among all; likeness and sound of names only for files that changed `since`,
---   before `until` (at most `most`), because each of them is looked up by itself. Undecided pairs of changed files
+--   before `until` (at most `most`), because each of them is looked up by itself; the caller's
+--   pg_trgm.similarity_threshold lets the index leave out the rest. Undecided pairs of changed files
 --   that are no longer alike go first (forget_duplicates.sql).
 -- Reads: customers whole by customer_plain_name, customer_phone_digits and customer_uscc_prefix, contacts by
 --   contact_mobile_digits; of a changed file customer_plain_name_trigram and customers_searchkey_key.

@@ -77,7 +77,7 @@ class Row:
 
 
 def use_tone(used: Decimal, reasons: Iterable[str]) -> str:
-    """From quiet over nearly used to exceeded; nearly, once it is among the state's reasons."""
+    """Quiet; nearly used, once the state's rules give it as a reason; exceeded, above the limit."""
     if used > 1:
         return "bad"
     return "warn" if USE_REASONS & set(reasons) else "accent"

@@ -147,7 +147,7 @@ STAYS = {
     "shipments_incoming.customer_id": "always empty: the model of a load's table",
     "contracts_ageing.customer_id": "stated anew in the current version",
     "contracts_credit.customer_id": _BY_NIGHT,
-    "contracts_creditdue.customer_id": "emptied every second",
+    "contracts_creditdue.customer_id": "emptied twice a second",
     "contracts_creditstate.customer_id": "judged anew for both",
     "contracts_creditdecision.customer_id": "what was decided about that file",
     "segmentation_figures.customer_id": _BY_NIGHT,

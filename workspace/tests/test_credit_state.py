@@ -77,7 +77,7 @@ def test_header_list_and_card_say_the_same_of_the_limit(cast: Cast, late: Custom
 
 
 @pytest.mark.parametrize(("watch_use", "tone"), [("0.96", "accent"), ("0.80", "warn")])
-def test_the_use_of_a_limit_is_coloured_by_the_rules_in_force(
+def test_a_limit_is_nearly_used_from_the_mark_of_the_rules_in_force_on(
     cast: Cast, watch_use: str, tone: str
 ):
     rules = replace(DEFAULT_RULES, credit=CreditMarks(watch_use=Decimal(watch_use)))
