@@ -24,7 +24,7 @@ from contracts.models import (
 from contracts.rules.credit import STATES, Release, shown_state
 from contracts.rules.payment_score import WEIGHTS
 from core.formats import money_full
-from core.rules import percent
+from core.rules import ZERO, percent
 from customers.models import Customer
 from organization.models import User
 from workspace.words import day_text
@@ -74,6 +74,11 @@ class Row:
     reasons: list[str]
     available: Decimal | None
     is_home: bool
+
+    @property
+    def use_tone(self) -> str:
+        """Of the meter of its limit."""
+        return use_tone(self.state.used or ZERO, self.state.reasons)
 
 
 def use_tone(used: Decimal, reasons: Iterable[str]) -> str:
