@@ -3,9 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, groupby
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +17,6 @@ from workspace.demo.waybills import SETTLED_DAYS, Shipment, Waybills
 from workspace.demo.world import World
 from workspace.demo.writing import WaybillWriter, take_in, within
 
-T = TypeVar("T")
 Progress = Callable[[str], None]
 _LONGEST_PERIOD = 35
 
@@ -64,19 +61,10 @@ def _write_waybills(
     first = world.start if after is None else max(after - SETTLED_DAYS * DAY, world.start)
     billed: Counter[tuple[int, dt.date]] = Counter()
     made = groupby(_made(world, after, until, billed), key=lambda each: _quarter(each[0]))
-    for quarter, days in _ahead((quarter, list(days)) for quarter, days in made):
+    for quarter, days in made:
         say(_("Waybills of %(quarter)s ...") % {"quarter": quarter})
         writer.write(shipment for day, shipment in days if day > first or after is None)
     return billed
-
-
-def _ahead(parts: Iterator[T]) -> Iterator[T]:
-    """The parts, each made while the one before is used: drawing does not wait for the database."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = pool.submit(next, parts, None)
-            yield part
 
 
 def _made(
