@@ -60,8 +60,8 @@ def _write_waybills(
     writer = WaybillWriter([profile.code for profile in world.profiles])
     first = world.start if after is None else max(after - SETTLED_DAYS * DAY, world.start)
     billed: Counter[tuple[int, dt.date]] = Counter()
-    made = groupby(_made(world, after, until, billed), key=lambda each: _quarter(each[0]))
-    for quarter, days in made:
+    made = _made(world, after, until, billed)
+    for quarter, days in groupby(made, key=lambda each: _quarter(each[0])):
         say(_("Waybills of %(quarter)s ...") % {"quarter": quarter})
         writer.write(shipment for day, shipment in days if day > first or after is None)
     return billed
