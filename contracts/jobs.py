@@ -14,7 +14,7 @@ from contracts.reports import SQL
 from contracts.rules import payment_score as payment
 from contracts.rules.alerts import DEFAULT_STAGES
 from contracts.rules.commitments import last_month
-from contracts.rules.contracts import MOST_NOTICE_DAYS
+from contracts.rules.contracts import MOST_NOTICE_DAYS, RENEWED_WITHIN
 from contracts.rules.ladder import LadderRules, Rung, rungs
 from contracts.services import amendments, billing, contracts, red_letters, statements
 from core import sql
@@ -28,7 +28,6 @@ UNAPPLIED_DAYS = 7
 UNANSWERED_DAYS = 7
 ENDING_STAGES = (90, 60, 30)  # days before the end of a contract
 FEWEST_WAYBILLS = 10  # in a month, to say that a share was missed
-RENEWED_WITHIN_DAYS = 60  # of the end of a contract: what begins later is a new start
 FORGOTTEN_DAYS = 60  # after the end of one that nobody renewed
 NEARLY_USED, WHOLLY_USED = Decimal("0.80"), Decimal(1)
 
@@ -222,7 +221,7 @@ def link_renewals() -> int:
 
     Returns how many were linked.
     """
-    linked = sql.run(SQL / "link_renewals.sql", gap_days=RENEWED_WITHIN_DAYS)
+    linked = sql.run(SQL / "link_renewals.sql", gap_days=RENEWED_WITHIN.days)
     billing.go_on_billing()
     return linked
 

@@ -9,6 +9,7 @@ from core.rules import add_months
 
 EXPIRING = timedelta(days=90)
 MOST_NOTICE_DAYS = 365
+RENEWED_WITHIN = timedelta(days=60)  # of the end of a contract: what begins later is a new start
 
 
 class Stage(StrEnum):

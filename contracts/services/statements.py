@@ -31,7 +31,8 @@ def make_statements(
 ) -> list[int]:
     """State the last period that is over before `day`, where that is not done; returns the ids.
 
-    One for each customer and currency, by the contract of monthly settlement that began last.
+    One for each customer and currency, by the contract of monthly settlement that began last;
+    once none is in force, for a while by the one that ended last.
     What comes to nothing or less is not stated: it waits for the next period. Only periods
     that ended at most `tried_for` ago (None: any). Who comes second makes none.
     """
@@ -59,9 +60,13 @@ def _wanted(
     if customer_id is not None:
         contracts = contracts.filter(customer=customer_id)
     stated = set(_stated(day).values_list("customer", "currency", "period_end"))
+    begun = list(contracts.order_by("starts_on", "pk"))
+    by_end = sorted(begun, key=lambda contract: last_day_of(contract) or dt.date.max)
+    ends_last = {(contract.customer_id, contract.currency): contract.pk for contract in by_end}
     found: dict[tuple[int, str], tuple[int, Period]] = {}
-    for contract in contracts.order_by("starts_on", "pk"):
-        period = period_to_state(settled(contract), day)
+    for contract in begun:
+        goes_on = ends_last[contract.customer_id, contract.currency] == contract.pk
+        period = period_to_state(settled(contract), day, goes_on=goes_on)
         if period and (tried_for is None or day - period.end <= tried_for):
             found[contract.customer_id, contract.currency] = contract.pk, period
     return {

@@ -2,7 +2,7 @@
 --   while statements bill its customer, with what it costs less what it was billed with before. Late,
 --   corrected and cancelled ones are therefore there with their difference, and nothing is billed twice.
 --   What was billed by statements before stays theirs, however the customer settles by then.
--- Reads: contracts_monthly_days (migration days_of_settlement); waybills and items of the customers, in the
+-- Reads: contracts_monthly_days (migration days_until_renewal); waybills and items of the customers, in the
 --   months since the last statement (and two before) and in those that were stated anew after publication
 --   (shipments_restatement).
 -- May run again: no, once for each statement, under the lock of its contract.

@@ -235,3 +235,89 @@ def test_billed_elsewhere_until_prepayment_begins_only_what_was_shipped_before_i
     ship(cast.acme, w1001="10.00", w1101="20.00")
     assert unbilled(day("2026-01-01")) == {(cast.acme.pk, "CNY"): Decimal("10.00")}
     assert unbilled(day("2026-01-02")) == {}  # more than three months ago
+
+
+def test_what_is_shipped_before_a_renewal_begins_is_owed_and_billed_with_it(cast, contract):
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-25"))
+    renewal = Contract.objects.create(
+        contract_no="HT-2", customer=cast.acme, settlement="monthly", statement_day=25,
+        renews=contract, starts_on=day("2025-11-10"), statements_from=day("2025-11-10"),
+    )  # fmt: skip
+    ship(cast.acme, w1020="10.00", w1030="20.00", w1112="40.00")
+    assert unbilled(day("2025-11-05")) == {(cast.acme.pk, "CNY"): Decimal("30.00")}
+    agreed(made(OCTOBER), cast, OCTOBER)
+    november = made(NOVEMBER)
+    assert november.contract == renewal
+    assert set(items_of(november)) == {"w1030", "w1112"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "last"),
+    [("signed", "2025-12-24"), ("suspended", "2025-12-24"), ("terminated", "2025-10-25")],
+)
+def test_nobody_owes_for_ever_what_comes_after_a_contract(cast, contract, stage, last):
+    ends_on = day("2025-10-25")
+    Contract.objects.filter(pk=contract.pk).update(stage=stage, ends_on=ends_on, signed_on=None)
+    first_too_late = day(last) + dt.timedelta(1)
+    ship(cast.acme, **{f"w{day(last):%m%d}": "10.00", f"w{first_too_late:%m%d}": "20.00"})
+    assert unbilled(day("2025-12-31")) == {(cast.acme.pk, "CNY"): Decimal("10.00")}
+
+
+def test_another_contract_settles_what_comes_after_one_that_ended(cast, contract):
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-25"))
+    Contract.objects.create(  # billed elsewhere at first, and not told whose place it takes
+        contract_no="HT-2", customer=cast.acme, settlement="monthly", statement_day=25,
+        starts_on=day("2025-10-26"), statements_from=day("2025-11-26"),
+    )  # fmt: skip
+    ship(cast.acme, w1020="10.00", w1101="20.00", w1201="30.00")
+    agreed(made(OCTOBER), cast, OCTOBER)
+    assert statements.make_statements(NOVEMBER) == []
+    assert items_of(made(day("2025-12-26"))) == {"w1201": ("new", Decimal("30.00"))}
+
+
+def test_until_statements_begin_somebody_else_bills(cast, contract):
+    ship(cast.acme, w0920="5.00", w0928="10.00")
+    assert unbilled(day("2025-09-30")) == {(cast.acme.pk, "CNY"): Decimal("15.00")}
+    october = made(OCTOBER)
+    assert set(items_of(october)) == {"w0928"}
+    agreed(october, cast, OCTOBER)
+    assert unbilled(OCTOBER) == {}  # the other's bill is older than ours
+
+
+def test_what_waits_when_a_contract_has_ended_comes_with_the_statements_after_it(cast, contract):
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-20"))
+    ship(cast.acme, w1001="10.00", w1002="20.00")
+    statement = statements.send_statement(made(OCTOBER), actor=cast.fiona, today=OCTOBER)
+    wrong = statement.items.get(waybill_no="w1002")
+    statements.dispute_items(statement, {wrong.pk: "weighed 2 kg"}, actor=None, today=OCTOBER)
+    statement = statements.settle_item(wrong, set_aside=True)
+    statements.confirm_statement(statement, actor=None, today=OCTOBER)
+    ship(cast.acme, w1003="5.00", w1002="15.00", w1105="4.00")
+    november = made(NOVEMBER)
+    assert items_of(november) == {
+        "w1002": ("late", Decimal("15.00")),
+        "w1003": ("late", Decimal("5.00")),
+        "w1105": ("new", Decimal("4.00")),  # nobody had said that it is over
+    }
+    agreed(november, cast, NOVEMBER)
+    assert unbilled(NOVEMBER) == {}
+    ship(cast.acme, w1004="1.00")
+    agreed(made(day("2025-12-26")), cast, day("2025-12-26"))
+    ship(cast.acme, w1005="1.00")
+    assert statements.make_statements(day("2026-01-26")) == []  # two months are enough
+
+
+def test_a_contract_that_ended_states_nothing_once_its_renewal_does(cast, contract):
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-31"))
+    renewal = Contract.objects.create(  # to the end of the month instead of the 25th
+        contract_no="HT-2", customer=cast.acme, settlement="monthly", statement_day=31,
+        renews=contract, starts_on=day("2025-11-01"), statements_from=day("2025-11-01"),
+    )  # fmt: skip
+    ship(cast.acme, w1028="10.00", w1110="20.00")
+    assert made(NOVEMBER).contract == contract  # the period in which it ended
+    Statement.objects.all().delete()
+    Contract.objects.filter(pk=contract.pk).update(ends_on=day("2025-10-25"))
+    assert statements.make_statements(NOVEMBER) == []
+    november = made(day("2025-12-01"))
+    assert november.contract == renewal
+    assert set(items_of(november)) == {"w1028", "w1110"}
