@@ -13,7 +13,7 @@ from contracts.rules import measures
 from contracts.rules.ageing import BUCKETS, bucket_of
 from contracts.rules.ledger import Allocation as Booked
 from contracts.rules.ledger import LedgerLine
-from contracts.rules.states import DECIDED, LineState, is_due_soon, line_state
+from contracts.rules.states import LineState, is_due_soon, line_state
 from core.rules import ZERO, rate, window
 
 
@@ -124,18 +124,22 @@ def _progress(
 
 def _ledger(line: PlanLine, booked: Iterable[Booked]) -> LedgerLine:
     return LedgerLine(
-        line.line_no, line.issued_on, line.due_on, line.amount, tuple(booked), line.original_due_on
+        line.line_no,
+        line.issued_on,
+        line.due_on,
+        line.amount,
+        tuple(booked),
+        line.original_due_on,
+        written_off_on=line.written_off_on,
     )
 
 
 def _row(line: PlanLine, ledger: LedgerLine, day: dt.date) -> PlanRow:
-    decided = LineState(line.state) if line.state in set(DECIDED) else None
-    if line.written_off_on is not None and line.written_off_on > day:
-        decided = None
+    is_void = line.state == PlanLine.State.VOID
+    decided = LineState(line.state) if is_void or ledger.is_given_up(day) else None
     state = line_state(ledger, day, decided)
-    is_expected = decided is None and line.issued_on <= day
-    remainder = ledger.remainder(day) if is_expected else ZERO
-    paid_on = ledger.paid_on(day) if decided is None else None
+    remainder = ZERO if is_void else ledger.remainder(day)
+    paid_on = None if is_void else ledger.paid_on(day)
     return PlanRow(
         line=line,
         state=state,

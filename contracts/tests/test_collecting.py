@@ -15,7 +15,7 @@ from contracts.services import reverse_receipt, write_off_line
 from contracts.services.credit_use import refund_credit
 from contracts.tests import worlds
 from contracts.tests.make import day, make_line, pay
-from core.rules import Window, percent
+from core.rules import ZERO, Window, percent, window
 from customers.models import Customer
 from tests.cast import Cast
 
@@ -45,6 +45,9 @@ def check(customer: Customer, currency: str, months, starts=STARTS) -> None:
     for last in range(1, len(starts)):
         end = starts[last] - dt.timedelta(1)
         ageing = worlds.by_the_rule(customer, currency, end)
+        bad = doubtful([customer.pk], end).get(currency, {}).get(None)
+        lost = worlds.given_up(customer, currency, window(end).after, end, waived=False)
+        assert (bad.bad.lost if bad else ZERO) == lost
         for length in range(1, last + 1):
             after = starts[last - length] - dt.timedelta(1)
             period = months.period(last, length)

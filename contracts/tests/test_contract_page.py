@@ -8,11 +8,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.models import Contract
+from contracts.models import Contract, PlanLine
 from contracts.reports.contract import progress, receipts_of, steps
 from contracts.reports.terms import life_of
 from contracts.rules.ledger import Allocation, LedgerLine
-from contracts.services import reverse_receipt
+from contracts.services import reverse_receipt, write_off_line
 from contracts.tests.make import day, make_line, pay
 from contracts.views.contract import bar, steps_chart
 from contracts.views.life import stages
@@ -87,6 +87,23 @@ def test_void_lines_do_not_count_and_written_off_ones_are_no_longer_open(planned
     assert money.overdue == Decimal("100.00")
     states = {row.line.line_no: row.state.value for row in money.rows}
     assert (states["V"], states["W"]) == ("void", "written_off")
+
+
+def test_a_line_stands_open_until_the_day_on_which_it_is_given_up(planned: Contract):
+    make_line(planned.customer, "W", "2025-06-30", "50", contract=planned)
+    pay(planned.customer, "R9", "2025-07-15", "20", line_no="W")
+    line = PlanLine.objects.get(line_no="W")
+    write_off_line(
+        line, reason="Bankrupt", waived=False, expected=Decimal(30), day=day("2025-08-01")
+    )
+
+    def shown(on: str) -> tuple[str, Decimal, int, int | None]:
+        [money] = progress(planned, day(on))
+        [row] = [row for row in money.rows if row.line.line_no == "W"]
+        return row.state.value, row.remainder, row.days_late, row.paid_late
+
+    assert shown("2025-07-31") == ("partial", Decimal("30.00"), 31, None)
+    assert shown("2025-08-01") == ("written_off", Decimal(0), 0, None)
 
 
 def test_currencies_are_never_added_up(planned: Contract):

@@ -110,14 +110,20 @@ def ledger_lines(customer: Customer, currency: str) -> list[ledger.LedgerLine]:
     ]
 
 
-def given_up(customer: Customer, currency: str, after: dt.date, until: dt.date) -> Decimal:
-    """What the rule says was lost of lines given up in these days."""
+def given_up(
+    customer: Customer, currency: str, after: dt.date, until: dt.date, *, waived: bool = True
+) -> Decimal:
+    """What the rule says was lost of lines given up in these days, also by favour (`waived`)."""
+    favours = PlanLine.objects.filter(customer=customer, currency=currency, waived=True)
+    left_out = set() if waived else set(favours.values_list("line_no", flat=True))
     lines = [line.once_given_up(until) for line in ledger_lines(customer, currency)]
     return sum(
         (
             line.amount - line.allocated(line.written_off_on)
             for line in lines
-            if line.written_off_on and after < line.written_off_on <= until
+            if line.written_off_on
+            and after < line.written_off_on <= until
+            and line.line_no not in left_out
         ),
         Decimal("0.00"),
     )

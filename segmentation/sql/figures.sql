@@ -76,7 +76,8 @@ line_movement AS (
      GROUP BY line_id
 ),
 line AS (  -- `opening`: what was paid before the window of a line that fell due before it; all of a refund
-    SELECT l.customer_id, l.currency, l.amount,  -- `asked`: given up before its day, a line asks for the rest
+           -- `asked`: its amount; given up before its day, what had come of it; long ago, nothing more than `opening`
+    SELECT l.customer_id, l.currency, l.amount,
            l.due_on <= %(day)s AS is_due,
            CASE WHEN l.due_on <= %(after)s AND l.written_off_on <= %(after)s
                 THEN l.paid - coalesce(m.since_start, 0)
