@@ -49,6 +49,7 @@ urlpatterns = [
     path("customers/<int:pk>/interest/<slug:currency>/", interest.interest, name="interest"),
     path("letters/new/", letters.letters_new, name="letters_new"),
     path("letters/<uuid:batch>/", letters.letters, name="letters"),
+    path("letters/<int:pk>/again/", letters.letter_again, name="letter_again"),
     path("lines/<int:line_id>/dispute/", lines.line_dispute, name="line_dispute"),
     path("customers/<int:pk>/statements/new/", statements.billing, name="statements_new"),
     path("statements/<int:number>/", statements.statement, name="statement"),

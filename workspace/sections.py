@@ -92,7 +92,7 @@ def _contacts(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
 
 def _contracts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """Contracts with what is planned and received in their currency, and their latest lines."""
-    contracts = Contract.objects.visible_to(user).filter(customer=customer).with_renewal()
+    contracts = Contract.objects.visible_to(user).filter(customer=customer).with_last_day()
     shown = list(with_sums(contracts, above.day).order_by("-starts_on", "contract_no")[:LATEST])
     lines = PlanLine.objects.visible_to(user).filter(customer=customer, contract__isnull=False)
     by_contract: dict[int, list[PlanLine]] = {}

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Allocation, Contract, PlanLine
+from contracts.services.contracts import check_signature
+from core.errors import RefusedError
 from core.rules import ZERO
 from core.tables import fields
 from core.tables.importer import Outcome
@@ -54,8 +56,11 @@ class ContractImport(KeyedImport):
     def check(self, draft: Draft, outcome: Outcome) -> None:
         """Signed by today, ends after it starts, and stays with the customer of its lines."""
         contract, stored = draft.target, draft.stored
-        if contract.signed_on is not None and contract.signed_on > timezone.localdate():
-            outcome.reject(draft.row, "signed_on", _("lies in the future: nobody has signed yet"))
+        if contract.signed_on is not None:
+            try:
+                check_signature(contract.signed_on, timezone.localdate())
+            except RefusedError as refusal:
+                outcome.reject(draft.row, "signed_on", str(refusal))
         if contract.ends_on is not None and contract.ends_on < contract.starts_on:
             outcome.reject(draft.row, "ends_on", _("lies before the start of the contract"))
         if stored and stored.pk in self.with_lines and stored.customer_id != contract.customer_id:

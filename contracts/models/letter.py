@@ -71,13 +71,17 @@ class Letter(models.Model):
         EMAIL = "email", pgettext_lazy("letter", "By e-mail")
 
     class MailState(models.TextChoices):
-        """How far the e-mail is. Who is killed while sending leaves it there: never sent twice."""
+        """How far the e-mail is. Who is killed while sending leaves it there: never sent twice.
+
+        FAILED: the mail server did not take it; WITHHELD: its addressee may not be mailed any more.
+        """
 
         NONE = "", "—"
         WAITING = "waiting", pgettext_lazy("e-mail", "Waiting")
         SENDING = "sending", pgettext_lazy("e-mail", "Given to the mail server")
         SENT = "sent", pgettext_lazy("e-mail", "Sent")
         FAILED = "failed", pgettext_lazy("e-mail", "Failed")
+        WITHHELD = "withheld", pgettext_lazy("e-mail", "Withheld: may not be written to")
 
     batch = models.UUIDField(_("written together"), default=uuid.uuid4)
     customer = models.ForeignKey(

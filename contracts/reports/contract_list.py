@@ -47,4 +47,4 @@ def contracts(user: User, *, state: str, q: str, day: dt.date) -> QuerySet[Contr
     if q:
         named = Q(customer__code=q) | Q(customer__name=q)
         found = found.filter(named | Q(contract_no__startswith=q))
-    return found.with_renewal()
+    return found.with_last_day()

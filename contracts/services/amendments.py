@@ -14,7 +14,7 @@ from contracts.models import Amendment, Contract
 from contracts.reports.terms import term_value
 from contracts.rules.amendments import Refusal, refusal
 from contracts.rules.contracts import UNSIGNED, Stage
-from contracts.services.contracts import contract_to_write
+from contracts.services.contracts import check_signature, contract_to_write
 from core.errors import RefusedError
 from customers.models import Customer
 from engagement.services import ask
@@ -47,8 +47,7 @@ def write_amendment(
     contract = contract_to_write(contract, actor)
     if contract.stage in (*UNSIGNED, Stage.TERMINATED):
         raise RefusedError(_("Only signed contracts are amended; a draft is edited."))
-    if entry.signed_on > today:
-        raise RefusedError(_("Nobody signs on a day that has not come yet."))
+    check_signature(entry.signed_on, today)
     if entry.in_force_from < contract.starts_on:
         raise RefusedError(_("The contract has not begun by then."))
     earlier = Amendment.objects.filter(contract=contract)

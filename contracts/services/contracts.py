@@ -67,12 +67,17 @@ def decide_contract(
     return contract
 
 
+def check_signature(on: dt.date, today: dt.date) -> None:
+    """Refused on a day to come."""
+    if on > today:
+        raise RefusedError(_("Nobody signs on a day that has not come yet."))
+
+
 def _effects(contract: Contract, act: Act, on: dt.date, today: dt.date, actor: User) -> list[str]:
     """What else the act changes; the names of the fields."""
     if act == Act.SIGN:
         _refuse_own_signature(contract, actor)
-        if on > today:
-            raise RefusedError(_("Nobody signs on a day that has not come yet."))
+        check_signature(on, today)
         contract.signed_on = on
         return ["signed_on"]
     if act == Act.TERMINATE:

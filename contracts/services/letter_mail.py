@@ -10,6 +10,7 @@ from contracts.models import Letter
 from contracts.services.letters import letter_day
 from core import mail
 from core.context import acting
+from core.errors import RefusedError
 from core.formats import money_full
 from customers.models import Contact
 
@@ -33,11 +34,21 @@ def _send(pk: int) -> bool:
     letter = Letter.objects.get(pk=pk)
     mailed = Contact.objects.may_be_mailed()
     contact = mailed.filter(pk=letter.contact_id).first() if letter.contact_id else None
-    is_taken = contact is not None and mail.send(contact.email, letter.subject, letter_text(letter))
+    if contact is None:
+        _marked(pk, MailState.SENDING, MailState.WITHHELD)
+        return False
+    is_taken = mail.send(contact.email, letter.subject, letter_text(letter))
     return (
         _marked(pk, MailState.SENDING, MailState.SENT if is_taken else MailState.FAILED)
         and is_taken
     )
+
+
+def send_again(letter: Letter) -> None:
+    """Let a letter wait once more that the mail server did not take; any other is refused."""
+    failed = Letter.objects.filter(pk=letter.pk, mail_state=MailState.FAILED)
+    if not failed.update(mail_state=MailState.WAITING):
+        raise RefusedError(_("Only a letter that the mail server did not take is sent again."))
 
 
 def _marked(pk: int, before: str, after: str) -> bool:

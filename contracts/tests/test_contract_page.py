@@ -192,6 +192,26 @@ def test_the_life_of_a_contract_follows_its_dates(cast: Cast, today, state, stat
     assert [stage.state for stage in stages(contract, [], now)] == states
 
 
+def test_a_renewed_contract_ends_the_day_before_its_renewal_wherever_it_is_shown(cast: Cast):
+    today = timezone.localdate()
+    made = make_contract(
+        cast, starts_on=today - dt.timedelta(200), ends_on=today + dt.timedelta(100)
+    )
+    make_contract(
+        cast, contract_no="HT-2", renews=made, starts_on=today + dt.timedelta(10), ends_on=None
+    )
+    client = client_of(cast.fiona)
+    pages = [f"/contracts/{made.pk}/", "/contracts/"]
+    pages += [f"/customers/{cast.acme.pk}/{section}" for section in ("", "contracts/")]
+    last, agreed = ((today + dt.timedelta(days)).isoformat() for days in (9, 100))
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert f'datetime="{last}"' in html, page
+        is_agreed_shown = page == pages[0]  # among its terms
+        assert (f'datetime="{agreed}"' in html) == is_agreed_shown, page
+    assert "Renewal window" not in text_of(client.get(pages[0]))
+
+
 def test_a_contract_without_signature_or_end_has_fewer_stages(cast: Cast):
     made = make_contract(cast, signed_on=None, ends_on=None)
     contract = Contract.objects.with_renewal().get(pk=made.pk)

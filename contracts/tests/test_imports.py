@@ -217,7 +217,7 @@ def test_nobody_has_signed_a_contract_on_a_day_to_come(cast: Cast, take):
         [signed, CONTRACT | {"contract_no": "K-2", "signed_on": to_come}],
         on_error="skip",
     )
-    assert errors(report) == [(3, "signed_on", "lies in the future: nobody has signed yet")]
+    assert errors(report) == [(3, "signed_on", "Nobody signs on a day that has not come yet.")]
     assert Contract.objects.get().contract_no == "K-1"
 
 

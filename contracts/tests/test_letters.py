@@ -149,6 +149,38 @@ def test_who_objects_before_it_goes_gets_none_and_a_killed_sender_sends_none_twi
         said = Contact.objects.filter(pk=clerk.pk)
         said.update(**{"do_not_contact": False, "consent": "", "is_active": True} | objection)
         assert send_waiting_letters() == 0, objection
-        assert Letter.objects.get().mail_state == "failed"
+        assert Letter.objects.get().mail_state == "withheld"
         assert not billing_contacts(late.alice, [late.acme.pk])
     assert not mail.outbox
+
+
+def test_a_letter_the_mail_server_refused_is_sent_again_and_none_to_who_objects(
+    late: Cast, settings, monkeypatch
+):
+    settings.EMAIL_HOST = "mail.example"
+    clerk = contact(late, "clerk", chain_role="finance")
+    client = client_of(late.alice)
+    page = write(client, late.acme, channel="email").url
+    monkeypatch.setattr("core.mail.send", lambda *_told: False)
+    assert send_waiting_letters() == 0
+    monkeypatch.undo()
+    letter = Letter.objects.get()
+    assert letter.mail_state == "failed"
+    again = f"/letters/{letter.pk}/again/"
+    assert "Failed to clerk Send again" in text_of(client.get(page))
+    assert "Send again" not in text_of(client_of(late.ann).get(page))
+    assert client_of(late.ann).post(again).status_code == 403
+    assert client_of(late.wendy).post(again).status_code == 404
+    assert client.post(again).url == page
+    assert (send_waiting_letters(), len(mail.outbox)) == (1, 1)
+    assert "is sent again" in text_of(client.post(again, follow=True))  # refused: it went
+    assert send_waiting_letters() == 0
+
+    Letter.objects.update(mail_state="failed")
+    Contact.objects.filter(pk=clerk.pk).update(do_not_contact=True)
+    client.post(again)
+    assert send_waiting_letters() == 0
+    assert "Withheld: may not be written to" in text_of(client.get(page))
+    client.post(again)
+    assert Letter.objects.get().mail_state == "withheld"
+    assert len(mail.outbox) == 1

@@ -35,7 +35,7 @@ def contract(request: PageRequest, contract_id: int) -> HttpResponse:
     user = user_who_may(request, Action.VIEW_RECEIVABLES)
     contracts = (
         Contract.objects.visible_to(user)
-        .with_renewal()
+        .with_last_day()
         .select_related(
             "customer__org_unit",
             "customer__account_manager",

@@ -6,25 +6,27 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.forms import LetterForm
 from contracts.models import Letter
 from contracts.reports.overdue import billing_contacts, demands
+from contracts.services.letter_mail import send_again
 from contracts.services.letters import MOST_AT_ONCE, compose, write_letters
 from core import mail
+from core.errors import RefusedError
 from core.htmx import refused, reload_at
 from core.requests import PageRequest
 from customers.models import Contact
 from customers.reports.people import person_name
 from organization.access import user_who_may
 from organization.models import User
-from organization.permissions import Action
+from organization.permissions import Action, can
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,8 +76,25 @@ def letters(request: PageRequest, batch: uuid.UUID) -> HttpResponse:
     found = list(rows.select_related("customer", "contact", "written_by").order_by("pk"))
     if not found:
         raise Http404
-    context = {"letters": [_told(user, letter) for letter in found], "first": found[0]}
+    context = {
+        "letters": [_told(user, letter) for letter in found],
+        "first": found[0],
+        "may_send": mail.is_set_up() and can(user, Action.WRITE_LETTER),
+    }
     return render(request, "contracts/letters.html", context)
+
+
+@require_POST
+def letter_again(request: PageRequest, pk: int) -> HttpResponse:
+    """Send a letter again that the mail server did not take."""
+    user = user_who_may(request, Action.WRITE_LETTER)
+    letter = get_object_or_404(Letter.objects.visible_to(user), pk=pk)
+    page = reverse("letters", args=[letter.batch])
+    try:
+        send_again(letter)
+    except RefusedError as refusal:
+        return refused(request, str(refusal), back=page)
+    return reload_at(request, page, _("The letter waits for the mail server."))
 
 
 def _told(user: User, letter: Letter) -> dict[str, Any]:

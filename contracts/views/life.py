@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from contracts.models import Contract, ContractDecision
-from contracts.reports.terms import agreed_terms, last_day_of, life_of
+from contracts.reports.terms import agreed_terms, last_day_of, life_of, renewed_from
 from contracts.rules.contracts import (
     EXPIRING,
     UNSIGNED,
@@ -101,7 +101,8 @@ def stages(contract: Contract, decisions: Sequence[ContractDecision], now: Life)
             if contract.stage == Decided.TERMINATED
             else _("Ends")
         )
-        steps.append((_("Renewal window"), last - EXPIRING, _WINDOW))
+        if renewed_from(contract) is None:
+            steps.append((_("Renewal window"), last - EXPIRING, _WINDOW))
         steps.append((label, last, _END))
     return [Stage(label, day, _state(number, reached)) for label, day, number in steps]
 

@@ -43,7 +43,7 @@ GROUPS: tuple[tuple[Any, tuple[CreditFact.Topic, ...]], ...] = (
         (Topic.PAYMENT_ATTITUDE, Topic.PEERS_OPINION, Topic.DEBTS, Topic.INTEGRITY),
     ),
 )
-YEARS, CHANGES = 5, 8
+YEARS, CHANGES, EVENTS = 5, 8, 50
 EXPIRING_DAYS = 60
 
 
@@ -77,8 +77,9 @@ def credit(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         "today": today,
         "events": [
             (event, signed(Decimal(points), 0), _sign_tone(points))
-            for event, points in zip(events, record.points, strict=True)
+            for event, points in zip(events[:EVENTS], record.points, strict=False)
         ],
+        "evidence": len(events),
         "integrity": record.score,
         "integrity_tone": _tone(record.score),
         "signs": _of(DangerSign, user, customer).filter(gone_on=None).select_related("seen_by"),

@@ -272,7 +272,7 @@ def _money(user: User, customer: Customer, day: dt.date) -> dict[str, Any]:
     settled = lines.settled_by(day).order_by("-due_on", "-pk")[:SETTLED]
     coming = lines.open_by(day).order_by("due_on", "pk")[:LINES]
     rows = sorted(settled.union(coming, all=True), key=lambda line: (line.due_on, line.pk))
-    contracts = Contract.objects.visible_to(user).agreed().with_renewal().filter(customer=customer)
+    contracts = Contract.objects.visible_to(user).agreed().with_last_day().filter(customer=customer)
     return {
         "plan": [_plan_row(line, day) for line in rows],
         "contracts": [

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.form_fields import DayField
-from core.rules import percent
+from core.rules import PERCENT, percent
 from customers.models import Contact, Customer
 from engagement.forms.tasks import colleagues
 from organization.models import Department, OrgUnit, User
 from shipments.models import PlanGain, PlanStage, Stage
 
 MOST_STAGES = 40
-_HUNDRED = Decimal(100)
 _RATES = {PlanStage.Measure.ON_TIME, PlanStage.Measure.EXCEPTIONS}
 Choices = list[tuple[str, Any]]
 
@@ -138,7 +137,7 @@ class StageForm(forms.Form):
             self.add_error("target", _("Say which hours or share were agreed."))
         elif not measure and target is not None:
             self.add_error("measure", _("Say what the target is of."))
-        elif measure in _RATES and target is not None and target > _HUNDRED:
+        elif measure in _RATES and target is not None and target > PERCENT:
             self.add_error("target", _("A share is 100 per cent at most."))
         elif measure == PlanStage.Measure.HOURS and target == 0:
             self.add_error("target", _("Say more than 0 hours."))
@@ -150,7 +149,7 @@ class StageForm(forms.Form):
         target = data["target"]
         return {
             **{name: data[name] for name in names},
-            "target": target / _HUNDRED if data["measure"] in _RATES else target,
+            "target": target / PERCENT if data["measure"] in _RATES else target,
             **_responsible(data["responsible"]),
             "contact_id": data["contact"] or None,
             "colleague_id": data["colleague"] or None,

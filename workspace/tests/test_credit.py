@@ -259,6 +259,9 @@ def test_all_evidence_counts_however_much_there_is(cast: Cast, client: Client):
     shown = page(go_in(client, cast.alice), cast.acme, "credit")
     assert "from 51 pieces of evidence" in shown
     assert '<span class="ok">70</span>' in shown  # 70 + 30 - 30
+    assert shown.count(">Promise kept<") == 50
+    assert "The latest 50 are shown." in shown
+    assert "Court entry" not in shown
 
 
 def night(day: dt.date) -> tuple[int, int]:
