@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.uploads.UploadMiddleware",
+    "core.middleware.TextMiddleware",
     "core.middleware.RequestContextMiddleware",
 ]
 

@@ -15,7 +15,7 @@ _READ = 60  # keys that fit
 def find_customers(user: User, text: str, *, exact: bool = False) -> list[Customer]:
     """At most eight visible customers, best first; `exact`: those with this code, else name."""
     text = text.strip()
-    if not text or "\0" in text:
+    if not text:
         return []
     customers = Customer.objects.visible_to(user).unmerged().order_by("code")
     if exact:
@@ -41,7 +41,7 @@ def chosen_customer(user: User, text: str) -> Customer:
 
 def surviving_customer(user: User, code: str) -> Customer | None:
     """The visible file that the file of this code was merged into; None for files as they are."""
-    if not code or "\0" in code:
+    if not code:
         return None
     found = find_files([code], actor=user).seen.get(code)
     if found is None or found.code == code:

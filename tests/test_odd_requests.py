@@ -65,6 +65,7 @@ FIELDS_APART = 8  # of the values, one in so many is sent in all fields of a for
 SKIPPED = {"metrics", "readyz", "healthz", "sign-out/"}
 FULLEST = "branch_manager"  # goes wherever this role may; elsewhere the first one that may
 PART = {"HX-Request": "true"}
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
@@ -198,6 +199,18 @@ def test_no_body_can_break_a_form(cast: Cast, browser_of: Browsers):
                 if client.post(path, data, headers=headers).status_code >= 500:
                     broken.append((path, kept, value[:20]))
     assert broken == []
+
+
+def test_nothing_is_asked_with_a_nul(cast: Cast, browser_of: Browsers):
+    client = browser_of(FULLEST)
+    for page in ("/search/?q=a%00", "/search/?%00=a", "/imports/blank/%00.csv"):
+        for headers in ({}, PART):
+            assert client.get(page, headers=headers).status_code == 400, page
+    notes = f"/customers/{cast.acme.pk}/notes/"
+    for typed in ({"text": "a\0b"}, {"a\0b": "text"}):
+        assert client.post(notes, typed).status_code == 400
+    assert client.post(notes, b"text=%00", content_type=FORM).status_code == 400
+    assert Client().post("/sign-in/", {"username": "a\0", "password": "x"}).status_code == 400
 
 
 def test_every_page_is_gone_to_by_somebody_who_may(cast: Cast):

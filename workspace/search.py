@@ -56,7 +56,7 @@ class Found:
 
 def search(user: User, text: str, commands: Iterable[Command]) -> Found:
     """What fits the text; without a text the commands alone. At most 8 queries."""
-    text = " ".join(text.replace("\0", "").split())
+    text = " ".join(text.split())
     fitting = [command for command in commands if command.fits(text)]
     if not text or not can(user, Action.VIEW_CUSTOMERS):
         return Found([], [], [], fitting)

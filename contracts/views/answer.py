@@ -87,7 +87,7 @@ def _answer(request: HttpRequest, found: Statement) -> str:
 def _notes(request: HttpRequest) -> dict[int, str]:
     """What was written about waybills, by the item's id."""
     written = {
-        name.removeprefix(_NOTE): str(text).replace("\0", "").strip()
+        name.removeprefix(_NOTE): str(text).strip()
         for name, text in request.POST.items()
         if name.startswith(_NOTE)
     }

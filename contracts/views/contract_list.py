@@ -30,7 +30,7 @@ def contract_list(request: PageRequest) -> HttpResponse:
     today = timezone.localdate()
     state = request.GET.get("state", "")
     state = state if state in LABELS else ""
-    q = request.GET.get("q", "").strip().replace("\0", "")[:100]
+    q = request.GET.get("q", "").strip()[:100]
     after = request.GET.get("after", "")
     found = contracts(user, state=state, q=q, day=today)
     order = SOONEST if state == "expiring" else LATEST

@@ -65,7 +65,7 @@ class Asked:
 
 def _asked(request: PageRequest) -> Asked:
     state = request.GET.get("state", "")
-    q = request.GET.get("q", "").strip().replace("\0", "")[:100]
+    q = request.GET.get("q", "").strip()[:100]
     return Asked(state if state in STATES else "", q)
 
 

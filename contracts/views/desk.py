@@ -89,12 +89,12 @@ def _kept(typed: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
 def _guessed(user: User, typed: Mapping[str, Any]) -> list[Guess]:
     """Whose money it may be, as far as it is typed; best first."""
     amount = read_amount(str(typed.get("amount", "")))
-    told = {name: str(typed.get(name, "")).replace("\0", "")[:_LONGEST] for name in _TOLD}
+    told = {name: str(typed.get(name, ""))[:_LONGEST] for name in _TOLD}
     if amount is None and not any(told.values()):
         return []
     line = BankLine(
         amount=amount or ZERO,
-        currency=str(typed.get("currency", "")).replace("\0", "")[:3],
+        currency=str(typed.get("currency", ""))[:3],
         payer_name=told["payer_name"].strip(),
         text=told["receipt_no"],
         is_incoming=True,

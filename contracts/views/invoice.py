@@ -69,7 +69,7 @@ def _lines(user: User, customer: Customer, number: str) -> list[PlanLine]:
     """What there is to invoice, oldest due first; the one asked for before all others."""
     found = PlanLine.objects.visible_to(user).filter(customer=customer).to_invoice()
     lines = list(found.order_by("due_on", "line_no")[:LINES_TO_CHOOSE])
-    if number and "\0" not in number and number not in {line.line_no for line in lines}:
+    if number and number not in {line.line_no for line in lines}:
         lines = [*found.filter(line_no=number), *lines]
     return lines
 

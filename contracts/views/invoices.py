@@ -45,7 +45,7 @@ def _asked(request: PageRequest, user: User) -> Asked:
     state = request.GET.get("state", "")
     return Asked(
         state if state in STATES else "",
-        request.GET.get("q", "").strip().replace("\0", "")[:100],
+        request.GET.get("q", "").strip()[:100],
         OrgUnit.objects.visible_to(user).by_code(request.GET.get("unit", "")),
     )
 

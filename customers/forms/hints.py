@@ -38,15 +38,12 @@ def list_id(prefix: str | None, name: str) -> str:
 
 
 def suggestions(province: str, city: str) -> dict[str, list[str]]:
-    """Names by field: cities of the province, districts of the city, written as one likes.
-
-    A NUL, which the database takes in no text, is in no name.
-    """
+    """Names by field: cities of the province, districts of the city, written as one likes."""
     provinces = Division.objects.filter(parent=None)
     cities = districts = Division.objects.none()
-    if province and "\0" not in province:
+    if province:
         cities = Division.objects.filter(parent__in=provinces.filter(name__startswith=province))
-    if city and "\0" not in city:
+    if city:
         within = cities if province else Division.objects.filter(parent__parent=None)
         districts = Division.objects.filter(
             parent__in=within.exclude(parent=None).filter(name__startswith=city)

@@ -45,24 +45,3 @@ def test_cities_follow_the_province_while_one_types(alice: Client):
     page = alice.get(reverse("divisions"), {"province": "浙江"}).content.decode()
     assert "杭州市" in _offered(page, "city")
     assert "苏州市" not in _offered(page, "city")
-
-
-def test_no_place_is_found_by_a_nul(alice: Client):
-    for typed in ({"province": "浙江\0"}, {"province": "浙江", "city": "杭州\0"}):
-        page = alice.get(reverse("divisions"), typed).content.decode()
-        assert "江苏省" in _offered(page, "province")
-        assert ("杭州市" in _offered(page, "city")) is ("city" in typed)
-        assert _offered(page, "district") == []
-
-
-def test_a_file_takes_no_nul_and_says_so_at_the_fields(cast: Cast, alice: Client):
-    address = reverse("customer_edit", args=[cast.acme.pk])
-    form = alice.get(address).context["form"]
-    kept = {name: form[name].value() or "" for name in form.fields}
-    typed = {"province": "浙江\0", "city": "杭州\0", "name": "A\0"}
-    answer = alice.post(address, kept | typed)
-    assert answer.status_code == 422
-    said = ["Null characters are not allowed."]
-    assert answer.context["form"].errors == dict.fromkeys(typed, said)
-    assert _offered(answer.content.decode(), "city") == []
-    assert Customer.objects.get(pk=cast.acme.pk).name == cast.acme.name

@@ -64,7 +64,7 @@ def test_a_customer_is_found_in_many_ways(found: Cast, text: str, code: str):
         assert code in codes(person, text), person
 
 
-@pytest.mark.parametrize("text", ["", " ", "%", "_", "x\0y", "汀上", "有限公司", "医药股", "234"])
+@pytest.mark.parametrize("text", ["", " ", "%", "_", "汀上", "有限公司", "医药股", "234"])
 def test_what_fits_nothing_finds_nothing(found: Cast, text: str):
     assert codes(found.greta, text) == []
 

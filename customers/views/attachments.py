@@ -27,7 +27,7 @@ def files_new(request: PageRequest, pk: int) -> HttpResponse:
     user = user_who_may(request, Action.KEEP_FILES)
     customer = open_file(user, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    initial = {"contract_no": request.GET.get("contract", "")[:100].replace("\0", "")}
+    initial = {"contract_no": request.GET.get("contract", "")[:100]}
     form = FilesForm(*sent, customer=customer, user=user, initial=initial)
     if form.is_valid():
         return drawer_saved(request, _kept(form, customer, user), CHANGED, back=_back(customer))

@@ -59,7 +59,7 @@ def books_of_leavers(user: User) -> list[Any]:
 def handover_new(request: PageRequest) -> HttpResponse:
     """The whole book of one manager (`manager`, a user name) to another."""
     user = user_who_may(request, Action.ASSIGN_CUSTOMER)
-    book, chosen = _book(user, request.GET.get("manager", "").replace("\0", ""))
+    book, chosen = _book(user, request.GET.get("manager", ""))
     data = request.POST if request.method == "POST" else None
     form = HandoverForm(data, user=user, today=timezone.localdate(), book=book)
     if form.is_valid():

@@ -75,8 +75,8 @@ def read_choice(user: User, query: Mapping[str, str]) -> Choice | None:
         return None
     bucket, q = query.get("bucket", ""), query.get("q", "").strip()
     whose = read_whose(user, query)
-    is_known = is_day_known and bucket in {"", *BUCKETS} and "\0" not in q
-    q = q[:_LONGEST].replace("\0", "")
+    is_known = is_day_known and bucket in {"", *BUCKETS}
+    q = q[:_LONGEST]
     return Choice(
         version=version,
         currency=asked_currency(query),

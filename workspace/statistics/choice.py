@@ -93,7 +93,7 @@ def _first_split(user: User) -> str:
 
 
 def _text(value: str) -> str:
-    return value.replace("\0", "")[:_LONGEST].strip()
+    return value[:_LONGEST].strip()
 
 
 def _customers(user: User, values: Mapping[str, str]) -> tuple[Q, OrgUnit | None, bool]:

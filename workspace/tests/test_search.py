@@ -60,7 +60,6 @@ def found(cast: Cast) -> Cast:
         ("138", []),
         ("wolf", []),
         ("%", []),
-        ("x\0q", []),
     ],
 )
 def test_customers_and_contacts_are_found(found: Cast, text: str, names: list[str]):

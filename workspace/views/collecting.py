@@ -36,7 +36,7 @@ def promise_new(request: PageRequest, pk: int) -> HttpResponse:
     customer = open_file(user, pk)
     lines = PlanLine.objects.visible_to(user).filter(customer=customer).open()
     number = request.GET.get("line", "")
-    line = None if "\0" in number else lines.filter(line_no=number).first()
+    line = lines.filter(line_no=number).first()
     currency = line.currency if line else asked_currency(request.GET)
     owed = line.amount - line.paid if line else open_sum(customer, currency)
     known = {"line": number if line else None, "amount": owed or None}
