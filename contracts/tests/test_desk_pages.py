@@ -1,6 +1,7 @@
 """The clerk at the desk: receipts by keyboard, money moved, the list as a table."""
 
 import csv
+import datetime as dt
 import io
 import re
 from decimal import Decimal
@@ -134,10 +135,23 @@ def test_who_pays_and_how_is_held_against_the_contract_in_force(cast: Cast, cler
     pay(cast.acme, "R-3", "2026-02-10", "1.00", payer_name=cast.acme.name, method="cash")
     flags = Receipt.objects.order_by("receipt_no").values_list("other_payer", "other_method")
     assert list(flags) == [(False, False), (True, True), (False, False)]
-    page = text_of(clerk.get("/receipts/?state=flagged"))
+    answer = clerk.get("/receipts/?state=flagged")
+    page = text_of(answer)
     assert "R-2" in page
-    assert "another method than agreed" in page
     assert "R-1" not in page
+    on_phones = re.sub(r'<td class="[^"]*\bhm\b.*?</td>', "", answer.content.decode())
+    assert "another payer" in on_phones
+    assert "another method than agreed" in on_phones
+
+
+def test_a_phone_says_when_a_bill_matures(cast: Cast, clerk: Client):
+    later = timezone.localdate() + dt.timedelta(30)
+    today = timezone.localdate().isoformat()
+    pay(cast.acme, "R-1", today, "1.00", method="acceptance_bill", matures_on=later)
+    for page in ("/receipts/", f"/customers/{cast.acme.pk}/receipts/"):
+        html = clerk.get(page).content.decode()
+        on_phones = re.sub(r'<td class="[^"]*\bhm\b.*?</td>', "", html)
+        assert f'datetime="{later}"' in on_phones, page
 
 
 def test_money_is_moved_from_the_page_and_its_way_is_told(cast: Cast, clerk: Client):
