@@ -73,7 +73,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 _KEPT = {
     *("django_migrations", "core_versionedtable", "django_content_type"),
     *("organization_authoritylimit", "contracts_lettertemplate"),  # written by migrations
-    *("customers_division", "customers_filestandard"),  # likewise
+    *("customers_division", "customers_filestandard", "customers_servicepolicy"),  # likewise
 }
 
 

@@ -150,14 +150,16 @@ def file_states(night: Night) -> int:
 def renewals(night: Night) -> int:
     """Amendments in force, contracts that renew others, go on by themselves, begin or end.
 
-    As they stand on the morning after the business date. Dispatch is told of those that begin or
-    end by their date. A replay changes and tells nothing.
+    As they stand on the morning after the business date; deviations from service policies that
+    ended with it. Dispatch is told of all that begin or end by their date. A replay changes and
+    tells nothing.
     """
     if night.is_replay:
         return 0
     morning = night.day + dt.timedelta(1)
     changed = contracts.apply_amendments(morning) + contracts.link_renewals()
     changed += contracts.extend_contracts(morning)
+    changed += customer_files.end_lapsed_deviations(night.day)
     return changed + dispatch.note_dated_terms(night.day)
 
 

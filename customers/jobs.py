@@ -1,16 +1,26 @@
-"""What the night finds out about the files themselves: which of them may be one company."""
+"""What the night does to files: finds those that may be one company, ends what has lapsed."""
 
 import datetime as dt
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
 
 from core import sql
 from core.rules import BUSINESS_ZONE
+from customers.models import PolicyDeviation
 
 SQL = Path(__file__).parent / "sql"
 LIKENESS = 0.5  # of the trigrams of both names; below, most pairs are strangers of one city
 MOST_LOOKED_UP = 2_000  # changed files a night whose names are compared by likeness and sound
+
+
+def end_lapsed_deviations(day: dt.date) -> int:
+    """End deviations from service policies whose last day was `day` or one before; how many.
+
+    They count no longer anyway: this makes the point free for another one and tells dispatch.
+    """
+    return PolicyDeviation.objects.lapsed(day).update(ended_at=timezone.now())
 
 
 def find_duplicates(day: dt.date) -> int:

@@ -53,14 +53,15 @@ def write_file_risks(day: dt.date, version: int) -> int:
     )
 
 
-_SOON, _SPREAD = 5, 20  # workdays over which large and medium customers are spread
+_SPREAD = 20  # workdays over which customers are spread at most
 
 
 def open_follow_ups(day: dt.date) -> int:
-    """Follow-ups of active large and medium customers that have none, from the day after `day` on.
+    """Follow-ups of active customers that have none, from the day after `day` on.
 
+    Of those somebody looks after, within the days in which their service policy wants a call.
     Returns how many are new; the same day again opens none.
     """
     calendar = work_calendar()
     days = [calendar.add_workdays(day, number) for number in range(1, _SPREAD + 1)]
-    return sql.run(_SQL / "open_follow_ups.sql", days=days, soon=_SOON)
+    return sql.run(_SQL / "open_follow_ups.sql", day=day, days=days)

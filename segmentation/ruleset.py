@@ -12,7 +12,8 @@ from contracts.rules.credit import CreditMarks
 from contracts.rules.doubtful import ProvisionRules
 from contracts.rules.ladder import LadderRules
 from core.rules import RuleError, gettext_noop
-from segmentation import ladder_values
+from customers.rules.policies import CODES, RISK, Policies
+from segmentation import ladder_values, policy_values
 from segmentation import ruleset_values as values
 from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.serving import ServingRules
@@ -71,6 +72,7 @@ class Ruleset:
     credit: CreditMarks = field(default_factory=CreditMarks)
     ladder: LadderRules = field(default_factory=LadderRules)
     provision: ProvisionRules = field(default_factory=ProvisionRules)
+    policies: Policies = field(default_factory=Policies)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -146,6 +148,10 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
         {"told_from": ladder_values.told_from, "tiers": ladder_values.tiers},
     ),
     "provision": (ProvisionRules, dict.fromkeys(BUCKETS, values.portion)),
+    "policies": (
+        Policies,
+        dict.fromkeys(CODES, policy_values.policy) | {RISK: policy_values.risk_policy},
+    ),
 }
 _LATER = (
     "rhythm",
@@ -153,6 +159,7 @@ _LATER = (
     "credit",
     "ladder",
     "provision",
+    "policies",
 )  # a document from before they were rules means what is delivered
 
 

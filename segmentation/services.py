@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
+from customers.services.policies import put_policies_in_force
 from organization.models import User
 from segmentation.models import RuleSet
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, dump_ruleset, load_ruleset
@@ -31,7 +32,10 @@ def draft_rules(rules: Ruleset, *, author: User | None = None, note: str = "") -
 
 @transaction.atomic
 def activate_rules(rule_set: RuleSet) -> RuleSet:
-    """Put a draft in force and retire the one before; the next night computes by it."""
+    """Put a draft in force and retire the one before.
+
+    The next night computes by it; customers are served by its policies from now on.
+    """
     _serialize()
     rule_set = RuleSet.objects.get(pk=rule_set.pk)
     if rule_set.status != RuleSet.Status.DRAFT:
@@ -41,10 +45,11 @@ def activate_rules(rule_set: RuleSet) -> RuleSet:
                 " import the same document again to make a new version."
             ).format(version=rule_set.version)
         )
-    load_ruleset(rule_set.document)
+    rules = load_ruleset(rule_set.document)
     RuleSet.objects.filter(status=RuleSet.Status.ACTIVE).update(status=RuleSet.Status.RETIRED)
     rule_set.status, rule_set.activated_at = RuleSet.Status.ACTIVE, timezone.now()
     rule_set.save(update_fields=["status", "activated_at"])
+    put_policies_in_force(rules.policies)
     return rule_set
 
 

@@ -11,7 +11,6 @@ from surveys.models import Score
 from surveys.rules.low_scores import (
     LAPSE_DAYS,
     WINDOW_DAYS,
-    contact_days,
     low_answers,
     severities,
 )
@@ -48,7 +47,7 @@ def write_scores(day: dt.date, version: int) -> int:
 def open_low_score_alerts(day: dt.date) -> int:
     """One alert a response with a low answer (02 §9.7); returns how many are new.
 
-    The same day again opens none. By the customers' tiers and sizes as they stand.
+    The same day again opens none. By the customers' tiers and service policies as they stand.
     """
     roles, tiers, levels = zip(*severities(), strict=True)
     return sql.run(
@@ -58,9 +57,6 @@ def open_low_score_alerts(day: dt.date) -> int:
         roles=list(roles),
         tiers=list(tiers),
         severities=list(levels),
-        large_days=contact_days("large"),
-        medium_days=contact_days("medium"),
-        other_days=contact_days("small"),
         **_low_answers(),
     )
 

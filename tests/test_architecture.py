@@ -58,6 +58,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "segmentation/ruleset": "the versioned rule document as JSON, pure Python like rules",
     "segmentation/ruleset_values": "the readers of the rule document's values",
     "segmentation/ladder_values": "the reader of its ladder of payment alerts",
+    "segmentation/policy_values": "the reader of its service policies",
 }
 LONGEST_FILE = 400
 TESTED = ("rules", "services", "reports", "views", "jobs", "imports", "exports")

@@ -38,6 +38,7 @@ NOT_A_CUSTOMERS = {
     "contracts.LetterTemplate": "the company's own words, the same for everybody",
     "contracts.BankLine": "money that is nobody's yet, by unit, limited by its own policy",
     "customers.Division": "the national list of provinces, cities and districts",
+    "customers.ServicePolicy": "how the company serves each tier, the same for everybody",
     "customers.FileStandard": "what the company asks of its files, the same for everybody",
     "engagement.FileRisk": "numbers by unit and manager, limited by their own policy",
     "segmentation.Curve": "a unit's curve, limited by its own policy; says nothing of one customer",

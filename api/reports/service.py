@@ -12,6 +12,7 @@ from organization.models import User
 
 _SERVICE = Path(__file__).parent.parent / "sql" / "service.sql"
 MOST_CODES = 1_000
+POLICY = ("code", "answer_hours", "solution_days", "extras")
 CREDIT = ("terms", "state", "limit", "exposure", "available", "reasons", "valid_until")
 
 
@@ -36,7 +37,8 @@ def service_of(codes: Collection[str], user: User, day: dt.date) -> dict[str, di
 
 
 def _plain(row: tuple[Any, ...]) -> dict[str, Any]:
-    _asked, code, name, status, tier, abc_class, *credit, words, as_of = row
+    _asked, code, name, status, tier, abc_class, *more, words, as_of = row
+    policy, credit = more[: len(POLICY)], more[len(POLICY) :]
     return {
         "code": code,
         "name": name,
@@ -45,7 +47,7 @@ def _plain(row: tuple[Any, ...]) -> dict[str, Any]:
         "abc_class": abc_class,
         "value_grade": None,
         "key_account_kind": None,
-        "service_policy": None,
+        "service_policy": dict(zip(POLICY, policy, strict=True)),
         "credit": dict(zip(CREDIT, credit, strict=True)),
         "instructions": words,
         "as_of": as_of,

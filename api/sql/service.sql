@@ -1,6 +1,7 @@
 -- Makes: nothing; answers how each asked customer is to be served: what Service says, in its order, with the asked code first.
 -- Reads: customers_customer by its unique code, customers_account by its number, up merged_into by primary key; units by primary key;
---        contracts and kept credit states by customer. A release lapses by being read.
+--        contracts, kept credit states and deviations from the service policy by customer. A release and a deviation
+--        lapse by being read.
 -- May run again: yes.
 -- A code is a customer's own, else an account number; a merged file's means the one that survives.
 -- Besides row-level security only what stands below the system's unit (%(home)s is its path) is answered.
@@ -19,6 +20,9 @@ chain AS (
      WHERE c.merged_into_id IS NOT NULL
 )
 SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_class, ''),
+       policy.code, policy.answer_hours, policy.solution_days,
+       array_remove(ARRAY[CASE WHEN policy.first THEN 'first' END, CASE WHEN policy.best THEN 'best' END,
+                          CASE WHEN policy.favourable THEN 'favourable' END], NULL),
        terms.settlement, coalesce(worst.now, 'clear'),
        CASE WHEN ours.id IS NULL THEN c.credit_limit ELSE ours.credit_limit END, coalesce(ours.exposure, 0.00),
        CASE WHEN ours.released THEN greatest(ours.release_ceiling - ours.exposure, 0)
@@ -33,6 +37,7 @@ SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_c
   FROM chain
   JOIN customers_customer c ON c.id = chain.id AND c.merged_into_id IS NULL
   JOIN organization_orgunit u ON u.id = c.org_unit_id AND starts_with(u.path, %(home)s)
+  JOIN LATERAL customers_policy_on(c.id, %(day)s) policy ON true
   LEFT JOIN LATERAL contracts_settlement_on(c.id, %(day)s) terms ON true
   LEFT JOIN LATERAL (
        SELECT k.*, contracts_credit_released(k.state, k.held, k.release_until, k.release_ceiling, k.exposure, %(day)s)

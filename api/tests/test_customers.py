@@ -125,7 +125,12 @@ def test_service_says_all_that_dispatch_asks(cast: Cast, calling):
         "abc_class": "A",
         "value_grade": None,
         "key_account_kind": None,
-        "service_policy": None,
+        "service_policy": {
+            "code": "small",
+            "answer_hours": 8,
+            "solution_days": 3,
+            "extras": [],
+        },
         "credit": {
             "terms": "monthly",
             "state": "clear",

@@ -11,7 +11,8 @@ from rest_framework import serializers
 from api.reports.service import MOST_CODES
 from contracts.models import Contract
 from contracts.rules.credit import REASONS, STATES
-from customers.models import Customer
+from customers.models import Customer, ServicePolicy
+from customers.rules.policies import EXTRAS, RISK
 
 SUMMARY_ONE = _("How is this customer served?")
 SUMMARY_MANY = _("How are these customers served?")
@@ -49,6 +50,23 @@ class CreditAnswer(serializers.Serializer[Any]):
     )
 
 
+class PolicyAnswer(serializers.Serializer[Any]):
+    """How the customer is served: the policy of its size, with what it was granted beside that."""
+
+    code = serializers.ChoiceField(
+        [code for code in ServicePolicy.Code.choices if code[0] != RISK],
+        help_text=_("Whose policy: of a customer at risk, that of its size."),
+    )
+    answer_hours = serializers.IntegerField(
+        help_text=_("Working hours until the first answer to a complaint.")
+    )
+    solution_days = serializers.IntegerField(help_text=_("Workdays until a complaint is solved."))
+    extras = serializers.ListField(
+        child=serializers.ChoiceField(EXTRAS),
+        help_text=_("Handled first; the best people and vehicles; the favourable price."),
+    )
+
+
 class ServiceAnswer(serializers.Serializer[Any]):
     """What dispatch asks before it accepts a parcel."""
 
@@ -61,9 +79,7 @@ class ServiceAnswer(serializers.Serializer[Any]):
         allow_null=True, help_text=_("Null until value grades are computed.")
     )
     key_account_kind = serializers.CharField(allow_null=True)
-    service_policy = serializers.CharField(
-        allow_null=True, help_text=_("Null until service policies are in force.")
-    )
+    service_policy = PolicyAnswer()
     credit = CreditAnswer()
     instructions = serializers.CharField(
         allow_blank=True, help_text=_("Warnings, points of attention and special operations.")
@@ -109,7 +125,12 @@ ANSWER: dict[str, Any] = {
     "abc_class": "A",
     "value_grade": None,
     "key_account_kind": None,
-    "service_policy": None,
+    "service_policy": {
+        "code": "large",
+        "answer_hours": 2,
+        "solution_days": 1,
+        "extras": ["first", "best", "favourable"],
+    },
     "credit": {
         "terms": "monthly",
         "state": "watch",

@@ -25,6 +25,7 @@ from customers.models.duplicate import Duplicate
 from customers.models.handover import Handover, HandoverItem
 from customers.models.lookup import LookUp
 from customers.models.merge import Merge, MergedRows
+from customers.models.policy import ManagerLevel, PolicyDeviation, PolicyPoint, ServicePolicy
 from customers.models.pool import ManagerLimit, PoolEntry, PoolRule, PoolView
 from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
 from customers.models.prospect import Prospect
@@ -62,16 +63,20 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "LookUp",
+    "ManagerLevel",
     "ManagerLimit",
     "Merge",
     "MergedRows",
     "Opening",
+    "PolicyDeviation",
+    "PolicyPoint",
     "PoolEntry",
     "PoolRule",
     "PoolView",
     "PrivateDetails",
     "Prospect",
     "Qualification",
+    "ServicePolicy",
     "Share",
     "Shareholder",
     "Statement",

@@ -1,10 +1,11 @@
 """When to follow up: a few usual distances, or a day."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from core.form_fields import DayField
 from engagement.rules.follow_ups import follow_up_day
@@ -38,6 +39,15 @@ class FollowUpMixin(forms.Form):
     )
     next_on = DayField(label=_("or on a day"), required=False)
     today: dt.date
+
+    def offer_days(self, days: int) -> None:
+        """One of the distances is this one: that of the customer's service policy."""
+        if str(days) not in dict(DISTANCES):
+            label = ngettext("{n} day", "{n} days", days).format(n=days)
+            field: Any = self.fields["next_in"]
+            numbered = [(int(number or 0), number, words) for number, words in field.choices]
+            numbered = sorted([*numbered, (days, str(days), label)], key=lambda each: each[0])
+            field.choices = [(number, words) for _days, number, words in numbered]
 
     def clean_next_on(self) -> dt.date | None:
         """A day from today on."""

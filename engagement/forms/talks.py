@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Contact, Customer
 from customers.querysets import managers_for
+from customers.reports.policies import policy_on
 from engagement.forms.days import FollowUpMixin
 from engagement.models import Note
-from engagement.rules.follow_ups import follow_up_interval
 from engagement.services import Talk
 from organization.models import User
 
@@ -69,8 +69,11 @@ class NoteForm(FollowUpMixin):
         self, *args: Any, customer: Customer, user: User, kind: str = "", **options: Any
     ) -> None:
         known = kind if kind in _WRITTEN_HERE else Note.Kind.NOTE
-        options.setdefault("initial", {"kind": known, "next_in": _usual(customer, user)})
+        usual = policy_on(customer, timezone.localdate()).call_days
+        chosen = str(usual) if _chooses_usual(customer, user) else ""
+        options.setdefault("initial", {"kind": known, "next_in": chosen})
         super().__init__(*args, **options)
+        self.offer_days(usual)
         self.today = timezone.localdate()
         self.customer = customer
         self._at_work: Sequence[Contact] | None = None
@@ -126,15 +129,12 @@ class NoteForm(FollowUpMixin):
         )
 
 
-def _usual(customer: Customer, user: User) -> str:
-    """The distance chosen beforehand: for the customer's own manager, where none lies ahead."""
+def _chooses_usual(customer: Customer, user: User) -> bool:
+    """Whether a distance is chosen beforehand: for its own manager, where none lies ahead."""
     ahead = customer.next_follow_up_on
     is_own = user.role == User.Role.ACCOUNT_MANAGER and (
         customer.account_manager_id in managers_for(user)
     )
     if not is_own or customer.status == Customer.Status.LOST:
-        return ""
-    if ahead is not None and ahead > timezone.localdate():
-        return ""
-    is_prospect = customer.status == Customer.Status.PROSPECT
-    return str(follow_up_interval(customer.tier, is_prospect=is_prospect))
+        return False
+    return ahead is None or ahead <= timezone.localdate()

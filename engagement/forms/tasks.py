@@ -14,9 +14,10 @@ from core.combo import ComboBox
 from core.form_fields import DayField
 from customers.choosing import chosen_customer
 from customers.models import Customer
+from customers.reports.policies import policy_on
 from engagement.forms.days import DISTANCES, FollowUpMixin, refuse_odd_day
 from engagement.models import Note, Task
-from engagement.rules.follow_ups import follow_up_day, follow_up_interval
+from engagement.rules.follow_ups import follow_up_day
 from engagement.services import Plan, Talk
 from organization.models import OrgUnit, User
 from organization.permissions import ROLES_BY_ACTION, Action
@@ -151,9 +152,7 @@ class FinishForm(FollowUpMixin):
 
     def __init__(self, *args: Any, task: Task, **options: Any) -> None:
         kinds = {Task.Kind.VISIT: Note.Kind.VISIT, Task.Kind.TODO: Note.Kind.NOTE}
-        customer = task.customer
-        is_prospect = customer.status == Customer.Status.PROSPECT
-        usual = follow_up_interval(customer.tier, is_prospect=is_prospect)
+        usual = policy_on(task.customer, timezone.localdate()).call_days
         seeks = task.kind in Task.TOUCHES
         options.setdefault(
             "initial",
@@ -163,6 +162,7 @@ class FinishForm(FollowUpMixin):
             },
         )
         super().__init__(*args, **options)
+        self.offer_days(usual)
         self.today = timezone.localdate()
 
     def talk(self, at: dt.datetime) -> Talk:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from customers.models import Customer
+from customers.reports.policies import policy_on
 from customers.services.locking import lock_customer
 from engagement.models import Alert, Complaint, Task
 from engagement.querysets import TaskQuerySet
-from engagement.rules.complaints import STAGES, deadlines
+from engagement.rules.complaints import STAGES, Promised, deadlines
 from engagement.services.tasks import ask
 from organization.models import Department, OrgUnit, User
 from organization.reports import heads_above, work_calendar
@@ -67,7 +68,9 @@ def take_complaint(
 
 def _create(customer: Customer, words: Words, actor: User | None) -> Complaint:
     is_grave = words.severity == Complaint.Severity.HIGH
-    due = deadlines(words.received_at, customer.size, work_calendar(), is_grave=is_grave)
+    policy = policy_on(customer, timezone.localdate(words.received_at))
+    promised = Promised(policy.answer_hours, policy.solution_days)
+    due = deadlines(words.received_at, promised, work_calendar(), is_grave=is_grave)
     said = {field.name: getattr(words, field.name) for field in fields(words)}
     complaint = Complaint(
         **{**said, "unit": words.unit or customer.org_unit},

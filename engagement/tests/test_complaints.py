@@ -11,6 +11,7 @@ from core.models import History
 from core.rules import BUSINESS_ZONE
 from customers.models import Contact, Customer
 from customers.services.erasure import erase_contact
+from customers.services.policies import DeviationWish, grant_deviation
 from engagement import services
 from engagement.jobs import complaint_alerts
 from engagement.models import Alert, Complaint, Task
@@ -48,6 +49,13 @@ def test_it_becomes_a_task_of_the_manager_due_with_the_first_answer(cast: Cast):
     assert task.title == "Complaint C-1: Damage"
     cast.acme.refresh_from_db()
     assert cast.acme.next_follow_up_on == DAY
+
+
+def test_hours_that_the_customer_was_granted_count(cast: Cast):
+    wish = DeviationWish("answer_hours", "1", DAY, "After the last loss")
+    grant_deviation(cast.acme, wish, today=DAY, actor=cast.bruno)
+    assert take(cast.acme).answer_due_at == AT + HOUR
+    assert take(cast.bolt, complaint_no="C-2").answer_due_at > AT + 4 * HOUR
 
 
 @pytest.mark.parametrize(("gone", "who"), [([], "olga"), (["olga"], "bruno")])

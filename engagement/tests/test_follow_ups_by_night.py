@@ -14,19 +14,24 @@ pytestmark = pytest.mark.django_db
 FRIDAY = dt.date(2026, 4, 3)  # the Monday after is a holiday
 
 
-def test_active_large_and_medium_customers_with_a_manager_get_one_once(cast: Cast):
+def test_active_customers_somebody_looks_after_get_one_once(cast: Cast):
     def customer(code: str, size: str = "large", **facts: object) -> Customer:
         facts.setdefault("manager", cast.alice)
         return make_customer(code, cast.east_outlet, size=size, **facts)
 
-    wanted = {customer("L"), customer("M", "medium")}
-    customer("S", "small")
+    wanted = {
+        customer("L"),
+        customer("M", "medium"),
+        customer("R", "medium", tier="risk"),
+        customer("P", "small", tier="potential"),
+    }
+    customer("S", "small")  # low touch: by the policy nobody looks after it
     customer("DORMANT", status="dormant")
     customer("NOBODYS", manager=None)
     customer("MERGED", merged_into=cast.acme)
     known = customer("KNOWN")
     Task.objects.create(customer=known, due_on=FRIDAY, assignee=cast.alice)
-    assert open_follow_ups(FRIDAY) == 2
+    assert open_follow_ups(FRIDAY) == 4
     made = Task.objects.filter(created_by=None).exclude(customer=known)
     assert {task.customer for task in made} == wanted
     assert {(task.kind, task.assignee, task.state) for task in made} == {
@@ -35,9 +40,9 @@ def test_active_large_and_medium_customers_with_a_manager_get_one_once(cast: Cas
     assert open_follow_ups(FRIDAY) == open_follow_ups(FRIDAY + dt.timedelta(1)) == 0
 
 
-def test_they_are_spread_over_workdays_the_large_ones_sooner(cast: Cast):
+def test_they_are_spread_over_the_workdays_in_which_the_policy_wants_a_call(cast: Cast):
     for number in range(30):
-        size = "large" if number % 2 else "medium"
+        size = "large" if number < 15 else "medium"
         make_customer(f"C{number}", cast.east_outlet, cast.alice, size=size)
     open_follow_ups(FRIDAY)
     calendar = work_calendar()
@@ -48,10 +53,8 @@ def test_they_are_spread_over_workdays_the_large_ones_sooner(cast: Cast):
         ]
         for size in ("large", "medium")
     }
-    assert set(days["large"]) <= set(range(1, 6))
-    assert set(days["medium"]) <= set(range(1, 21))
-    assert len(set(days["large"])) == 5
-    assert max(days["medium"]) > 5
+    assert set(days["large"]) == set(range(1, 5))  # 7 days, without the holiday
+    assert set(days["medium"]) == set(range(1, 10))  # 14 days
     assert all(calendar.is_workday(task.due_on) for task in Task.objects.all())
 
 

@@ -9,7 +9,7 @@ from core.errors import RefusedError
 from customers.models import Contact, Customer
 from engagement import services
 from engagement.models import Note, Participant, Task
-from engagement.rules.follow_ups import follow_up_day, follow_up_interval
+from engagement.rules.follow_ups import follow_up_day
 from engagement.services import Plan, Talk
 from organization.models import User
 from organization.reports import work_calendar
@@ -129,15 +129,6 @@ def test_nobody_is_given_a_task_of_a_customer_they_do_not_work_on(cast: Cast, na
     with pytest.raises(RefusedError, match="does not look after"):
         services.change_task(task, Plan(task.kind, task.due_on, person))
     assert Task.objects.get().assignee == cast.alice
-
-
-@pytest.mark.parametrize(
-    ("tier", "is_prospect", "days"),
-    [("large", False, 7), ("risk", False, 7), ("medium", False, 14), ("small", False, 30),
-     ("", False, 30), ("small", True, 7)],
-)  # fmt: skip
-def test_the_larger_the_customer_the_sooner_again(tier: str, is_prospect: bool, days: int):
-    assert follow_up_interval(tier, is_prospect=is_prospect) == days
 
 
 @pytest.mark.parametrize(("days", "day"), [(0, 2), (1, 2), (3, 7), (5, 7), (7, 8)])

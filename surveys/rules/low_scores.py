@@ -15,8 +15,6 @@ _ROLES = (
     *("executive", "staff", "consignee", "other", ""),
 )
 _TIERS = ("large", "medium", "small", "risk", "potential", "")
-_CONTACT_DAYS = {"large": 1, "medium": 2}  # by size; contact within 24, 48, else 72 hours
-_OTHERS_DAYS = 3
 
 
 def is_low(question: str, value: int) -> bool:
@@ -41,8 +39,3 @@ def severities() -> Iterator[tuple[str, str, str]]:
     """Role of the respondent, tier of the customer, severity: all there are."""
     for role in _ROLES:
         yield from ((role, tier, severity(role, tier)) for tier in _TIERS)
-
-
-def contact_days(size: str) -> int:
-    """Days from the opening until somebody has to have called."""
-    return _CONTACT_DAYS.get(size, _OTHERS_DAYS)

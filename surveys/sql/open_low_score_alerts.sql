@@ -1,6 +1,6 @@
 -- Makes: one alert a response with a low answer of the last days (`after` < answered on <= `day`),
 --   unless the same role of the customer has answered again since.
--- Reads: surveys_response and surveys_answer of these days, customers by id.
+-- Reads: surveys_response and surveys_answer of these days, customers and their service policies by id.
 --   `questions` with `values` are all low answers; `roles`, `tiers`, `severities` say how loud.
 -- May run again: yes, an alert is unique by its key.
 WITH answered AS (
@@ -25,11 +25,11 @@ SELECT 'low_score:' || low.response_no, 'low_score', loud.severity, low.customer
        jsonb_build_object('role', low.respondent_role, 'answered_on', low.answered_on,
                           'answers', low.answers, 'survey', s.code),
        %(day)s::date,
-       %(day)s::date + CASE c.size WHEN 'large' THEN %(large_days)s WHEN 'medium' THEN %(medium_days)s
-                                   ELSE %(other_days)s END,
+       %(day)s::date + p.callback_days,
        NULL, '', 'open', ''
   FROM low
   JOIN customers_customer c ON c.id = low.customer_id AND c.status <> 'lost'
+  CROSS JOIN LATERAL customers_policy_on(c.id, %(day)s::date) p
   JOIN surveys_survey s ON s.id = low.survey_id
   JOIN unnest(%(roles)s::text[], %(tiers)s::text[], %(severities)s::text[]) AS loud (role, tier, severity)
     ON loud.role = low.respondent_role AND loud.tier = c.tier

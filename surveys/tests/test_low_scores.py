@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from customers.services.policies import DeviationWish, grant_deviation
 from engagement.models import Alert
 from surveys.jobs import close_low_score_alerts, open_low_score_alerts
 from surveys.models import Answer, Response
-from surveys.rules.low_scores import contact_days, is_low, low_answers, severity
+from surveys.rules.low_scores import is_low, low_answers, severity
 from surveys.tests.make import import_answers
 from tests.cast import Cast
 
@@ -40,10 +41,6 @@ def test_deciders_of_large_customers_are_loudest():
     assert severity("decider", "small") == severity("influencer", "risk") == "high"
     assert severity("finance", "medium") == severity("user", "large") == "medium"
     assert severity("user", "small") == severity("", "") == "low"
-
-
-def test_the_largest_are_called_within_a_day():
-    assert [contact_days(size) for size in ("large", "medium", "small", "")] == [1, 2, 3, 3]
 
 
 def night(day: dt.date = DAY) -> int:
@@ -81,6 +78,21 @@ def test_a_response_opens_one_alert_with_all_its_low_answers(cast: Cast, tmp_pat
         "role": "decider", "answered_on": "2026-03-30", "survey": "S",
         "answers": {"nps": 3, "csat5": 2},
     }  # fmt: skip
+
+
+def test_who_calls_back_by_when_is_said_by_the_service_policy(cast: Cast, tmp_path):
+    for code, size, tier in (("ACME", "medium", "risk"), ("BOLT", "", "")):
+        type(cast.acme).objects.filter(code=code).update(size=size, tier=tier)
+        answer(tmp_path, code, code, "user", "2026-03-30", nps=2)
+    wish = DeviationWish("callback_days", "5", dt.date(2026, 4, 30), "Closed for stocktaking")
+    grant_deviation(cast.wolf, wish, today=dt.date(2026, 3, 1), actor=cast.walter)
+    answer(tmp_path, "WOLF", "WOLF", "user", "2026-03-30", nps=2)
+    night()
+    assert {alert.subject: (alert.due_on - DAY).days for alert in Alert.objects.all()} == {
+        "ACME": 2,
+        "BOLT": 3,
+        "WOLF": 5,
+    }
 
 
 def test_the_same_night_again_opens_none_and_a_seen_one_stays_seen(cast: Cast, tmp_path):

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from core.rules import BUSINESS_ZONE
 from customers.models import Contact, Customer, Prospect
+from customers.rules.policies import DEFAULT_POLICIES
 from engagement.models import Note, Participant, Task
-from engagement.rules.follow_ups import follow_up_interval
 from organization.models import User
 from organization.reports import work_calendar
 from workspace.demo.chance import pick, stream
@@ -67,8 +67,8 @@ def _tasks(world: World, profile: Profile, customer: Customer, person: User) -> 
     wanted = 1 if profile.revenue >= _MEDIUM or is_prospect else int(chance.random() < 0.1)
     if profile.revenue >= _LARGE and chance.random() < 0.4:
         wanted = 2
-    size = "large" if profile.revenue >= _LARGE else "medium"
-    span = follow_up_interval(size, is_prospect=is_prospect)
+    policy = DEFAULT_POLICIES.large if profile.revenue >= _LARGE else DEFAULT_POLICIES.medium
+    span = DEFAULT_POLICIES.prospect.call_days if is_prospect else policy.call_days
     today = world.first_day + DAY
     for _each in range(wanted):
         kind = Task.Kind.FOLLOW_UP if is_prospect else pick(chance, _KINDS)

@@ -71,6 +71,11 @@ MOVES = (
     Moves("customers_shareholder.customer_id", once_per=("name",)),
     Moves("customers_address.customer_id"),
     Moves("customers_confirmation.customer_id", once_per=("section",)),
+    Moves(
+        "customers_policydeviation.customer_id",
+        once_per=("point",),
+        where="{row}.ended_at IS NULL",
+    ),
     Moves("engagement_note.customer_id"),
     Moves("engagement_participant.customer_id"),
     Moves("engagement_task.customer_id"),
