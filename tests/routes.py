@@ -70,6 +70,7 @@ def _section_visits() -> list[Visit]:
         "surveys",
         "complaints",
         "supply",
+        "policy",
         "volume",
     )
     return [
@@ -534,6 +535,16 @@ PAGES: dict[str, list[Visit]] = {
     "customers/<int:pk>/files/<int:row>/remove/": [
         Visit(frozenset(), refused=405, kwargs={"row": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
+    ],
+    "segmentation/policies/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "customers/<int:pk>/policy/<slug:point>/": [
+        Visit(WORKERS, kwargs={"point": "call_days"}),
+        Visit(WORKERS, 404, kwargs={"point": "colour"}),
+        Visit(WORKERS, 422, method="post", kwargs={"point": "call_days"}),
+    ],
+    "customers/<int:pk>/policy/<int:deviation>/end/": [
+        Visit(frozenset(), refused=405, kwargs={"deviation": "0"}),
+        Visit(WORKERS, 404, method="post", kwargs={"deviation": "0"}),
     ],
     "customers/<int:pk>/plans/edit/": [Visit(MANAGERS), Visit(MANAGERS, 422, method="post")],
     "customers/<int:pk>/plans/row/": [Visit(MANAGERS)],

@@ -11,15 +11,28 @@ from workspace.collecting.promises import apply_promise, promise_facts
 from workspace.credit.limits import apply_limit, limit_facts
 from workspace.credit.releases import apply_release, release_facts
 from workspace.credit.write_offs import apply_write_off, write_off_facts
+from workspace.policies.deviations import apply_deviation, deviation_facts
 
 Effect = Callable[[Approval, User], None]
 Facts = Callable[[Approval], list[tuple[str, str]]]
+
+
+def _apply_beyond_policy(approval: Approval, actor: User) -> None:
+    """A point of a service policy, or else a promise to pay on a far day."""
+    apply = apply_deviation if "point" in approval.payload else apply_promise
+    apply(approval, actor)
+
+
+def _beyond_policy_facts(approval: Approval) -> list[tuple[str, str]]:
+    facts = deviation_facts if "point" in approval.payload else promise_facts
+    return facts(approval)
+
 
 # A kind that somebody can ask for stands here: what a yes does, and what is asked in words.
 KINDS: Mapping[str, tuple[Effect, Facts]] = {
     ApprovalKind.CREDIT_LIMIT: (apply_limit, limit_facts),
     ApprovalKind.CREDIT_RELEASE: (apply_release, release_facts),
-    ApprovalKind.POLICY_DEVIATION: (apply_promise, promise_facts),
+    ApprovalKind.POLICY_DEVIATION: (_apply_beyond_policy, _beyond_policy_facts),
     ApprovalKind.WRITE_OFF: (apply_write_off, write_off_facts),
     ApprovalKind.ACCESS: (apply_access, access_facts),
 }

@@ -35,6 +35,7 @@ from workspace.group import group, relatives
 from workspace.header import Header
 from workspace.history import SHOWN, history
 from workspace.plans.section import supply
+from workspace.policies.section import policy
 from workspace.profile import cards, personal
 from workspace.serving.section import serving
 from workspace.statistics.volume import volume
@@ -199,6 +200,7 @@ SECTIONS = (
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("supply", _("Supply chain"), Action.VIEW_CUSTOMERS, supply),
+    Section("policy", _("Service policy"), Action.VIEW_CUSTOMERS, policy),
     Section(
         "volume", pgettext_lazy("what a customer sends", "Volume"), Action.VIEW_CUSTOMERS, _volume
     ),

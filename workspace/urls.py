@@ -7,6 +7,7 @@ from workspace.collecting import account
 from workspace.collecting import page as worklist
 from workspace.complaints import pages as complaints
 from workspace.plans import pages as plans
+from workspace.policies import pages as policies
 from workspace.sections import SECTIONS
 from workspace.serving import pages as serving
 from workspace.views import (
@@ -135,6 +136,13 @@ urlpatterns = [
         "customers/<int:pk>/complaints/<int:complaint>/solve/",
         complaints.complaint_solve,
         name="complaint_solve",
+    ),
+    path("segmentation/policies/", policies.policies, name="policies"),
+    path("customers/<int:pk>/policy/<slug:point>/", policies.deviation, name="policy_deviation"),
+    path(
+        "customers/<int:pk>/policy/<int:deviation>/end/",
+        policies.deviation_end,
+        name="policy_deviation_end",
     ),
     path("customers/<int:pk>/plans/edit/", plans.plan_edit, name="plan_edit"),
     path("customers/<int:pk>/plans/row/", plans.plan_row, name="plan_row"),

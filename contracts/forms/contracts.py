@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from core.tables.errors import CellError
 from customers.forms.contacts import colleagues_for
 from customers.forms.stale import SeenForm
 from customers.models import Contact, Customer
+from customers.reports.policies import policy_on
 from organization.models import User
 
 AGREEMENT = ("contract_no", "kind", "starts_on", "ends_on", "amount", "currency", "price_basis")
@@ -58,7 +60,10 @@ class ContractForm(SeenForm):
         self.instance.customer = customer
         self._limit(user, customer)
         self.fields["amount"].widget = NumberInput()
-        self.fields["credit_days"].help_text = _("Empty: 30 days.")
+        most = policy_on(customer, timezone.localdate()).credit_days
+        self.fields["credit_days"].help_text = _(
+            "Empty: 30 days. The service policy of this customer gives {most} at most."
+        ).format(most=most)
         self.fields["statement_day"].help_text = _("The last day of a period; 31 is its end.")
         self.fields["due_months"].help_text = _("1: in the month after the period ends.")
         self.fields["renewal_months"].help_text = _("Empty: the contract ends on its last day.")

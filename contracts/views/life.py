@@ -23,6 +23,7 @@ from contracts.services.contracts import may_write
 from contracts.views.contract_edit import DECIDED
 from core.fields import MASK
 from customers.models import Attachment, Contact
+from customers.reports.policies import policy_on
 from organization.models import User
 from organization.permissions import Action, can, may_read
 
@@ -74,6 +75,7 @@ def life_context(user: User, contract: Contract, today: dt.date) -> dict[str, An
         "their_signatory": _their_signatory(user, contract),
         "notice_by": _notice_by(contract),
         "is_unsigned": is_unsigned,
+        "most_credit_days": _most_credit_days(contract, today) if is_unsigned else None,
         "may_edit": may_write(user, contract),
         "may_log_work": may_draft and not is_unsigned,
         "may_renew": may_draft and successor is None and now in (Life.ACTIVE, Life.EXPIRING),
@@ -160,6 +162,15 @@ def _their_signatory(user: User, contract: Contract) -> str:
     if person.erased_on:
         return _("Erased person")
     return person.name if may_read(user, Contact.field_classes["name"]) else MASK
+
+
+def _most_credit_days(contract: Contract, today: dt.date) -> int | None:
+    """The most the customer's service policy gives, where the contract gives more."""
+    if contract.settlement != Contract.Settlement.MONTHLY and contract.credit_days is None:
+        return None
+    most = policy_on(contract.customer, today).credit_days
+    given = CREDIT_DAYS if contract.credit_days is None else contract.credit_days
+    return most if given > most else None
 
 
 def _notice_by(contract: Contract) -> dt.date | None:

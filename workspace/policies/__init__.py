@@ -1,0 +1,1 @@
+"""How customers are served: the policies of all tiers, and one customer's with its deviations."""
