@@ -86,7 +86,7 @@ def credit(night: Night) -> int:
 
 
 def classes(night: Night) -> int:
-    """ABC class, size and tier (C1-C3)."""
+    """ABC class, size, tier, value grade and lifecycle (C1-C5)."""
     rows = segmentation.classify(night.day, night.version, night.rules)
     versions.analyze_partition("segmentation_classification", night.version)
     return rows
@@ -96,6 +96,13 @@ def rhythm(night: Night) -> int:
     """Who has stopped, by their own rhythm (C9)."""
     rows = segmentation.write_rhythm(night.day, night.version, night.rules)
     versions.analyze_partition("segmentation_rhythm", night.version)
+    return rows
+
+
+def scores(night: Night) -> int:
+    """What customers are worth and may become, part by part (C5)."""
+    rows = segmentation.write_scores(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_score", night.version)
     return rows
 
 
@@ -239,8 +246,9 @@ STEPS: tuple[Step, ...] = (
     Step("indicators", indicators, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
     Step("credit", credit, "facts", snapshot=True),
-    Step("classes", classes, "facts", snapshot=True),
     Step("rhythm", rhythm, "facts", snapshot=True),
+    Step("scores", scores, "facts", snapshot=True),
+    Step("classes", classes, "facts", snapshot=True),
     Step("serving", serving, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),

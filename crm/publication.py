@@ -10,7 +10,7 @@ from core.jobs import fail_run
 from core.models import JobRun, Version
 from core.nights import NIGHTLY
 from crm.night import Night
-from segmentation.jobs import PublicationNumbers, publication_numbers
+from segmentation.jobs import PublicationNumbers, counted_all, publication_numbers
 from segmentation.rules.publication import moved_too_many
 
 
@@ -111,11 +111,15 @@ def _refuse_unsound(numbers: PublicationNumbers) -> None:
 
 
 def _moves_are_limited(night: Night) -> bool:
-    """Not on the first night, nor the first with new rules, nor when someone accepts the moves."""
+    """Not on the first night, nor the first by new rules, nor when someone accepts the moves.
+
+    A night that counts what the one before did not count yet is as one by new rules.
+    """
     current = Version.objects.current()
     return (
         current is not None
         and current.rule_version == night.rule_version
+        and counted_all(current.pk)
         and not night.is_replay
         and not night.accept_moves
     )

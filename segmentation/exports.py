@@ -46,6 +46,10 @@ def tier_rows(request: ExportRequest) -> Rows:
         "value",
         "value_above",
         "value_total",
+        "current_score",
+        "potential_score",
+        "value_grade",
+        "key_account_kind",
         "reasons",
     )
     return (_tier(version, *row) for row in rows.iterator(chunk_size=_CHUNK))
@@ -70,10 +74,22 @@ def _indicators(code: str, *parts: Any) -> tuple[Any, ...]:
 
 
 def _tier(version: Version, code: str, *parts: Any) -> tuple[Any, ...]:
-    """The scores, the grade and the kind are not computed yet: null."""
-    tier, size, abc_class, by_count, value, above, total, reasons = parts
+    (
+        tier,
+        size,
+        abc_class,
+        by_count,
+        value,
+        above,
+        total,
+        current,
+        potential,
+        grade,
+        kind,
+        reasons,
+    ) = parts
     share = None if value is None else rate(max(value, Decimal(0)), total)
-    scores = (None, None, None, None)
+    scores = (current, potential, grade or None, kind or None)
     written = json.dumps(reasons, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return (
         *(code, tier, size, abc_class, by_count or None, value, share, rate(above, total)),
@@ -112,8 +128,8 @@ TIERS = Exporter(
         Column("cumulative_share", _("Share held above"), fields.rate()),
         Column("current_value_score", _("Current value score"), fields.money()),
         Column("potential_value_score", _("Potential value score"), fields.money()),
-        Column("value_grade", _("Value grade"), fields.text()),
-        Column("key_account_kind", _("Key-account kind"), fields.text()),
+        Column("value_grade", _("Value grade"), fields.choice(Customer.ValueGrade)),
+        Column("key_account_kind", _("Key-account kind"), fields.choice(Customer.KeyAccountKind)),
         Column("rule_version", _("Rule version"), fields.integer()),
         Column("as_of", _("As of"), fields.date()),
         Column("reasons", _("Reasons"), fields.long_text()),

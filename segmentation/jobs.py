@@ -1,4 +1,4 @@
-"""Figures, classes and tiers by night: set-based, one version at a time.
+"""Figures, scores, classes and tiers by night: set-based, one version at a time.
 
 The version's partitions are opened empty before and sealed after by `core.versions`.
 """
@@ -14,7 +14,8 @@ from django.conf import settings
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.rules import concentration, fading, rhythm, serving
+from segmentation.models import Score
+from segmentation.rules import concentration, fading, hysteresis, lifecycle, rhythm, scores, serving
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 from shipments.rules import month_number
@@ -65,28 +66,87 @@ def write_figures(day: dt.date, version: int) -> int:
     )
 
 
-def classify(day: dt.date, version: int, rules: Ruleset) -> int:
-    """Write class, size and tier (C1-C3) from the version's figures; returns how many rows.
+def write_scores(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Write the parts of value (C5) after figures and rhythm; returns how many rows."""
+    after = window(day).after
+    return sql.run(
+        _SQL / "scores.sql",
+        day=day,
+        after=after,
+        version=version,
+        currency=settings.COMPANY_CURRENCY,
+        first_month=month_number(after) + 1,
+        last_month=month_number(day + dt.timedelta(1)) - 1,
+        fewest_months=scores.FEWEST_MONTHS,
+        tenure_days=scores.TENURE_DAYS,
+        loyalty=list(scores.LOYALTY),
+        least_known=rules.scores.least_known,
+        free_minutes=rules.serving.free_minutes,
+        free_days=rules.serving.free_days,
+    )
 
-    `day` is not read: the figures are as of it already.
+
+def classify(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Write class, size, tier, grade, lifecycle (C1-C5) of the version; returns how many rows.
+
+    After figures, credit, rhythm and parts of value. Classes and sizes are held against those of
+    the night before, if it was by the same rules.
     """
+    marks, held = rules.scores, rules.hysteresis
     return sql.run(
         _SQL / "classify.sql",
+        day=day,
         version=version,
+        previous=_night_in_a_row(day, version),
         abc_basis=rules.abc.basis,
         abc_a=rules.abc.a,
         abc_b=rules.abc.b,
         head_a=rules.abc.head_a,
         head_b=rules.abc.head_b,
         head_minimum=rules.abc.head_minimum,
-        tier_basis=rules.tiers.basis,
-        large=rules.tiers.large,
-        medium=rules.tiers.medium,
+        **_sized_by(rules),
+        clear_share=held.share,
+        clear_amount=held.amount,
+        nights_up=held.nights_up,
+        nights_down=held.nights_down,
+        current=list(marks.current),
+        potential=list(marks.potential),
+        grade=list(marks.grade),
+        least_known=marks.least_known,
+        high=marks.high,
+        mid=marks.mid,
+        overlay=marks.overlay,
+        new_days=lifecycle.NEW_DAYS,
+        change=lifecycle.CHANGE,
     )
 
 
+def _sized_by(rules: Ruleset) -> dict[str, object]:
+    """For the statements that size a value."""
+    cuts = rules.tiers
+    return {"tier_basis": cuts.basis, "large": cuts.large, "medium": cuts.medium}
+
+
+def _night_in_a_row(day: dt.date, version: int) -> int | None:
+    """The version that a night's classes are held against; None takes them as they are.
+
+    The one before, if it is by the same rules and not so long ago that nights between are lost.
+    """
+    rule_version = Version.objects.values_list("rule_version", flat=True).get(pk=version)
+    before = _night_before(day)
+    if before is None or before.rule_version != rule_version:
+        return None
+    return before.pk if (day - before.business_date).days <= hysteresis.IN_A_ROW_DAYS else None
+
+
+def _night_before(day: dt.date) -> Version | None:
+    """The last published night before the day."""
+    earlier = Version.objects.filter(status=Version.Status.PUBLISHED, business_date__lt=day)
+    return earlier.order_by("-business_date").first()
+
+
 def write_rhythm(day: dt.date, version: int, rules: Ruleset) -> int:
-    """Write the rhythm (C9) of whoever shipped by `day`, after figures and classes of the version.
+    """Write the rhythm (C9) of whoever shipped by `day`, after the version's figures.
 
     Shipping days are those of the last recount (`shipments.jobs.check_rollups`).
     """
@@ -101,6 +161,7 @@ def write_rhythm(day: dt.date, version: int, rules: Ruleset) -> int:
         same_day=rhythm.same_day(day),
         recent_weeks=recent_weeks,
         base_weeks=base_weeks,
+        **_sized_by(rules),
         **asdict(rules.rhythm),
     )
 
@@ -109,6 +170,7 @@ def write_serving(day: dt.date, version: int, rules: Ruleset) -> int:
     """Write what serving costs and the lanes that lose; returns the rows of both."""
     terms = asdict(rules.serving)
     least = terms.pop("lane_shipments")
+    del terms["free_minutes"], terms["free_days"]  # write_scores has counted by them
     served = sql.run(
         _SQL / "serving.sql",
         day=day,
@@ -132,9 +194,8 @@ def write_moves(day: dt.date, version: int) -> int:
 
     Nobody when no earlier night is published.
     """
-    earlier = Version.objects.filter(status=Version.Status.PUBLISHED, business_date__lt=day)
-    previous = earlier.order_by("-business_date").values_list("pk", flat=True).first()
-    return sql.run(_SQL / "moves.sql", version=version, previous=previous)
+    before = _night_before(day)
+    return sql.run(_SQL / "moves.sql", version=version, previous=before.pk if before else None)
 
 
 def write_curves(version: int) -> int:
@@ -186,6 +247,11 @@ def merge_into_customers(version: int) -> int:
     Part of the publishing transaction; history records each move.
     """
     return sql.run(_SQL / "merge_into_customers.sql", version=version)
+
+
+def counted_all(version: int) -> bool:
+    """Whether the night knew all that moves tiers now; before an upgrade one may not have."""
+    return Score.objects.filter(version=version).exists()
 
 
 def publication_numbers(version: int) -> PublicationNumbers:

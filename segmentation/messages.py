@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from contracts.models import CreditStanding
 from core.formats import NOTHING, money_compact, money_full
 from core.rules import percent
+from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
+from segmentation.models import Rhythm
+from segmentation.rules.hysteresis import CLASSES, UPWARDS
 from segmentation.ruleset import RulesetError
 
 Reason = Mapping[str, str | None]
+_SIZES = {size: Customer.Tier(size).label for size in UPWARDS}
+_NAMES = {**_SIZES, **{name: name for name in CLASSES}}
 
 
 def problem_sentences(error: RulesetError) -> list[str]:
@@ -48,9 +53,16 @@ def _part(reason: Reason) -> str:
         "share": _percent(reason.get("cumulative_share")),
         "cut": _percent(reason.get("cut")),
         "state": str(dict(CreditStanding.choices).get(reason.get("state") or "", NOTHING)),
-        **{name: reason.get(name) or NOTHING for name in ("rating", "band", "score")},
+        "band": str(dict(Rhythm.State.choices).get(reason.get("band") or "", NOTHING)),
+        "would_be": str(dict(_NAMES).get(reason.get("would_be") or "", NOTHING)),
+        "mark": _mark(reason),
+        **{name: reason.get(name) or NOTHING for name in ("rating", "score", "nights", "of")},
     }
-    return (_size_sentences(reason) | _sentences()).get(code, "").format(**facts)
+    return (
+        (_size_sentences(reason) | _kept_sentences(reason) | _sentences())
+        .get(code, "")
+        .format(**facts)
+    )
 
 
 def _size_sentences(reason: Reason) -> dict[str, str]:
@@ -67,11 +79,65 @@ def _size_sentences(reason: Reason) -> dict[str, str]:
     }
 
 
+def _kept_sentences(reason: Reason) -> dict[str, str]:
+    """A class or size that is held although the value is over or under a cut (C4)."""
+    is_down = _is_down(reason)
+    sizes = {
+        (False, False): _(
+            "{name} for now: revenue of 12 months {revenue} ≥ {threshold};"
+            " {would_be} after {of} nights in a row from {mark} on, {nights} so far"
+        ),
+        (False, True): _(
+            "still {name}: revenue of 12 months {revenue} < {threshold};"
+            " moves down after {of} nights in a row below {mark}, {nights} so far"
+        ),
+        (True, False): _(
+            "{name} for now: margin of 12 months {revenue} ≥ {threshold};"
+            " {would_be} after {of} nights in a row from {mark} on, {nights} so far"
+        ),
+        (True, True): _(
+            "still {name}: margin of 12 months {revenue} < {threshold};"
+            " moves down after {of} nights in a row below {mark}, {nights} so far"
+        ),
+    }
+    classes = {
+        False: _(
+            "class {name} for now: customers above hold {share} of the value, less than {cut};"
+            " {would_be} after {of} nights in a row under {mark}, {nights} so far"
+        ),
+        True: _(
+            "still class {name}: customers above hold {share} of the value, at least {cut};"
+            " moves down after {of} nights in a row over {mark}, {nights} so far"
+        ),
+    }
+    by_margin = "margin_12m" in reason
+    return {
+        f"kept_{size}": _named(sizes[by_margin, is_down], label) for size, label in _SIZES.items()
+    } | {f"abc_kept_{name}": _named(classes[is_down], name.upper()) for name in "abc"}
+
+
+def _named(sentence: str, name: object) -> str:
+    return sentence.replace("{name}", str(name))
+
+
+def _is_down(reason: Reason) -> bool:
+    """Whether the value says something lower than what is held."""
+    kept, would_be = (reason["code"] or "").rpartition("_")[2], reason.get("would_be") or ""
+    ladder = [*UPWARDS, *CLASSES]
+    held = kept if kept in ladder else kept.upper()
+    return would_be in ladder and ladder.index(would_be) < ladder.index(held)
+
+
+def _mark(reason: Reason) -> str:
+    mark = reason.get("mark")
+    return _percent(mark) if "cumulative_share" in reason else _amount(mark)
+
+
 def _sentences() -> dict[str, str]:
     return {
         "risk_credit": _("at risk: credit state {state}"),
         "risk_rating": _("at risk: rating {rating}"),
-        "risk_churn": _("at risk: churn warning {band}"),
+        "risk_churn": _("at risk: rhythm of shipping “{band}”"),
         "potential_score": _("potential: score {score} ≥ {threshold}"),
         "potential_prospect": _("potential: a prospect"),
         "abc_a": _("class A: customers above hold {share} of the value, less than {cut}"),
@@ -104,7 +170,7 @@ def main_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> s
         (True, False): _("margin {amount} ≥ {threshold}, before {earlier}"),
         (False, True): _("revenue {amount} < {threshold}, before {earlier}"),
         (False, False): _("revenue {amount} ≥ {threshold}, before {earlier}"),
-    }["margin_12m" in size, fell or size["code"] == "size_small"]
+    }["margin_12m" in size, fell or size["code"] == "size_small" or _is_down(size)]
     return sentence.format(
         amount=_compact(_value(size)),
         threshold=_compact(crossed.get("threshold")),
@@ -125,7 +191,9 @@ def _puts_into(tier: str, reason: Reason) -> bool:
 
 
 def _size(reasons: Sequence[Reason]) -> Reason | None:
-    return next((one for one in reasons if (one["code"] or "").startswith("size_")), None)
+    return next(
+        (one for one in reasons if (one["code"] or "").startswith(("size_", "kept_"))), None
+    )
 
 
 def _value(reason: Reason) -> str | None:

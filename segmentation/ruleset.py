@@ -1,7 +1,7 @@
 """The rule set document of `rules export` and `rules import`: its content and what is valid."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,11 @@ from core.rules import RuleError, gettext_noop
 from customers.rules.policies import CODES, RISK, Policies
 from segmentation import ladder_values, policy_values
 from segmentation import ruleset_values as values
+from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.rhythm import RhythmRules
+from segmentation.rules.scores import ScoreRules
 from segmentation.rules.serving import ServingRules
-from segmentation.rules.tiers import TierCuts
+from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset_values import Problem, ValueRefusedError
 
 
@@ -73,9 +75,18 @@ class Ruleset:
     ladder: LadderRules = field(default_factory=LadderRules)
     provision: ProvisionRules = field(default_factory=ProvisionRules)
     policies: Policies = field(default_factory=Policies)
+    hysteresis: HysteresisRules = field(default_factory=HysteresisRules)
+    scores: ScoreRules = field(default_factory=ScoreRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
+
+# Weights that make a whole.
+_WEIGHTS = (
+    ("current_revenue", "current_contribution", "current_volume", "current_collection"),
+    ("potential_volume", "potential_growth", "potential_loyalty", "potential_efficiency"),
+    ("grade_current", "grade_potential"),
+)
 
 Parser = Callable[[object], Any]
 _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
@@ -152,6 +163,25 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
         Policies,
         dict.fromkeys(CODES, policy_values.policy) | {RISK: policy_values.risk_policy},
     ),
+    "hysteresis": (
+        HysteresisRules,
+        {
+            "share": values.portion,
+            "amount": values.portion,
+            "nights_up": values.positive_count,
+            "nights_down": values.positive_count,
+        },
+    ),
+    "scores": (
+        ScoreRules,
+        dict.fromkeys((weight for group in _WEIGHTS for weight in group), values.portion)
+        | {
+            "least_known": values.share,
+            "high": values.points,
+            "mid": values.points,
+            "overlay": values.points,
+        },
+    ),
 }
 _LATER = (
     "rhythm",
@@ -160,6 +190,8 @@ _LATER = (
     "ladder",
     "provision",
     "policies",
+    "hysteresis",
+    "scores",
 )  # a document from before they were rules means what is delivered
 
 
@@ -269,6 +301,9 @@ def _contradictions(section: object) -> list[Problem]:
         problems.extend(_out_of_order("rhythm", section, _RHYTHM))
     if isinstance(section, CreditMarks):
         problems.extend(_out_of_order("credit", section, _CREDIT))
+    if isinstance(section, ScoreRules):
+        problems.extend(_out_of_order("scores", section, (("mid", "high"),)))
+        problems.extend(_no_whole("scores", section, _WEIGHTS))
     return problems
 
 
@@ -288,6 +323,19 @@ def _out_of_order(name: str, section: object, pairs: tuple[tuple[str, str], ...]
         _below(f"{name}.{low}", f"{name}.{high}", Decimal(getattr(section, high)))
         for low, high in pairs
         if getattr(section, low) >= getattr(section, high)
+    ]
+
+
+def _no_whole(name: str, section: object, groups: Sequence[Sequence[str]]) -> list[Problem]:
+    message = gettext_noop("makes %(sum)s together with %(others)s; it must be 1")
+    return [
+        Problem(
+            f"{name}.{group[0]}",
+            message,
+            {"sum": format(total, "f"), "others": ", ".join(group[1:])},
+        )
+        for group in groups
+        if (total := sum((getattr(section, key) for key in group), Decimal(0))) != 1
     ]
 
 

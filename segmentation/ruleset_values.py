@@ -72,6 +72,14 @@ def portion(value: object) -> Decimal:
     return number
 
 
+def points(value: object) -> Decimal:
+    """A score from 0 to 100, written as text."""
+    number = _decimal(value)
+    if number > 100:
+        raise ValueRefusedError(gettext_noop("must be at most 100"))
+    return number
+
+
 def amount(value: object) -> Decimal:
     """Money above 0 with at most two decimals, written as text."""
     number = _decimal(value)

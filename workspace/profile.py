@@ -15,7 +15,10 @@ from organization.models import User
 from organization.permissions import may_read
 from workspace.file.state import Confirmed, State
 
-IN_THE_HEADER = "code name status org_unit account_manager tier size abc_class next_follow_up_on"
+IN_THE_HEADER = (
+    "code name status org_unit account_manager tier size abc_class value_grade key_account_kind"
+    " lifecycle next_follow_up_on"
+)
 NOT_SHOWN = "id merged_into created_at"
 _LABELS = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
 _MONEY = {

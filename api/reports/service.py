@@ -37,7 +37,7 @@ def service_of(codes: Collection[str], user: User, day: dt.date) -> dict[str, di
 
 
 def _plain(row: tuple[Any, ...]) -> dict[str, Any]:
-    _asked, code, name, status, tier, abc_class, *more, words, as_of = row
+    _asked, code, name, status, tier, abc_class, grade, kind, *more, words, as_of = row
     policy, credit = more[: len(POLICY)], more[len(POLICY) :]
     return {
         "code": code,
@@ -45,8 +45,8 @@ def _plain(row: tuple[Any, ...]) -> dict[str, Any]:
         "status": status,
         "tier": tier,
         "abc_class": abc_class,
-        "value_grade": None,
-        "key_account_kind": None,
+        "value_grade": grade,
+        "key_account_kind": kind,
         "service_policy": dict(zip(POLICY, policy, strict=True)),
         "credit": dict(zip(CREDIT, credit, strict=True)),
         "instructions": words,

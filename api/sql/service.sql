@@ -19,8 +19,8 @@ chain AS (
       JOIN customers_customer c ON c.id = chain.id
      WHERE c.merged_into_id IS NOT NULL
 )
-SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_class, ''),
-       policy.code, policy.answer_hours, policy.solution_days,
+SELECT chain.asked, c.code, c.name, c.status, nullif(c.tier, ''), nullif(c.abc_class, ''), nullif(c.value_grade, ''),
+       nullif(c.key_account_kind, ''), policy.code, policy.answer_hours, policy.solution_days,
        array_remove(ARRAY[CASE WHEN policy.first THEN 'first' END, CASE WHEN policy.best THEN 'best' END,
                           CASE WHEN policy.favourable THEN 'favourable' END], NULL),
        terms.settlement, coalesce(worst.now, 'clear'),

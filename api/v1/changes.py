@@ -18,8 +18,8 @@ from api.v1.service_words import ANSWER, ServiceAnswer
 
 _PAGE_SIZE, _MOST = 100, 1_000
 _PARTS = (
-    *("code", "name", "status", "tier", "abc_class", "service_policy", "credit"),
-    *("instructions", "merged_into", "unit"),
+    *("code", "name", "status", "tier", "abc_class", "value_grade", "key_account_kind"),
+    *("service_policy", "credit", "instructions", "merged_into", "unit"),
 )
 
 

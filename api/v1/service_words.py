@@ -75,10 +75,12 @@ class ServiceAnswer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(Customer.Status.choices)
     tier = serializers.ChoiceField(Customer.Tier.choices, allow_null=True)
     abc_class = serializers.ChoiceField(Customer.AbcClass.choices, allow_null=True)
-    value_grade = serializers.CharField(
-        allow_null=True, help_text=_("Null until value grades are computed.")
+    value_grade = serializers.ChoiceField(
+        Customer.ValueGrade.choices,
+        allow_null=True,
+        help_text=_("Null where too little is known of the customer."),
     )
-    key_account_kind = serializers.CharField(allow_null=True)
+    key_account_kind = serializers.ChoiceField(Customer.KeyAccountKind.choices, allow_null=True)
     service_policy = PolicyAnswer()
     credit = CreditAnswer()
     instructions = serializers.CharField(
@@ -123,8 +125,8 @@ ANSWER: dict[str, Any] = {
     "status": "active",
     "tier": "large",
     "abc_class": "A",
-    "value_grade": None,
-    "key_account_kind": None,
+    "value_grade": "high",
+    "key_account_kind": "economic",
     "service_policy": {
         "code": "large",
         "answer_hours": 2,

@@ -13,7 +13,7 @@ from organization.models import OrgUnit, User
 
 
 class Customer(CustomerFacts):
-    """One customer's file. `tier`, `size` and `abc_class` are written by the night only."""
+    """One customer's file. What `track_history` calls derived is written by the night only."""
 
     class PartyRole(models.TextChoices):
         """Which side of a shipment the customer stands on."""
@@ -38,6 +38,30 @@ class Customer(CustomerFacts):
         SMALL = "small", pgettext_lazy("tier", "Small")
         RISK = "risk", pgettext_lazy("tier", "At risk")
         POTENTIAL = "potential", pgettext_lazy("tier", "Potential")
+
+    class ValueGrade(models.TextChoices):
+        """What a customer is worth, by current and potential value."""
+
+        HIGH = "high", pgettext_lazy("value grade", "High")
+        MID = "mid", pgettext_lazy("value grade", "Mid")
+        LOW = "low", pgettext_lazy("value grade", "Low")
+
+    class KeyAccountKind(models.TextChoices):
+        """Why a customer is a key account; the first that applies."""
+
+        IMPORTANT = "important", pgettext_lazy("key account", "Important")
+        ECONOMIC = "economic", pgettext_lazy("key account", "Economic")
+        POTENTIAL = "potential", pgettext_lazy("key account", "With potential")
+
+    class Lifecycle(models.TextChoices):
+        """Where a customer stands in its life with us; none before the first waybill."""
+
+        NEW = "new", pgettext_lazy("lifecycle", "New")
+        GROWING = "growing", pgettext_lazy("lifecycle", "Growing")
+        MATURE = "mature", pgettext_lazy("lifecycle", "Mature")
+        DECLINING = "declining", pgettext_lazy("lifecycle", "Declining")
+        DORMANT = "dormant", pgettext_lazy("lifecycle", "Dormant")
+        LOST = "lost", pgettext_lazy("lifecycle", "Lost")
 
     class AbcClass(models.TextChoices):
         """Class by cumulative value; N has no positive value."""
@@ -148,6 +172,30 @@ class Customer(CustomerFacts):
     abc_class = models.CharField(
         _("ABC class"), max_length=1, choices=AbcClass, blank=True, editable=False
     )
+    value_grade = models.CharField(
+        _("value grade"),
+        max_length=4,
+        choices=ValueGrade,
+        blank=True,
+        editable=False,
+        db_default="",
+    )
+    key_account_kind = models.CharField(
+        _("key-account kind"),
+        max_length=9,
+        choices=KeyAccountKind,
+        blank=True,
+        editable=False,
+        db_default="",
+    )
+    lifecycle = models.CharField(
+        _("lifecycle"),
+        max_length=9,
+        choices=Lifecycle,
+        blank=True,
+        editable=False,
+        db_default="",
+    )
     # The earliest open task that seeks the customer: a trigger keeps it (engagement).
     next_follow_up_on = models.DateField(_("next follow-up"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -159,7 +207,8 @@ class Customer(CustomerFacts):
         " city district address main_business annual_output market_share main_stations"
         " transport_modes private_siding planned_annual_revenue planned_annual_volume"
         " planned_growth stock_level transport_cycle culture_notes customer_since source"
-        " tags attention notes tier size abc_class next_follow_up_on created_at former_names"
+        " tags attention notes tier size abc_class value_grade key_account_kind lifecycle"
+        " next_follow_up_on created_at former_names"
         f" {BUSINESS} {LOGISTICS} {RELATION}",
         credit="credit_limit deposit",
         personal="phone email",

@@ -9,6 +9,7 @@ from segmentation.models.nightly import (
     RuleSet,
 )
 from segmentation.models.rhythm import Rhythm
+from segmentation.models.scores import Score
 from segmentation.models.serving import LossLane, Serving
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Portfolio",
     "Rhythm",
     "RuleSet",
+    "Score",
     "Serving",
 ]

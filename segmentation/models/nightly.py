@@ -145,7 +145,7 @@ class Figures(models.Model):
 
 
 class Classification(models.Model):
-    """Classes (C1, C2) and tier (C3) of one customer as of one night, with their inputs.
+    """What one night decided on one customer: classes, tier, grade, kind, lifecycle (C1-C5).
 
     `value_share` = value if positive / value_total, `cumulative_share` = value_above / value_total.
     """
@@ -174,13 +174,35 @@ class Classification(models.Model):
     )
     size = models.CharField(_("size"), max_length=10, choices=Customer.Tier)
     tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)
+    # Where class and size lean to, and for how many nights in a row (C4); "" and 0: nowhere.
+    abc_toward = models.CharField(max_length=1, choices=Customer.AbcClass, blank=True)
+    abc_nights = models.IntegerField(default=0)
+    size_toward = models.CharField(max_length=10, choices=Customer.Tier, blank=True)
+    size_nights = models.IntegerField(default=0)
+    # Scores of 0 to 100; null where too little is known (C5).
+    current_score = models.DecimalField(
+        _("current value score"), max_digits=5, decimal_places=2, null=True
+    )
+    potential_score = models.DecimalField(
+        _("potential value score"), max_digits=5, decimal_places=2, null=True
+    )
+    value_grade = models.CharField(
+        _("value grade"), max_length=4, choices=Customer.ValueGrade, blank=True
+    )
+    key_account_kind = models.CharField(
+        _("key-account kind"), max_length=9, choices=Customer.KeyAccountKind, blank=True
+    )
+    lifecycle = models.CharField(
+        _("lifecycle"), max_length=9, choices=Customer.Lifecycle, blank=True
+    )
     is_risk = models.BooleanField(_("at risk"))
     is_potential = models.BooleanField(_("potential"))
     reasons = models.JSONField(_("reasons"))
 
     field_classes = field_classes(
         internal="version customer value value_above value_total abc_class abc_class_by_count size"
-        " tier is_risk is_potential reasons"
+        " tier is_risk is_potential reasons abc_toward abc_nights size_toward size_nights"
+        " current_score potential_score value_grade key_account_kind lifecycle"
     )
 
     objects = NightlyQuerySet["Classification"].as_manager()

@@ -51,6 +51,9 @@ class Rhythm(models.Model):
     is_own = models.BooleanField(_("own rhythm"))
     silent_days = models.IntegerField(_("silent (days)"))
     last_on = models.DateField(_("last shipment"))
+    # Null where it lies before the days the rhythm looks at.
+    first_on = models.DateField(_("first shipment"), null=True)
+    active_weeks = models.IntegerField(_("active weeks of 52"), default=0)
     # Shipments of the recent weeks and of those before, and how many weeks these are.
     recent = models.IntegerField(_("shipments lately"))
     base = models.IntegerField(_("shipments before"))
@@ -60,7 +63,7 @@ class Rhythm(models.Model):
 
     field_classes = field_classes(
         internal="version customer state usual_days typical_days gaps is_own silent_days last_on"
-        " recent base recent_weeks base_weeks decay"
+        " recent base recent_weeks base_weeks decay first_on active_weeks"
     )
 
     objects = NightlyQuerySet["Rhythm"].as_manager()

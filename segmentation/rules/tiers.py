@@ -3,29 +3,20 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-SIZES = ("large", "medium", "small")
+from segmentation.rules.abc_classes import Reason
+from segmentation.rules.scores import OVERLAY
+
 RISKY_CREDIT = frozenset({"hold", "stop"})
 RISKY_RATINGS = frozenset({"C", "D"})
 RISKY_CHURN = frozenset({"at_risk", "dormant", "lost"})
-POTENTIAL_SCORE = Decimal(70)
-
-Reason = dict[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class TierCuts:
-    """The least value of the 12 months for each size, in the company's currency."""
-
-    large: Decimal = Decimal("3000000.00")
-    medium: Decimal = Decimal("250000.00")
-    basis: str = "revenue"
 
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
     """What the tier follows from; a part that is not computed is null and counts as not met."""
 
-    value: Decimal | None
+    size: str
+    size_reason: Reason
     credit_state: str | None = None
     rating: str | None = None
     churn_band: str | None = None
@@ -44,35 +35,20 @@ class TierResult:
     reasons: tuple[Reason, ...]
 
 
-def tier_of(facts: TierFacts, cuts: TierCuts) -> TierResult:
-    """The tier by precedence risk > large > medium > potential > small."""
-    size, size_reason = _size(facts.value, cuts)
+def tier_of(facts: TierFacts, overlay: Decimal = OVERLAY) -> TierResult:
+    """The tier by precedence risk > large > medium > potential > small.
+
+    `overlay` is the potential score from which a customer below large is one with potential.
+    """
     risks = _risks(facts)
-    potentials = _potentials(facts, size)
+    potentials = _potentials(facts, overlay)
     return TierResult(
-        tier=_shown(size, is_risk=bool(risks), is_potential=bool(potentials)),
-        size=size,
+        tier=_shown(facts.size, is_risk=bool(risks), is_potential=bool(potentials)),
+        size=facts.size,
         is_risk=bool(risks),
         is_potential=bool(potentials),
-        reasons=(size_reason, *risks, *potentials),
+        reasons=(facts.size_reason, *risks, *potentials),
     )
-
-
-def size_of(value: Decimal | None, cuts: TierCuts) -> str:
-    """large, medium or small; an unknown value is small."""
-    if value is None or value < cuts.medium:
-        return "small"
-    return "large" if value >= cuts.large else "medium"
-
-
-def _size(value: Decimal | None, cuts: TierCuts) -> tuple[str, Reason]:
-    size = size_of(value, cuts)
-    threshold = cuts.large if size == "large" else cuts.medium
-    return size, {
-        "code": f"size_{size}",
-        f"{cuts.basis}_12m": None if value is None else str(value),
-        "threshold": str(threshold),
-    }
 
 
 def _risks(facts: TierFacts) -> list[Reason]:
@@ -86,13 +62,11 @@ def _risks(facts: TierFacts) -> list[Reason]:
     return reasons
 
 
-def _potentials(facts: TierFacts, size: str) -> list[Reason]:
+def _potentials(facts: TierFacts, overlay: Decimal) -> list[Reason]:
     reasons: list[Reason] = []
     score = facts.potential_score
-    if score is not None and score >= POTENTIAL_SCORE and size != "large":
-        reasons.append(
-            {"code": "potential_score", "score": str(score), "threshold": str(POTENTIAL_SCORE)}
-        )
+    if score is not None and score >= overlay and facts.size != "large":
+        reasons.append({"code": "potential_score", "score": str(score), "threshold": str(overlay)})
     if facts.is_prospect:
         reasons.append({"code": "potential_prospect"})
     return reasons

@@ -1,10 +1,9 @@
--- Makes: class by value (C1), class by head count (C2), size and tier (C3) of every customer of one
---        version, with the reasons. All decisions compare amounts, counts and products of them;
---        nothing is divided before it is decided.
--- Reads: segmentation_figures of the version (its partition, whole), customers_customer by key; of the version's
---        contracts_credit those on hold and rated badly.
+-- Makes: class by value (C1), class by head count (C2), size and tier (C3) held against flapping (C4), scores and
+--        grade (C5), kind of key account and lifecycle (C0) of every customer of one version, with the reasons. All
+--        decisions of C1-C4 compare amounts, counts and products of them; nothing is divided before it is decided.
+-- Reads: figures, rhythm and parts of value of the version; customers_customer by key; of the version's contracts_credit
+--        those on hold and rated badly; the classification of `previous`, the night before: null takes all as it is.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
--- Parts of risk and potential that are not computed yet count as not met.
 WITH risky AS (  -- the worst of a customer's currencies
     SELECT customer_id,
            CASE WHEN bool_or(shown = 'stop') THEN 'stop' WHEN bool_or(shown = 'hold') THEN 'hold' END AS credit_state,
@@ -13,14 +12,35 @@ WITH risky AS (  -- the worst of a customer's currencies
      WHERE version = %(version)s AND (shown IN ('hold', 'stop') OR rating IN ('C', 'D'))
      GROUP BY customer_id
 ),
+scored AS (
+    SELECT customer_id,
+           segmentation_composite(ARRAY[revenue, contribution, volume, collection], %(current)s::numeric[],
+                                  %(least_known)s) AS current_score,
+           segmentation_composite(ARRAY[planned_volume, planned_growth, loyalty, efficiency], %(potential)s::numeric[],
+                                  %(least_known)s) AS potential_score
+      FROM segmentation_score
+     WHERE version = %(version)s
+),
 valued AS (
     SELECT f.customer_id, y.credit_state, y.rating, c.status = 'prospect' AS is_prospect,
            CASE %(abc_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS value,
            CASE %(tier_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS size_value,
-           f.shipments_12m > 0 AS has_shipped
+           f.shipments_12m > 0 AS has_shipped, s.current_score, s.potential_score,
+           coalesce(s.potential_score >= %(overlay)s, false) AS has_potential,
+           CASE WHEN r.state IN ('at_risk', 'dormant', 'lost') THEN r.state END AS churn,
+           CASE WHEN r.state = 'lost' OR c.status = 'lost' THEN 'lost'
+                WHEN r.state IS NULL THEN ''
+                WHEN r.state = 'dormant' THEN 'dormant'
+                WHEN %(day)s::date - r.first_on < %(new_days)s THEN 'new'
+                WHEN f.revenue_prev_12m <= 0 THEN 'mature'
+                WHEN f.revenue_12m - f.revenue_prev_12m <= -%(change)s * f.revenue_prev_12m THEN 'declining'
+                WHEN f.revenue_12m - f.revenue_prev_12m >= %(change)s * f.revenue_prev_12m THEN 'growing'
+                ELSE 'mature' END AS lifecycle
       FROM segmentation_figures f
       JOIN customers_customer c ON c.id = f.customer_id
       LEFT JOIN risky y ON y.customer_id = f.customer_id
+      LEFT JOIN scored s ON s.customer_id = f.customer_id
+      LEFT JOIN segmentation_rhythm r ON r.version = f.version AND r.customer_id = f.customer_id
      WHERE f.version = %(version)s
 ),
 ranked AS (  -- `above`: customers of strictly higher value
@@ -33,50 +53,128 @@ ranked AS (  -- `above`: customers of strictly higher value
     WINDOW above AS (ORDER BY v.value DESC NULLS LAST
                      GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
-classed AS (
+placed AS (  -- steps: C 1, B 2, A 3; small 1, medium 2, large 3. By the cuts, clear of the upper, clear of the lower ones
     SELECT r.*,
-           CASE WHEN r.value IS NULL OR r.value <= 0 THEN 'N'
-                WHEN r.value_above < %(abc_a)s * r.value_total THEN 'A'
-                WHEN r.value_above < %(abc_b)s * r.value_total THEN 'B'
-                ELSE 'C' END AS abc_class,
-           CASE WHEN NOT r.is_active OR r.active < %(head_minimum)s THEN ''
-                WHEN r.active_above < ceil(%(head_a)s * r.active) THEN 'A'
-                WHEN r.active_above < ceil((%(head_a)s + %(head_b)s) * r.active) THEN 'B'
-                ELSE 'C' END AS abc_class_by_count,
-           CASE WHEN r.size_value >= %(large)s THEN 'large'
-                WHEN r.size_value >= %(medium)s THEN 'medium'
-                ELSE 'small' END AS size
+           CASE WHEN r.value IS NULL OR r.value <= 0 THEN 0 ELSE 1
+                + (r.value_above < %(abc_b)s * r.value_total)::int + (r.value_above < %(abc_a)s * r.value_total)::int END
+               AS abc,
+           1 + (r.value_above < (%(abc_b)s - %(clear_share)s) * r.value_total)::int
+             + (r.value_above < (%(abc_a)s - %(clear_share)s) * r.value_total)::int AS abc_up,
+           1 + (r.value_above <= (%(abc_b)s + %(clear_share)s) * r.value_total)::int
+             + (r.value_above <= (%(abc_a)s + %(clear_share)s) * r.value_total)::int AS abc_down,
+           array_position(ARRAY['small', 'medium', 'large'], segmentation_size(r.size_value, %(large)s, %(medium)s)) AS size,
+           array_position(ARRAY['small', 'medium', 'large'],
+                          segmentation_size(r.size_value, %(large)s * (1 + %(clear_amount)s),
+                                            %(medium)s * (1 + %(clear_amount)s))) AS size_up,
+           array_position(ARRAY['small', 'medium', 'large'],
+                          segmentation_size(r.size_value, %(large)s * (1 - %(clear_amount)s),
+                                            %(medium)s * (1 - %(clear_amount)s))) AS size_down,
+           array_position(ARRAY['C', 'B', 'A'], nullif(p.abc_class, 'N')) AS abc_before,
+           array_position(ARRAY['C', 'B', 'A'], p.abc_toward) AS abc_leaned, p.abc_nights AS abc_nights_before,
+           array_position(ARRAY['small', 'medium', 'large'], p.size) AS size_before,
+           array_position(ARRAY['small', 'medium', 'large'], p.size_toward) AS size_leaned,
+           p.size_nights AS size_nights_before
       FROM ranked r
+      LEFT JOIN segmentation_classification p ON p.version = %(previous)s AND p.customer_id = r.customer_id
+),
+leaning AS (  -- where to, if anywhere, and for how many nights
+    SELECT p.*,
+           CASE WHEN abc > 0 AND abc_up > abc_before
+                THEN least(abc_up, CASE WHEN abc_leaned > abc_before THEN abc_leaned END)
+                WHEN abc > 0 AND abc_down < abc_before THEN abc_before - 1 END AS abc_to,
+           CASE WHEN size_up > size_before
+                THEN least(size_up, CASE WHEN size_leaned > size_before THEN size_leaned END)
+                WHEN size_down < size_before THEN size_before - 1 END AS size_to
+      FROM placed p
+),
+counted AS (
+    SELECT l.*,
+           CASE WHEN abc_to IS NULL THEN 0
+                WHEN sign(abc_leaned - abc_before) = sign(abc_to - abc_before) THEN abc_nights_before + 1 ELSE 1 END AS abc_nights,
+           CASE WHEN size_to IS NULL THEN 0
+                WHEN sign(size_leaned - size_before) = sign(size_to - size_before) THEN size_nights_before + 1 ELSE 1 END
+               AS size_nights
+      FROM leaning l
+),
+decided AS (
+    SELECT c.*,
+           abc_nights >= CASE WHEN abc_to > abc_before THEN %(nights_up)s ELSE %(nights_down)s END AS abc_moves,
+           size_nights >= CASE WHEN size_to > size_before THEN %(nights_up)s ELSE %(nights_down)s END AS size_moves
+      FROM counted c
+),
+held AS (
+    SELECT d.*,
+           CASE WHEN abc = 0 OR abc_before IS NULL THEN abc WHEN abc_to IS NOT NULL AND abc_moves THEN abc_to
+                ELSE abc_before END AS abc_held,
+           CASE WHEN size_before IS NULL THEN size WHEN size_to IS NOT NULL AND size_moves THEN size_to
+                ELSE size_before END AS size_held
+      FROM decided d
+),
+classed AS (
+    SELECT h.*, (ARRAY['N', 'C', 'B', 'A'])[abc_held + 1] AS abc_class,
+           (ARRAY['small', 'medium', 'large'])[size_held] AS held_size,
+           CASE WHEN abc_held > 0 AND abc_held = abc_before THEN coalesce((ARRAY['C', 'B', 'A'])[abc_to], '') ELSE '' END AS abc_toward,
+           CASE WHEN size_held = size_before THEN coalesce((ARRAY['small', 'medium', 'large'])[size_to], '') ELSE '' END
+               AS size_toward,
+           CASE WHEN NOT is_active OR active < %(head_minimum)s THEN ''
+                WHEN active_above < ceil(%(head_a)s * active) THEN 'A'
+                WHEN active_above < ceil((%(head_a)s + %(head_b)s) * active) THEN 'B'
+                ELSE 'C' END AS abc_class_by_count,
+           has_potential AND size_held < 3 AS is_below_its_potential,
+           segmentation_composite(ARRAY[current_score, potential_score], %(grade)s::numeric[], %(least_known)s) AS score
+      FROM held h
 ),
 reasoned AS (
     SELECT c.*,
-           jsonb_build_object(
-               'code', 'size_' || c.size, %(tier_basis)s || '_12m', c.size_value::text,
-               'threshold', (CASE c.size WHEN 'large' THEN %(large)s ELSE %(medium)s END)::text
-           ) AS size_reason,
-           CASE WHEN c.credit_state IS NULL THEN '[]'
-                ELSE jsonb_build_array(jsonb_build_object('code', 'risk_credit', 'state', c.credit_state)) END
-           || CASE WHEN c.rating IS NULL THEN '[]'
-                   ELSE jsonb_build_array(jsonb_build_object('code', 'risk_rating', 'rating', c.rating)) END
-               AS risk_reasons,
-           CASE WHEN c.is_prospect THEN '[{"code": "potential_prospect"}]' ELSE '[]' END::jsonb
-               AS potential_reasons,
-           CASE c.abc_class
-               WHEN 'N' THEN jsonb_build_object('code', 'abc_n', 'value', c.value::text)
-               ELSE jsonb_build_object(
-                   'code', 'abc_' || lower(c.abc_class),
-                   'cumulative_share', round(c.value_above / c.value_total, 6)::text,
-                   'cut', (CASE c.abc_class WHEN 'A' THEN %(abc_a)s ELSE %(abc_b)s END)::text)
+           CASE WHEN size = size_held
+                THEN jsonb_build_object('code', 'size_' || held_size, %(tier_basis)s || '_12m', size_value::text, 'threshold',
+                                        (CASE held_size WHEN 'large' THEN %(large)s ELSE %(medium)s END)::text)
+                ELSE jsonb_build_object(
+                    'code', 'kept_' || held_size, %(tier_basis)s || '_12m', size_value::text,
+                    'threshold', (CASE WHEN greatest(size_held + (size > size_held)::int, 2) = 3 THEN %(large)s ELSE %(medium)s END)::text,
+                    'mark', round(CASE WHEN greatest(size_held + (size > size_held)::int, 2) = 3 THEN %(large)s ELSE %(medium)s END
+                                  * (1 + sign(size - size_held)::int * %(clear_amount)s), 2)::text,
+                    'would_be', (ARRAY['small', 'medium', 'large'])[size],
+                    'nights', CASE WHEN size_held = size_before THEN size_nights ELSE 0 END::text,
+                    'of', CASE WHEN size > size_held THEN %(nights_up)s ELSE %(nights_down)s END::text)
+           END AS size_reason,
+           CASE WHEN credit_state IS NULL THEN '[]'
+                ELSE jsonb_build_array(jsonb_build_object('code', 'risk_credit', 'state', credit_state)) END
+           || CASE WHEN rating IS NULL THEN '[]'
+                   ELSE jsonb_build_array(jsonb_build_object('code', 'risk_rating', 'rating', rating)) END
+           || CASE WHEN churn IS NULL THEN '[]'
+                   ELSE jsonb_build_array(jsonb_build_object('code', 'risk_churn', 'band', churn)) END AS risk_reasons,
+           CASE WHEN is_below_its_potential
+                THEN jsonb_build_array(jsonb_build_object('code', 'potential_score', 'score', potential_score::text,
+                                                          'threshold', %(overlay)s::text)) ELSE '[]' END
+           || CASE WHEN is_prospect THEN '[{"code": "potential_prospect"}]' ELSE '[]' END::jsonb AS potential_reasons,
+           CASE WHEN abc_class = 'N' THEN jsonb_build_object('code', 'abc_n', 'value', value::text)
+                WHEN abc = abc_held
+                THEN jsonb_build_object('code', 'abc_' || lower(abc_class), 'cumulative_share', round(value_above / value_total, 6)::text,
+                                        'cut', (CASE abc_class WHEN 'A' THEN %(abc_a)s ELSE %(abc_b)s END)::text)
+                ELSE jsonb_build_object(
+                    'code', 'abc_kept_' || lower(abc_class), 'cumulative_share', round(value_above / value_total, 6)::text,
+                    'cut', (CASE WHEN greatest(abc_held + (abc > abc_held)::int, 2) = 3 THEN %(abc_a)s ELSE %(abc_b)s END)::text,
+                    'mark', (CASE WHEN greatest(abc_held + (abc > abc_held)::int, 2) = 3 THEN %(abc_a)s ELSE %(abc_b)s END
+                             - sign(abc - abc_held)::int * %(clear_share)s)::text,
+                    'would_be', (ARRAY['C', 'B', 'A'])[abc],
+                    'nights', CASE WHEN abc_held = abc_before THEN abc_nights ELSE 0 END::text,
+                    'of', CASE WHEN abc > abc_held THEN %(nights_up)s ELSE %(nights_down)s END::text)
            END AS abc_reason
       FROM classed c
 )
 INSERT INTO segmentation_classification (
-    version, customer_id, value, value_above, value_total, abc_class, abc_class_by_count, size, tier,
-    is_risk, is_potential, reasons
+    version, customer_id, value, value_above, value_total, abc_class, abc_class_by_count, size, tier, is_risk, is_potential,
+    reasons, abc_toward, abc_nights, size_toward, size_nights, current_score, potential_score, value_grade,
+    key_account_kind, lifecycle
 )
 SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN value_above END, value_total,
-       abc_class, abc_class_by_count, size,
+       abc_class, abc_class_by_count, held_size,
        CASE WHEN risk_reasons <> '[]' THEN 'risk'
-            WHEN size = 'small' AND is_prospect THEN 'potential' ELSE size END,
-       risk_reasons <> '[]', is_prospect, size_reason || risk_reasons || potential_reasons || abc_reason
+            WHEN held_size = 'small' AND potential_reasons <> '[]' THEN 'potential' ELSE held_size END,
+       risk_reasons <> '[]', potential_reasons <> '[]', size_reason || risk_reasons || potential_reasons || abc_reason,
+       abc_toward, CASE WHEN abc_toward = '' THEN 0 ELSE abc_nights END,
+       size_toward, CASE WHEN size_toward = '' THEN 0 ELSE size_nights END, current_score, potential_score,
+       CASE WHEN score >= %(high)s THEN 'high' WHEN score >= %(mid)s THEN 'mid' WHEN score IS NOT NULL THEN 'low' ELSE '' END,
+       CASE WHEN held_size = 'large' THEN 'economic' WHEN is_below_its_potential THEN 'potential' ELSE '' END, lifecycle
   FROM reasoned

@@ -1,16 +1,7 @@
 -- Makes: what serving costs (segmentation.rules.serving), of customers that take effort or are not small.
--- Reads: the partitions of twelve months of waybills once, those with waiting or storage; notes of the window; the
---   version's figures and classes.
+-- Reads: the version's figures, classes and scores (waiting and storage); notes of the window.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
-WITH waited AS (
-    SELECT customer_id, sum(waiting_minutes) AS minutes, sum(greatest(waiting_minutes - %(free_minutes)s, 0)) AS minutes_over,
-           sum(storage_days) AS days, sum(greatest(storage_days - %(free_days)s, 0)) AS days_over
-      FROM shipments_waybill
-     WHERE month BETWEEN shipments_month(%(after)s) AND shipments_month(%(day)s)
-       AND accepted_on > %(after)s AND accepted_on <= %(day)s AND status <> 'cancelled'
-       AND (waiting_minutes > 0 OR storage_days > 0)
-     GROUP BY customer_id
-), touched AS (
+WITH touched AS (
     SELECT customer_id, count(*) AS touches
       FROM engagement_note
      WHERE written_at >= (%(after)s::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
@@ -18,13 +9,13 @@ WITH waited AS (
      GROUP BY customer_id
 ), served AS (
     SELECT f.customer_id, t.tier, t.size, f.revenue_12m AS revenue, f.margin_12m AS margin, f.cost_12m AS cost,
-           coalesce(w.minutes, 0) AS minutes, coalesce(w.minutes_over, 0) AS minutes_over,
-           coalesce(w.days, 0) AS days, coalesce(w.days_over, 0) AS days_over,
+           coalesce(w.waiting_minutes, 0) AS minutes, coalesce(w.minutes_over, 0) AS minutes_over,
+           coalesce(w.storage_days, 0) AS days, coalesce(w.days_over, 0) AS days_over,
            coalesce(w.minutes_over, 0) * %(minute_rate)s AS waiting, coalesce(w.days_over, 0) * %(day_rate)s AS storage,
            coalesce(n.touches, 0) AS touches
       FROM segmentation_figures f
       JOIN segmentation_classification t ON t.version = f.version AND t.customer_id = f.customer_id
-      LEFT JOIN waited w ON w.customer_id = f.customer_id
+      LEFT JOIN segmentation_score w ON w.version = f.version AND w.customer_id = f.customer_id
       LEFT JOIN touched n ON n.customer_id = f.customer_id
      WHERE f.version = %(version)s
 ), weighed AS (

@@ -10,7 +10,7 @@ from contracts.models import Allocation, PlanLine, Receipt
 from core.models import Version
 from core.versions import open_partitions, seal_partitions
 from customers.models import Customer
-from segmentation.jobs import classify, write_figures
+from segmentation.jobs import classify, write_figures, write_scores
 from segmentation.models import Classification, Figures
 from segmentation.reports import indicators
 from segmentation.rules.indicators import Indicators
@@ -96,6 +96,7 @@ def night(day: dt.date | str, rules: Ruleset = DEFAULT_RULES) -> int:
     version = Version.objects.create(business_date=day, rule_version=1)
     open_partitions(version.pk)
     write_figures(day, version.pk)
+    write_scores(day, version.pk, rules)
     classify(day, version.pk, rules)
     seal_partitions(version.pk)
     return version.pk

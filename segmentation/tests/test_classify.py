@@ -14,6 +14,7 @@ from core.versions import open_partitions
 from customers.models import Customer
 from segmentation.jobs import classify, merge_into_customers, publication_numbers
 from segmentation.rules.abc_classes import abc_by_count, abc_by_value, abc_reason
+from segmentation.rules.hysteresis import hold_size, size_reason
 from segmentation.rules.tiers import TierFacts, tier_of
 from segmentation.ruleset import DEFAULT_RULES, AbcRules, Ruleset
 from segmentation.tests.make import classes, night, ship
@@ -35,6 +36,12 @@ def classified(
     unit = make_unit("U", "outlet")
     people = [make_customer(f"P{n:03}", unit) for n in range(len(values))]
     return classes_of(people, values, rules, shipments)
+
+
+def as_it_is(value, rules=DEFAULT_RULES, **parts) -> TierFacts:
+    """The facts of a first night: the size is what the value says."""
+    held = hold_size(None, value, rules.tiers, rules.hysteresis)
+    return TierFacts(held.name, size_reason(held, value, rules.tiers, rules.hysteresis), **parts)
 
 
 def classes_of(people, values, rules=DEFAULT_RULES, shipments=None):
@@ -138,8 +145,7 @@ def test_risk_lies_over_whatever_the_size_with_every_reason(db):
     facts = [("hold", "D"), ("stop", None), ("watch", "B"), (None, None)]
     for person, (state, rating) in zip(people, facts, strict=True):
         row = classes(version)[person.code]
-        value = TierFacts(Decimal("3000000.00"), credit_state=state, rating=rating)
-        rule = tier_of(value, DEFAULT_RULES.tiers)
+        rule = tier_of(as_it_is(Decimal("3000000.00"), credit_state=state, rating=rating))
         assert (row.tier, row.size, row.is_risk) == (rule.tier, rule.size, rule.is_risk)
         assert row.reasons[:-1] == list(rule.reasons)
 
@@ -203,7 +209,7 @@ def test_the_database_decides_as_the_plain_rules_do(db, world):
     active = {n: v for n, v in enumerate(rounded) if shipments[n] and v is not None}
     by_count = abc_by_count(active, abc.head_a, abc.head_b, abc.head_minimum)
     for n, row in enumerate(found):
-        tier = tier_of(TierFacts(rounded[n], is_prospect=n in prospects), rules.tiers)
+        tier = tier_of(as_it_is(rounded[n], rules, is_prospect=n in prospects))
         assert row.abc_class == by_value[n].abc_class
         assert row.abc_class_by_count == (by_count.get(n) or "")
         assert (row.tier, row.size) == (tier.tier, tier.size)

@@ -86,7 +86,7 @@ def test_tiers_are_written_as_promised(published):
         ("current_value_score", ""),
         ("potential_value_score", ""),
         ("value_grade", ""),
-        ("key_account_kind", ""),
+        ("key_account_kind", "economic"),
         ("rule_version", "1"),
         ("as_of", "2026-03-31"),
     ]

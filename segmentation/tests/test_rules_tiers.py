@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from segmentation.rules.hysteresis import HysteresisRules, hold_size, size_reason
 from segmentation.rules.indicators import growth, margin
 from segmentation.rules.publication import moved_too_many
-from segmentation.rules.tiers import TierCuts, TierFacts, size_of, tier_of
+from segmentation.rules.sizes import TierCuts, size_of
+from segmentation.rules.tiers import TierFacts, tier_of
 
 CUTS = TierCuts()
 
@@ -27,8 +29,10 @@ def test_size_by_the_revenue_of_twelve_months(value, size):
     assert size_of(None if value is None else Decimal(value), CUTS) == size
 
 
-def facts(value="100.00", **parts):
-    return TierFacts(Decimal(value), **parts)
+def facts(value="100.00", cuts=CUTS, **parts):
+    amount = None if value is None else Decimal(value)
+    held = hold_size(None, amount, cuts, HysteresisRules())
+    return TierFacts(held.name, size_reason(held, amount, cuts, HysteresisRules()), **parts)
 
 
 def codes(result):
@@ -36,7 +40,7 @@ def codes(result):
 
 
 def test_large_and_on_hold_is_risk_and_stays_large():
-    found = tier_of(facts("3240000.00", credit_state="hold"), CUTS)
+    found = tier_of(facts("3240000.00", credit_state="hold"))
     assert (found.tier, found.size, found.is_risk, found.is_potential) == (
         "risk",
         "large",
@@ -65,7 +69,7 @@ def test_large_and_on_hold_is_risk_and_stays_large():
     ],
 )
 def test_what_makes_a_risk(parts, reasons):
-    found = tier_of(facts(**parts), CUTS)
+    found = tier_of(facts(**parts))
     assert found.tier == "risk"
     assert codes(found) == ["size_small", *reasons]
 
@@ -85,7 +89,7 @@ def test_what_makes_a_risk(parts, reasons):
     ],
 )
 def test_what_is_not_met_or_not_computed_adds_nothing(parts):
-    found = tier_of(facts(**parts), CUTS)
+    found = tier_of(facts(**parts))
     assert (found.tier, found.is_risk, found.is_potential) == ("small", False, False)
     assert codes(found) == ["size_small"]
 
@@ -102,12 +106,12 @@ def test_what_is_not_met_or_not_computed_adds_nothing(parts):
     ],
 )
 def test_precedence_risk_large_medium_potential_small(value, parts, tier, is_potential):
-    found = tier_of(facts(value, **parts), CUTS)
+    found = tier_of(facts(value, **parts))
     assert (found.tier, found.is_potential) == (tier, is_potential)
 
 
 def test_potential_says_why():
-    found = tier_of(facts(potential_score=Decimal("72.50"), is_prospect=True), CUTS)
+    found = tier_of(facts(potential_score=Decimal("72.50"), is_prospect=True))
     assert found.reasons == (
         {"code": "size_small", "revenue_12m": "100.00", "threshold": "250000.00"},
         {"code": "potential_score", "score": "72.50", "threshold": "70"},
@@ -117,10 +121,10 @@ def test_potential_says_why():
 
 def test_sized_by_margin_with_unknown_cost():
     cuts = TierCuts(Decimal("900.00"), Decimal("90.00"), "margin")
-    assert tier_of(TierFacts(None), cuts).reasons == (
+    assert tier_of(facts(None, cuts)).reasons == (
         {"code": "size_small", "margin_12m": None, "threshold": "90.00"},
     )
-    assert tier_of(facts("95.00"), cuts).reasons[0]["code"] == "size_medium"
+    assert tier_of(facts("95.00", cuts)).reasons[0]["code"] == "size_medium"
 
 
 def test_growth_needs_something_before():

@@ -26,7 +26,8 @@ from workspace.words import month_text
 EDITS, EXCEPTIONS, CLOSED, OPENED, MONTHS = 70, 65, 40, 35, 10
 _MONEY_ALERTS = Alert.Kind.PAYMENT_DUE
 _FILE, _CONTACT, _HELPER = "customers_customer", "customers_contact", "customers_share"
-_NIGHTS = ["size", "abc_class"]  # besides the tier, only the night writes these
+# Besides the tier, only the night writes these.
+_NIGHTS = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle"]
 SHOWN_CHANGES = 3
 
 

@@ -1,0 +1,87 @@
+-- Makes: the parts of current and potential value (C5, segmentation.rules.scores) of whoever shipped in the 12
+--   months or plans to, and their facts.
+-- Reads: the version's figures and rhythm; customers' plans; shipments_customermonth whole; the partitions of twelve
+--   months of waybills once, those with waiting or storage; answers to `nps` with their responses.
+-- May run again: the partition is opened empty before (core.versions.open_partitions).
+-- Bounds are the 1st and 99th hundredth of who shipped. `first_month` to `last_month` are whole months of the window.
+WITH waited AS (
+    SELECT customer_id, sum(waiting_minutes) AS minutes, sum(greatest(waiting_minutes - %(free_minutes)s, 0)) AS minutes_over,
+           sum(storage_days) AS days, sum(greatest(storage_days - %(free_days)s, 0)) AS days_over
+      FROM shipments_waybill
+     WHERE month BETWEEN shipments_month(%(after)s) AND shipments_month(%(day)s)
+       AND accepted_on > %(after)s AND accepted_on <= %(day)s AND status <> 'cancelled'
+       AND (waiting_minutes > 0 OR storage_days > 0)
+     GROUP BY customer_id
+), monthly AS (
+    SELECT customer_id, month, sum(shipments) AS shipments,
+           sum(weight_kg) FILTER (WHERE currency = %(currency)s) AS kg, sum(revenue) FILTER (WHERE currency = %(currency)s) AS revenue
+      FROM shipments_customermonth
+     WHERE month <= shipments_month(%(day)s)
+     GROUP BY customer_id, month
+    HAVING sum(shipments) > 0
+), months AS (  -- `known`: whole months of the window since the first shipment
+    SELECT customer_id, min(month) AS begun, %(last_month)s + 1 - greatest(min(month), %(first_month)s) AS known,
+           sum(shipments) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS shipments,
+           sum(shipments * shipments) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS squares,
+           sum(kg) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS kg,
+           sum(revenue) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS revenue
+      FROM monthly
+     GROUP BY customer_id
+), answered AS (
+    SELECT DISTINCT ON (a.customer_id) a.customer_id, a.value
+      FROM surveys_answer a
+      JOIN surveys_response r ON r.id = a.response_id
+     WHERE a.question = 'nps' AND a.value BETWEEN 0 AND 10 AND r.answered_on <= %(day)s
+     ORDER BY a.customer_id, r.answered_at DESC, r.id DESC
+), known AS (
+    SELECT f.customer_id, f.shipments_12m > 0 AS has_shipped, f.revenue_12m AS revenue, f.margin_12m AS margin,
+           f.shipments_12m::numeric AS shipments, CASE WHEN f.due > 0 THEN f.collected / f.due END AS collection,
+           coalesce(c.planned_annual_volume,
+                    CASE WHEN m.revenue > 0 AND m.kg > 0 THEN round(c.planned_annual_revenue * m.kg / m.revenue, 3) END)
+               AS plan_kg,
+           coalesce(CASE WHEN f.revenue_12m > 0 THEN round(c.planned_annual_revenue / f.revenue_12m - 1, 6) END,
+                    c.planned_growth) AS plan_growth,
+           %(day)s::date - coalesce(c.customer_since, make_date(m.begun / 12, m.begun %% 12 + 1, 1)) AS tenure,
+           CASE WHEN c.logistics_spend > 0 THEN round(f.revenue_12m / c.logistics_spend, 6) END AS wallet,
+           r.active_weeks AS weeks, a.value AS nps,
+           CASE WHEN m.known >= %(fewest_months)s AND m.shipments > 0
+                THEN round(sqrt(greatest(m.known * m.squares - m.shipments * m.shipments, 0)) / m.shipments, 6) END AS cv,
+           coalesce(w.minutes, 0) AS minutes, coalesce(w.minutes_over, 0) AS minutes_over,
+           coalesce(w.days, 0) AS days, coalesce(w.days_over, 0) AS days_over
+      FROM segmentation_figures f
+      JOIN customers_customer c ON c.id = f.customer_id
+      LEFT JOIN months m ON m.customer_id = f.customer_id
+      LEFT JOIN segmentation_rhythm r ON r.version = f.version AND r.customer_id = f.customer_id
+      LEFT JOIN waited w ON w.customer_id = f.customer_id
+      LEFT JOIN answered a ON a.customer_id = f.customer_id
+     WHERE f.version = %(version)s
+       AND (f.shipments_12m > 0 OR c.planned_annual_volume IS NOT NULL OR c.planned_annual_revenue IS NOT NULL
+            OR c.planned_growth IS NOT NULL)
+), bound AS (
+    SELECT percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY revenue) AS revenue,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY margin) AS margin,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY shipments) AS shipments,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY collection) AS collection,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY plan_kg) AS plan_kg,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY plan_growth) AS plan_growth,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY minutes / shipments) AS minutes,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY days / shipments) AS days,
+           percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY cv) AS cv
+      FROM known WHERE has_shipped
+)
+INSERT INTO segmentation_score (version, customer_id, revenue, contribution, volume, collection, planned_volume,
+                                planned_growth, loyalty, efficiency, plan_kg, plan_growth, tenure_days, wallet_share,
+                                active_weeks, last_nps, season_cv, waiting_minutes, minutes_over, storage_days, days_over)
+SELECT %(version)s, k.customer_id, segmentation_scaled(k.revenue, b.revenue), segmentation_scaled(k.margin, b.margin),
+       segmentation_scaled(k.shipments, b.shipments), segmentation_scaled(k.collection, b.collection),
+       segmentation_scaled(k.plan_kg, b.plan_kg), segmentation_scaled(k.plan_growth, b.plan_growth),
+       segmentation_composite(
+           ARRAY[segmentation_part(k.tenure / %(tenure_days)s), segmentation_part(k.wallet),
+                 segmentation_part(k.weeks / 52.0), 10 * k.nps],
+           %(loyalty)s::numeric[], %(least_known)s),
+       segmentation_composite(
+           ARRAY[100 - segmentation_scaled(k.minutes / nullif(k.shipments, 0), b.minutes),
+                 100 - segmentation_scaled(k.days / nullif(k.shipments, 0), b.days),
+                 100 - segmentation_scaled(k.cv, b.cv)], ARRAY[1, 1, 1]::numeric[], %(least_known)s),
+       k.plan_kg, k.plan_growth, k.tenure, k.wallet, k.weeks, k.nps, k.cv, k.minutes, k.minutes_over, k.days, k.days_over
+  FROM known k CROSS JOIN bound b
