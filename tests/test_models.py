@@ -95,6 +95,7 @@ NO_HISTORY = {
     "engagement_alert": "written by the night; its rows say when each opened and closed, and why",
     "segmentation_move": "nightly result: versions are the record",
     "segmentation_rhythm": "nightly result: versions are the record",
+    "segmentation_score": "nightly result: versions are the record",
     "segmentation_serving": "nightly result: versions are the record",
     "segmentation_losslane": "nightly result: versions are the record",
     "segmentation_curve": "nightly result: versions are the record",

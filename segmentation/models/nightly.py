@@ -175,10 +175,14 @@ class Classification(models.Model):
     size = models.CharField(_("size"), max_length=10, choices=Customer.Tier)
     tier = models.CharField(_("tier"), max_length=10, choices=Customer.Tier)
     # Where class and size lean to, and for how many nights in a row (C4); "" and 0: nowhere.
-    abc_toward = models.CharField(max_length=1, choices=Customer.AbcClass, blank=True)
-    abc_nights = models.IntegerField(default=0)
-    size_toward = models.CharField(max_length=10, choices=Customer.Tier, blank=True)
-    size_nights = models.IntegerField(default=0)
+    abc_toward = models.CharField(
+        _("class leans to"), max_length=1, choices=Customer.AbcClass, blank=True
+    )
+    abc_nights = models.IntegerField(_("nights in a row"), default=0)
+    size_toward = models.CharField(
+        _("size leans to"), max_length=10, choices=Customer.Tier, blank=True
+    )
+    size_nights = models.IntegerField(_("nights in a row"), default=0)
     # Scores of 0 to 100; null where too little is known (C5).
     current_score = models.DecimalField(
         _("current value score"), max_digits=5, decimal_places=2, null=True

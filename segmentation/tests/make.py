@@ -1,6 +1,7 @@
 """A small book of waybills, plan lines and payments, and the night that computes it."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
@@ -13,9 +14,14 @@ from customers.models import Customer
 from segmentation.jobs import classify, write_figures, write_scores
 from segmentation.models import Classification, Figures
 from segmentation.reports import indicators
+from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.indicators import Indicators
 from segmentation.ruleset import DEFAULT_RULES, Ruleset
 
+# Classes and sizes that follow the value at once, one step a night.
+AT_ONCE = replace(
+    DEFAULT_RULES, hysteresis=HysteresisRules(Decimal(0), Decimal(0), nights_up=1, nights_down=1)
+)
 _number = count(1)
 _WAYBILL = """
 INSERT INTO shipments_waybill (

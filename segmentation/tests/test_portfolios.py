@@ -14,7 +14,7 @@ from core.models import Version
 from customers.models import Customer
 from segmentation.jobs import write_moves, write_portfolios
 from segmentation.models import Figures, Move, Portfolio
-from segmentation.tests.make import night, owe, pay, publish, ship
+from segmentation.tests.make import AT_ONCE, night, owe, pay, publish, ship
 from surveys.models import Answer, Response, Survey
 from tests.cast import Cast
 
@@ -136,16 +136,16 @@ def test_the_sums_equal_the_figures_whoever_moved_where(cast: Cast, moves):
 
 def test_a_move_is_against_the_last_night_before(cast: Cast):
     ship(cast.acme, "2026-03-10", 300_000)
-    first = night(DAY)
+    first = night(DAY, AT_ONCE)
     publish(first)
     assert write_moves(DAY, first) == 0
     ship(cast.acme, "2026-04-01", 3_000_000)
     Version.objects.update(is_current=False)
-    second = night(dt.date(2026, 4, 1))
+    second = night(dt.date(2026, 4, 1), AT_ONCE)
     assert write_moves(dt.date(2026, 4, 1), second) == 1
     move = Move.objects.get()
     assert (move.customer, move.tier_before, move.tier) == (cast.acme, "medium", "large")
     assert move.revenue_12m == 3_300_000
     publish(second)
-    again = night(dt.date(2026, 4, 1))
+    again = night(dt.date(2026, 4, 1), AT_ONCE)
     assert write_moves(dt.date(2026, 4, 1), again) == 1  # not against itself

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmentation.rules.tiers import TierCuts
+from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset import (
     DEFAULT_RULES,
     AbcRules,

@@ -22,7 +22,7 @@ from segmentation.jobs import classify, write_curves, write_figures, write_moves
 from segmentation.models import Classification, Curve, Move, Portfolio, RuleSet
 from segmentation.rules.concentration import concentration
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.tests.make import ship
+from segmentation.tests.make import AT_ONCE, ship
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def night(day: dt.date) -> Version:
     version = Version.objects.create(business_date=day, rule_version=1)
     open_partitions(version.pk)
     write_figures(day, version.pk)
-    classify(day, version.pk, DEFAULT_RULES)
+    classify(day, version.pk, AT_ONCE)
     write_moves(day, version.pk)
     write_curves(version.pk)
     seal_partitions(version.pk)

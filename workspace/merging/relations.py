@@ -159,6 +159,7 @@ STAYS = {
     "segmentation_classification.customer_id": _BY_NIGHT,
     "segmentation_move.customer_id": _BY_NIGHT,
     "segmentation_rhythm.customer_id": _BY_NIGHT,
+    "segmentation_score.customer_id": _BY_NIGHT,
     "segmentation_serving.customer_id": _BY_NIGHT,
     "segmentation_losslane.customer_id": _BY_NIGHT,
     "workspace_demonstration.customer_ids": "what the demonstration made",
