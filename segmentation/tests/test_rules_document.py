@@ -86,6 +86,23 @@ DOCUMENT = {
         "d181_365": "0.50",
         "d365_plus": "1.00",
     },
+    "hysteresis": {"share": "0.02", "amount": "0.10", "nights_up": 7, "nights_down": 30},
+    "scores": {
+        "current_revenue": "0.35",
+        "current_contribution": "0.25",
+        "current_volume": "0.20",
+        "current_collection": "0.20",
+        "potential_volume": "0.30",
+        "potential_growth": "0.25",
+        "potential_loyalty": "0.25",
+        "potential_efficiency": "0.20",
+        "grade_current": "0.60",
+        "grade_potential": "0.40",
+        "least_known": "0.60",
+        "high": "70",
+        "mid": "40",
+        "overlay": "70",
+    },
 }
 DOCUMENT["policies"] = {
     "large": {
@@ -201,6 +218,21 @@ def problems(document):
 def test_the_default_rules_as_a_document():
     assert dump_ruleset(DEFAULT_RULES) == DOCUMENT
     assert load_ruleset(DOCUMENT) == DEFAULT_RULES
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("scores.current_volume", "0.30",
+         "scores.current_revenue makes 1.10 together with current_contribution, current_volume,"
+         " current_collection; it must be 1"),
+        ("scores.mid", "70", "scores.mid must be below scores.high (70)"),
+        ("scores.overlay", "101", "scores.overlay must be at most 100"),
+        ("hysteresis.nights_up", 0, "hysteresis.nights_up must be a whole number from 1 to 1000000000"),
+    ],
+)  # fmt: skip
+def test_weights_are_parts_of_a_whole_and_marks_in_order(path, value, problem):
+    assert problems(changed(path, value)) == [problem]
 
 
 def test_changed_rules_are_read():
