@@ -228,7 +228,8 @@ def test_the_default_rules_as_a_document():
          " current_collection; it must be 1"),
         ("scores.mid", "70", "scores.mid must be below scores.high (70)"),
         ("scores.overlay", "101", "scores.overlay must be at most 100"),
-        ("hysteresis.nights_up", 0, "hysteresis.nights_up must be a whole number from 1 to 1000000000"),
+        ("hysteresis.nights_up", 0,
+         "hysteresis.nights_up must be a whole number from 1 to 1000000000"),
     ],
 )  # fmt: skip
 def test_weights_are_parts_of_a_whole_and_marks_in_order(path, value, problem):
