@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": _TICK_SECONDS,
         "options": {"expires": _TICK_SECONDS},
     },
+    "simulations": {
+        "task": "crm.tasks.make_good_simulations",
+        "schedule": _TICK_SECONDS,
+        "options": {"expires": _TICK_SECONDS},
+    },
     "uploads": {
         "task": "crm.tasks.make_good_uploads",
         "schedule": _TICK_SECONDS,

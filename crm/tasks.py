@@ -10,6 +10,7 @@ from contracts.services.letter_mail import send_waiting_letters
 from core import mail
 from crm import nightly
 from crm.celery import app
+from segmentation import simulation
 from workspace.digest.sending import send_digests
 from workspace.handover.services import carry_out_due
 from workspace.merging import work as merging
@@ -63,6 +64,18 @@ def work_on_merge(number: int) -> None:
 def make_good_merges() -> None:
     """Do what lost messages and killed workers left undone."""
     merging.make_good()
+
+
+@app.task
+def simulate_rules(number: int) -> None:
+    """Try a draft of the rules on the last night."""
+    simulation.work_on(number)
+
+
+@app.task
+def make_good_simulations() -> None:
+    """Do what lost messages and killed workers left undone."""
+    simulation.make_good()
 
 
 @app.task

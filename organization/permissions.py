@@ -55,6 +55,9 @@ class Action(StrEnum):
     LOWER_CREDIT_LIMIT = "lower_credit_limit"
     HOLD_CREDIT = "hold_credit"
     KEEP_FILES = "keep_files"
+    VIEW_RULES = "view_rules"  # by which customers are classed
+    EDIT_RULES = "edit_rules"  # ... and these two `for_the_company`
+    DECIDE_RULES = "decide_rules"
 
 
 _EVERYONE_WITH_CUSTOMERS = {
@@ -120,6 +123,9 @@ ROLES_BY_ACTION: dict[Action, set[User.Role]] = {
     Action.LOWER_CREDIT_LIMIT: {Role.UNIT_MANAGER, Role.FINANCE},
     Action.HOLD_CREDIT: {Role.UNIT_MANAGER, Role.FINANCE},
     Action.KEEP_FILES: _EVERYONE_WITH_CUSTOMERS - {Role.ANALYST},
+    Action.VIEW_RULES: _EVERYONE_WITH_CUSTOMERS | {Role.ADMINISTRATOR},
+    Action.EDIT_RULES: {Role.UNIT_MANAGER, Role.ADMINISTRATOR},
+    Action.DECIDE_RULES: {Role.UNIT_MANAGER, Role.ADMINISTRATOR},
 }
 
 _SEES_ALL = "_sees_all"
@@ -142,6 +148,11 @@ for _role in ROLES_BY_ACTION[Action.VIEW_CREDIT]:
 def can(user: User, action: Action) -> bool:
     """Whether the user's role allows the act at all."""
     return user.is_authenticated and user.is_active and user.role in ROLES_BY_ACTION[action]
+
+
+def for_the_company(user: User, action: Action) -> bool:
+    """Whether the user may do it for the whole company: administrators, and who sees all of it."""
+    return can(user, action) and (user.is_administrator or sees_all(user))
 
 
 def may_read(user: User, field_class: FieldClass) -> bool:

@@ -1,6 +1,7 @@
 """The pictures of the tiers page."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -8,6 +9,7 @@ from django.utils.translation import pgettext
 from core.charts import Chart, Flow, Mark, Node, flow, pareto
 from core.rules import percent
 from customers.models import Customer
+from segmentation.reports import ClassRow
 from segmentation.reports import Flow as TierFlow
 from segmentation.rules.concentration import NEXT, TOP, Concentration
 from segmentation.rules.moves import ORDER
@@ -28,6 +30,35 @@ def pareto_curve(found: Concentration, name: str) -> Chart:
         place = next(x for x, y in found.curve if y == share)
         marks.append(Mark(text, place, share, tone))
     summary = "; ".join(mark.text for mark in marks) or _("No customer has value yet")
+    axes = (_("Share of customers"), _("Share of value"))
+    return pareto(name, summary, axes, found.curve, marks)
+
+
+def pareto_with_classes(
+    found: Concentration, classes: Sequence[ClassRow], name: str
+) -> Chart | None:
+    """The curve with the ends of the classes A and B, as they are and as they would be."""
+    marks: list[Mark] = []
+    words = {
+        "before": pgettext("ABC class", "{name} now"),
+        "after": pgettext("ABC class", "{name} by the draft"),
+    }
+    for when, tone in (("before", "small"), ("after", "large")):
+        heads, held = 0, Decimal(0)
+        for row in classes[:2]:
+            share = getattr(row, f"share_{when}")
+            if share is None or not found.heads:
+                return None
+            heads, held = heads + getattr(row, when), held + share
+            place = Decimal(heads) / found.heads
+            if not any(mark.x == place for mark in marks):
+                marks.append(Mark(words[when].format(name=row.name), place, held, tone))
+    summary = "; ".join(
+        _("{name}: {before} customers now, {after} by the draft").format(
+            name=row.name, before=f"{row.before:,}", after=f"{row.after:,}"
+        )
+        for row in classes
+    )
     axes = (_("Share of customers"), _("Share of value"))
     return pareto(name, summary, axes, found.curve, marks)
 

@@ -152,6 +152,18 @@ MOVES = (
 )
 
 
+SIMULATED = tuple(column for column in MOVES if column.name not in {"since", "as_of"})
+
+
+def simulated_cells(mover: Mover) -> tuple[Any, ...]:
+    """One mover of a simulation in the order of SIMULATED."""
+    customer, manager = mover.customer, mover.customer.account_manager
+    return (
+        *(customer.code, customer.name, mover.before, mover.tier, mover.revenue, mover.reason),
+        *(customer.org_unit.code, manager.username if manager else None),
+    )
+
+
 def move_cells(mover: Mover, night: Version, before: Version) -> tuple[Any, ...]:
     """One mover in the order of MOVES."""
     customer, manager = mover.customer, mover.customer.account_manager

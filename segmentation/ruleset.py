@@ -195,6 +195,11 @@ _LATER = (
 )  # a document from before they were rules means what is delivered
 
 
+def parsers() -> Mapping[str, Mapping[str, Parser]]:
+    """What reads each value of the document: section -> key -> parser."""
+    return {name: keys for name, (_made, keys) in _SECTIONS.items()}
+
+
 def parse_ruleset(text: str) -> Ruleset:
     """The rule set written in a JSON text; RulesetError with all problems when it is not valid."""
     try:

@@ -44,10 +44,10 @@ def tiers(request: PageRequest) -> HttpResponse:
     found = reports.overview(user, night, before)
     context |= {
         "found": found,
-        "scope": _scope_label(user),
+        "scope": scope_label(user),
         "may_export": before is not None and can(user, Action.EXPORT),
         "flow": charts.tier_flow(found.flows, f"tier-flow-{night.business_date}"),
-        "matrix": _matrix(found.flows),
+        "matrix": tier_matrix(found.flows),
     }
     context |= _concentration(user, night, before)
     return render(request, "segmentation/tiers.html", context)
@@ -134,7 +134,7 @@ def _kinds(user: User) -> list[tuple[str, str]]:
     return [(kind, words[kind]) for kind in reports.KINDS if not (own_only and kind == "mine")]
 
 
-def _scope_label(user: User) -> str:
+def scope_label(user: User) -> str:
     """Whose customers the page counts."""
     if sees_all(user):
         return _("the whole company")
@@ -172,7 +172,7 @@ def _basis(night: Version) -> str:
     return str(document.get("abc", {}).get("basis", "revenue"))
 
 
-def _matrix(flows: list[reports.Flow]) -> list[tuple[str, list[tuple[int, str]], int]]:
+def tier_matrix(flows: list[reports.Flow]) -> list[tuple[str, list[tuple[int, str]], int]]:
     """Rows before, columns now: count with its look, and the row's sum; without new and gone."""
     counts = {(one.before, one.tier): one.customers for one in flows}
     return [

@@ -20,6 +20,7 @@ IMPORTERS = MANAGERS - {"account_manager"} | {"finance", "administrator"}
 EVERYONE = CUSTOMER_ROLES | ADMINISTRATOR
 CREDIT_ROLES = MANAGERS | {"finance"}
 NO_AGENTS = CUSTOMER_ROLES - {"service_agent"}
+RULE_MAKERS = ADMINISTRATOR  # and who heads all of the company, which nobody does beside FAR
 WORKERS = CUSTOMER_ROLES - {"analyst"}
 
 
@@ -599,6 +600,41 @@ PAGES: dict[str, list[Visit]] = {
     },
     "segmentation/": [Visit(CUSTOMER_ROLES)],
     "segmentation/moves/export/": [Visit(NO_AGENTS, answer=404)],  # there are no two nights
+    "segmentation/rules/": [Visit(EVERYONE)],
+    "segmentation/rules/compare/": [
+        Visit(EVERYONE, data={"before": "1", "after": "1"}),
+        Visit(EVERYONE, answer=404),
+    ],
+    "segmentation/rules/new/": [
+        Visit(RULE_MAKERS),
+        Visit(RULE_MAKERS, answer=422, method="post"),
+    ],
+    "segmentation/rules/<int:version>/": [
+        Visit(EVERYONE, kwargs={"version": "1"}),
+        Visit(EVERYONE, 404, kwargs={"version": "0"}),
+    ],
+    "segmentation/rules/<int:version>/edit/": [
+        Visit(RULE_MAKERS, 404, kwargs={"version": "1"}),  # no draft
+        Visit(RULE_MAKERS, 404, method="post", kwargs={"version": "0"}),
+    ],
+    "segmentation/rules/<int:version>/simulation/": [
+        Visit(EVERYONE, 404, kwargs={"version": "1"}),  # nobody has tried it
+        Visit(RULE_MAKERS, 302, method="post", kwargs={"version": "1"}),  # in force: refused
+    ],
+    "segmentation/rules/<int:version>/simulation/export/": [
+        Visit(NO_AGENTS, 404, kwargs={"version": "1"})
+    ],
+    "segmentation/rules/<int:version>/send-back/": [
+        Visit(RULE_MAKERS, 404, kwargs={"version": "1"}),  # nobody asks
+        Visit(RULE_MAKERS, 422, method="post", kwargs={"version": "1"}),
+    ],
+    **{
+        f"segmentation/rules/<int:version>/{act}/": [
+            Visit(EVERYONE, 405, kwargs={"version": "1"}),
+            Visit(RULE_MAKERS, 404, method="post", kwargs={"version": "0"}),
+        ]
+        for act in ("delete", "ask", "withdraw", "activate")
+    },
     "surveys/": [Visit(CUSTOMER_ROLES)],
     "surveys/<path:code>/": [Visit(CUSTOMER_ROLES, answer=404, kwargs={"code": "none"})],
     "imports/": [Visit(IMPORTERS), Visit(IMPORTERS, answer=422, method="post")],

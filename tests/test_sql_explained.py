@@ -168,6 +168,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "questions": ["nps"],
     "shortest_gap": 3,
     "same_day": dt.date(2024, 8, 31),
+    "simulation": 1,
     "since": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
     "reason": [""],
     "receipt_id": [1],

@@ -11,6 +11,7 @@ from segmentation.models.nightly import (
 from segmentation.models.rhythm import Rhythm
 from segmentation.models.scores import Score
 from segmentation.models.serving import LossLane, Serving
+from segmentation.models.simulation import SimulatedClass, Simulation
 
 __all__ = [
     "Classification",
@@ -23,4 +24,6 @@ __all__ = [
     "RuleSet",
     "Score",
     "Serving",
+    "SimulatedClass",
+    "Simulation",
 ]

@@ -7,6 +7,13 @@ from segmentation.reports.header import (
     tier_counts,
 )
 from segmentation.reports.movers import KINDS, Mover, MoverPage, export_movers, movers
+from segmentation.reports.simulated import (
+    SHOWN,
+    ClassRow,
+    Outcome,
+    outcome,
+    simulated_movers,
+)
 from segmentation.reports.tiers import (
     Flow,
     Overview,
@@ -15,13 +22,17 @@ from segmentation.reports.tiers import (
     nights,
     overview,
 )
+from segmentation.reports.weights import proposed_weights
 
 __all__ = [
     "KINDS",
+    "SHOWN",
+    "ClassRow",
     "Flow",
     "HeaderFigures",
     "Mover",
     "MoverPage",
+    "Outcome",
     "Overview",
     "TierRow",
     "concentration_of",
@@ -30,6 +41,9 @@ __all__ = [
     "indicators",
     "movers",
     "nights",
+    "outcome",
     "overview",
+    "proposed_weights",
+    "simulated_movers",
     "tier_counts",
 ]

@@ -9,9 +9,9 @@ from django.urls import reverse
 from core.models import History
 from segmentation.models import RuleSet
 from segmentation.ruleset import DEFAULT_RULES, differences, dump_ruleset
-from segmentation.services import active_rules
+from segmentation.services import activate_rules, active_rules
 from surveys.models import Survey
-from tests.cast import Cast
+from tests.cast import Cast, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:segmentation_ruleset_changelist")
@@ -66,18 +66,29 @@ def test_a_version_is_shown_with_what_it_changes_and_is_not_edited(administrator
     assert administrator.post(active, {"post": "yes"}).status_code == 403
 
 
-def test_rules_are_put_in_force_only_after_the_question(administrator):
+def test_rules_are_put_in_force_by_another_person_after_the_question(
+    administrator, cast: Cast, client: Client
+):
     made = draft(administrator)
     action = {"action": "put_in_force", "_selected_action": made.pk}
     question = administrator.post(LIST, action)
     assert "5000000.00" in question.content.decode()
+    alone = administrator.post(LIST, action | {"confirmed": "yes"}, follow=True)
+    assert "has not asked" in alone.content.decode()
+    administrator.post(LIST, action | {"action": "ask"})
+    alone = administrator.post(LIST, action | {"confirmed": "yes"}, follow=True)
+    assert "another person decides on it" in alone.content.decode()
     assert active_rules()[0] == 1
-    administrator.post(LIST, action | {"confirmed": "yes"})
+    other = make_user("ada", "administrator", None)
+    client.force_login(other)
+    client.post(LIST, action | {"confirmed": "yes"})
     assert active_rules()[0] == 2
+    assert RuleSet.objects.get(version=2).activated_by == other
 
 
 def test_retired_rules_are_not_put_in_force_again(administrator):
     made = draft(administrator)
+    activate_rules(made)
     for pk in (made.pk, RuleSet.objects.get(version=1).pk):
         answer = administrator.post(
             LIST,
@@ -86,6 +97,14 @@ def test_retired_rules_are_not_put_in_force_again(administrator):
         )
     assert "active before" in answer.content.decode()
     assert active_rules()[0] == 2
+
+
+def test_a_draft_of_somebody_else_is_not_deleted(administrator, client: Client):
+    made = draft(administrator)
+    delete = reverse("admin:segmentation_ruleset_delete", args=[made.pk])
+    client.force_login(make_user("ada", "administrator", None))
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    assert RuleSet.objects.filter(pk=made.pk).exists()
 
 
 def test_others_do_not_get_in(cast: Cast, client: Client):

@@ -78,7 +78,9 @@ def test_two_rule_sets_cannot_be_in_force():
     active_rules()
     draft = draft_rules(other())
     with pytest.raises(IntegrityError, match="ruleset_one_active"), transaction.atomic():
-        RuleSet.objects.filter(pk=draft.pk).update(status="active", activated_at="2026-01-01T00Z")
+        RuleSet.objects.filter(pk=draft.pk).update(
+            status="active", activated_at="2026-01-01T00Z", is_alone=True
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -162,5 +162,6 @@ STAYS = {
     "segmentation_score.customer_id": _BY_NIGHT,
     "segmentation_serving.customer_id": _BY_NIGHT,
     "segmentation_losslane.customer_id": _BY_NIGHT,
+    "segmentation_simulatedclass.customer_id": "what a draft would do; computed anew at any time",
     "workspace_demonstration.customer_ids": "what the demonstration made",
 }
