@@ -1,16 +1,16 @@
-"""What the managers of the demonstration still have to do, whom they try to win, whom they met."""
+"""What managers of the demonstration have to do, whom they try to win, met and serve otherwise."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 
 from core.rules import BUSINESS_ZONE
-from customers.models import Contact, Customer, Prospect
+from customers.models import Contact, Customer, PolicyDeviation, PolicyPoint, Prospect
 from customers.rules.policies import DEFAULT_POLICIES
 from engagement.models import Note, Participant, Task
-from organization.models import User
-from organization.reports import work_calendar
+from organization.models import OrgUnit, User
+from organization.reports import heads_above, work_calendar
 from workspace.demo.chance import pick, stream
 from workspace.demo.profiles import Profile
 from workspace.demo.seasons import DAY
@@ -34,12 +34,20 @@ _STAGES = (
     (Prospect.Stage.CONTACTED, 9), (Prospect.Stage.QUOTED, 6), (Prospect.Stage.TRIAL, 4),
     (Prospect.Stage.LOST, 1),
 )  # fmt: skip
+# Of the first large customers: point, value, since and for how many days, why.
+_DEVIATIONS = (
+    (PolicyPoint.VISIT_DAYS, "14", 20, 70, "新仓投产，前两个月每两周到场一次"),
+    (PolicyPoint.ANSWER_HOURS, "1", 8, 30, "上月连续破损，由专人盯"),
+    (PolicyPoint.DISCOUNT, "0.12", 35, 90, "续签谈判期间维持优惠"),
+)
 _LOST = ("价格高于现用承运商两成", "客户集团统一招标，暂不换", "对方项目取消")
 
 
 def write_work(world: World) -> None:
-    """Tasks overdue, of today and to come; prospects in every stage; the people of recent talks."""
-    customers = {row.code: row for row in Customer.objects.select_related("account_manager")}
+    """Tasks overdue, of today and to come; prospects; people of recent talks; deviations."""
+    customers = {
+        row.code: row for row in Customer.objects.select_related("account_manager", "org_unit")
+    }
     known = [(each, customers[each.code]) for each in world.profiles if each.code in customers]
     Task.objects.bulk_create(
         task
@@ -56,6 +64,31 @@ def write_work(world: World) -> None:
     lost = [each.customer_id for each in prospects if each.stage == Prospect.Stage.LOST]
     Customer.objects.filter(pk__in=lost).update(status=Customer.Status.LOST)
     _write_participants(world)
+    _write_deviations(world, known)
+
+
+def _write_deviations(world: World, known: Sequence[tuple[Profile, Customer]]) -> None:
+    """A few large customers are served otherwise in one point; their branch has agreed."""
+    large = [
+        (customer, customer.account_manager)
+        for profile, customer in known
+        if profile.revenue >= _LARGE and customer.account_manager and not customer.merged_into_id
+    ]
+    today = world.first_day + DAY
+    for (customer, manager), each in zip(large, _DEVIATIONS, strict=False):
+        point, value, since, days, reason = each
+        heads = heads_above(customer.org_unit).filter(org_unit__level=OrgUnit.Level.BRANCH)
+        begun = today - since * DAY
+        PolicyDeviation.objects.create(
+            customer=customer,
+            point=point,
+            value=value,
+            reason=reason,
+            asked_by=manager,
+            approved_by=heads.first(),
+            starts_on=begun,
+            ends_on=begun + days * DAY,
+        )
 
 
 def _tasks(world: World, profile: Profile, customer: Customer, person: User) -> Iterator[Task]:
