@@ -106,6 +106,18 @@ def scores(night: Night) -> int:
     return rows
 
 
+def value_model(night: Night) -> int:
+    """How customers come back and what that brings, learnt once a month (C8)."""
+    return segmentation.fit_value_model(night.day, night.version, night.rules)
+
+
+def customer_values(night: Night) -> int:
+    """What customers will bring (C8), and who stayed (C13)."""
+    rows = segmentation.write_customer_values(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_customervalue", night.version)
+    return rows + segmentation.write_retention(night.version)
+
+
 def serving(night: Night) -> int:
     """What serving costs, and which lanes lose (02 §6.3)."""
     return segmentation.write_serving(night.day, night.version, night.rules)
@@ -249,6 +261,8 @@ STEPS: tuple[Step, ...] = (
     Step("rhythm", rhythm, "facts", snapshot=True),
     Step("scores", scores, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
+    Step("value_model", value_model, "facts", snapshot=True),
+    Step("customer_values", customer_values, "facts", snapshot=True),
     Step("serving", serving, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),

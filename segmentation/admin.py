@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 from core.errors import RefusedError
 from organization.models import User
 from segmentation.forms import RuleSetForm
-from segmentation.models import RuleSet
+from segmentation.models import RuleSet, ValueModel
 from segmentation.ruleset import differences, dump_ruleset, load_ruleset
 from segmentation.services import activate_rules, active_rules, ask_for_rules, draft_rules
 
@@ -130,6 +130,25 @@ class RuleSetAdmin(admin.ModelAdmin[RuleSet]):
             "differences": _json(_against_active(rule_set)),
         }
         return TemplateResponse(request, "admin/segmentation/ruleset/put_in_force.html", context)
+
+
+@admin.register(ValueModel)
+class ValueModelAdmin(admin.ModelAdmin[ValueModel]):
+    """What was fitted in each month, used or not; only the night writes it."""
+
+    list_display = ["as_of", "basis", "returned", "weeks", "rejection"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No: the night fits."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ValueModel | None = None) -> bool:
+        """No: it is only read."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ValueModel | None = None) -> bool:
+        """No: it is the record."""
+        return False
 
 
 def _against_active(rule_set: RuleSet) -> dict[str, list[Any]]:

@@ -14,7 +14,7 @@ from core.tables.schema import Column
 from core.tables.write import Exporter, ExportRequest, Rows
 from core.versions import published_version
 from customers.models import Customer
-from segmentation.models import Classification, Figures
+from segmentation.models import Classification, CustomerValue, Figures, Rhythm
 from segmentation.reports import Mover
 from segmentation.rules.indicators import Indicators
 
@@ -90,11 +90,30 @@ def _tier(version: Version, code: str, *parts: Any) -> tuple[Any, ...]:
     ) = parts
     share = None if value is None else rate(max(value, Decimal(0)), total)
     scores = (current, potential, grade or None, kind or None)
-    written = json.dumps(reasons, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    written = _written(reasons)
     return (
         *(code, tier, size, abc_class, by_count or None, value, share, rate(above, total)),
         *(*scores, version.rule_version, version.business_date, written),
     )
+
+
+def churn_rows(request: ExportRequest) -> Rows:
+    """One row for every customer that ever shipped, as of that night; sorted by code."""
+    values = CustomerValue.objects.filter(version=published_version(request.as_of))
+    if request.user is not None:
+        values = values.visible_to(request.user)
+    rows = values.order_by("customer__code").values_list(
+        *("customer__code", "model", "p_alive", "expected_shipments_12m", "clv_12m"),
+        *("risk_band", "reasons"),
+    )
+    return (
+        (code, model or None, *parts, _written(reasons))
+        for code, model, *parts, reasons in rows.iterator(chunk_size=_CHUNK)
+    )
+
+
+def _written(reasons: object) -> str:
+    return json.dumps(reasons, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 INDICATORS = Exporter(
@@ -135,6 +154,18 @@ TIERS = Exporter(
         Column("reasons", _("Reasons"), fields.long_text()),
     ),
     tier_rows,
+)
+CHURN = Exporter(
+    (
+        Column("customer_code", _("Customer code"), fields.code()),
+        Column("model", _("Model"), fields.choice(CustomerValue.Model)),
+        Column("p_alive", _("Probability to be a customer still"), fields.rate()),
+        Column("expected_shipments_12m", _("Shipments to come, 12 months"), fields.number(2)),
+        Column("clv_12m", _("Value to come, 12 months"), fields.money()),
+        Column("risk_band", _("Rhythm"), fields.choice(Rhythm.State)),
+        Column("reasons", _("Reasons"), fields.long_text()),
+    ),
+    churn_rows,
 )
 
 

@@ -14,10 +14,20 @@ from django.conf import settings
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.models import Score
-from segmentation.rules import concentration, fading, hysteresis, lifecycle, rhythm, scores, serving
+from segmentation.models import Score, ValueModel
+from segmentation.rules import (
+    concentration,
+    customer_value,
+    fading,
+    hysteresis,
+    lifecycle,
+    rhythm,
+    scores,
+    serving,
+)
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
+from segmentation.value_models import fit_model
 from shipments.rules import month_number
 
 _SQL = Path(__file__).parent / "sql"
@@ -187,6 +197,44 @@ def write_serving(day: dt.date, version: int, rules: Ruleset) -> int:
         currency=settings.COMPANY_CURRENCY,
         lane_shipments=least,
     )
+
+
+def fit_value_model(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Fit a model of customer value (C8) in the first night of a month; returns how many: 0 or 1.
+
+    After the version's figures. The same night again replaces its own model.
+    """
+    known = ValueModel.objects.filter(basis=rules.abc.basis, as_of__lt=day)
+    if not customer_value.is_due(day, list(known.values_list("as_of", flat=True)[:1])):
+        return 0
+    fit_model(day, version, rules)
+    return 1
+
+
+def write_customer_values(day: dt.date, version: int, rules: Ruleset) -> int:
+    """Write what customers will bring (C8), by the model used on `day`; returns the rows.
+
+    After the version's figures and rhythm.
+    """
+    model = ValueModel.objects.used_on(day, rules.abc.basis)
+    parameters = ("r", "alpha", "a", "b", "p", "q", "gamma")
+    return sql.run(
+        _SQL / "customer_values.sql",
+        day=day,
+        version=version,
+        basis=rules.abc.basis,
+        ahead=customer_value.AHEAD_WEEKS,
+        least_retention=customer_value.LEAST_RETENTION,
+        most_retention=customer_value.MOST_RETENTION,
+        least_contracts=rules.value.least_contracts,
+        discount=rules.value.discount,
+        **{name: getattr(model, name, None) for name in parameters},
+    )
+
+
+def write_retention(version: int) -> int:
+    """Write who stayed (C13) by unit and manager, after the customer values; returns the rows."""
+    return sql.run(_SQL / "retention.sql", version=version)
 
 
 def write_moves(day: dt.date, version: int) -> int:

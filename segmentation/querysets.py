@@ -1,5 +1,6 @@
 """Which rule set, and whose figures of which night."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -10,7 +11,7 @@ from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 
 if TYPE_CHECKING:
-    from segmentation.models import LossLane, RuleSet  # noqa: F401  # named in a string
+    from segmentation.models import LossLane, RuleSet, ValueModel  # noqa: F401  # in strings
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -64,3 +65,12 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
     def active(self) -> "RuleSet | None":
         """The one in force; None before the first is made."""
         return self.filter(status="active").first()
+
+
+class ValueModelQuerySet(models.QuerySet["ValueModel"]):
+    """Models of customer value."""
+
+    def used_on(self, day: date, basis: str) -> "ValueModel | None":
+        """The last accepted one as of the day; None before the first."""
+        known = self.filter(rejection="", as_of__lte=day, basis=basis)
+        return known.order_by("-as_of").first()

@@ -48,6 +48,10 @@ SECTIONS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Value scores"),
         gettext_lazy("Weights of current and of potential value; each group makes 100%."),
     ),
+    "value": (
+        gettext_lazy("Value to come"),
+        gettext_lazy("When a model of customer value is used, and what later money is worth."),
+    ),
     "publication": (
         gettext_lazy("Publication of a night"),
         gettext_lazy("A night that moves more customers than this waits for an administrator."),
@@ -106,6 +110,13 @@ WORDS: dict[str, Word] = {
     "scores.high": Word(gettext_lazy("High grade from"), "points", "number"),
     "scores.mid": Word(gettext_lazy("Mid grade from"), "points", "number"),
     "scores.overlay": Word(gettext_lazy("Potential tier from a score of"), "points", "number"),
+    "value.least_customers": Word(gettext_lazy("Needs customers that came back"), "customers"),
+    "value.least_weeks": Word(gettext_lazy("Needs weeks of history"), "weeks"),
+    "value.most_off": Word(gettext_lazy("May be wrong by at most")),
+    "value.least_contracts": Word(
+        gettext_lazy("Own retention of contracts needs at least"), "customers"
+    ),
+    "value.discount": Word(gettext_lazy("Discount rate, a year")),
     "publication.max_moved_share": Word(gettext_lazy("Customers that may move")),
     "publication.max_moved_floor": Word(gettext_lazy("Always allowed"), "customers"),
     "rhythm.shortest_gap": Word(gettext_lazy("Shortest usual gap"), "days"),

@@ -189,6 +189,7 @@ def counted(number: Decimal | int, unit: str) -> str:
     n, shown = int(number), f"{number:,}"
     sentences = {
         "days": ngettext("{count} day", "{count} days", n),
+        "weeks": ngettext("{count} week", "{count} weeks", n),
         "days overdue": ngettext("{count} day overdue", "{count} days overdue", n),
         "hours": ngettext("{count} working hour", "{count} working hours", n),
         "nights": ngettext("{count} night", "{count} nights", n),
@@ -208,6 +209,7 @@ def unit_label(kind: str, unit: str) -> str:
         "percent": "%",
         "money": settings.COMPANY_CURRENCY,
         "days": _("days"),
+        "weeks": _("weeks"),
         "days overdue": _("days overdue"),
         "hours": _("working hours"),
         "nights": _("nights"),

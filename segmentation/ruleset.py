@@ -15,6 +15,7 @@ from core.rules import RuleError, gettext_noop
 from customers.rules.policies import CODES, RISK, Policies
 from segmentation import ladder_values, policy_values
 from segmentation import ruleset_values as values
+from segmentation.rules.customer_value import ValueRules
 from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.scores import ScoreRules
@@ -77,6 +78,7 @@ class Ruleset:
     policies: Policies = field(default_factory=Policies)
     hysteresis: HysteresisRules = field(default_factory=HysteresisRules)
     scores: ScoreRules = field(default_factory=ScoreRules)
+    value: ValueRules = field(default_factory=ValueRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -182,6 +184,16 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
             "overlay": values.points,
         },
     ),
+    "value": (
+        ValueRules,
+        {
+            "least_customers": values.positive_count,
+            "least_weeks": values.positive_count,
+            "most_off": values.share,
+            "least_contracts": values.positive_count,
+            "discount": values.share,
+        },
+    ),
 }
 _LATER = (
     "rhythm",
@@ -192,6 +204,7 @@ _LATER = (
     "policies",
     "hysteresis",
     "scores",
+    "value",
 )  # a document from before they were rules means what is delivered
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.context import acting
+from core.formats import signed
 from core.models import Version
 from core.requests import PageRequest
 from core.tables.write import iter_csv
@@ -49,7 +50,8 @@ def tiers(request: PageRequest) -> HttpResponse:
         "flow": charts.tier_flow(found.flows, f"tier-flow-{night.business_date}"),
         "matrix": tier_matrix(found.flows),
     }
-    context |= _concentration(user, night, before)
+    basis = _basis(night)
+    context |= _concentration(user, night, before, basis) | _retention(user, night, basis)
     return render(request, "segmentation/tiers.html", context)
 
 
@@ -143,9 +145,10 @@ def scope_label(user: User) -> str:
     return _("your own customers")
 
 
-def _concentration(user: User, night: Version, before: Version | None) -> dict[str, Any]:
+def _concentration(
+    user: User, night: Version, before: Version | None, basis: str
+) -> dict[str, Any]:
     """The curve and its figures; nothing where the value is a margin the person may not see."""
-    basis = _basis(night)
     if basis == "margin" and not can(user, Action.VIEW_MARGIN):
         return {"is_margin_hidden": True}
     now = reports.concentration_of(user, night)
@@ -158,6 +161,17 @@ def _concentration(user: User, night: Version, before: Version | None) -> dict[s
         "top_change": change(_top(now), _top(earlier)),
         "pareto": charts.pareto_curve(now, f"pareto-{night.business_date}"),
         "basis": basis,
+    }
+
+
+def _retention(user: User, night: Version, basis: str) -> dict[str, Any]:
+    """Who stayed, and how well the model of customer value told weeks it did not know."""
+    model = reports.latest_model(night.business_date, basis)
+    off = reports.told_off(model) if model else None
+    return {
+        "retention": reports.retention_of(user, night),
+        "value_model": model,
+        "told_off": "" if off is None else f"{signed(100 * off)}%",
     }
 
 

@@ -707,6 +707,7 @@ ADMIN_MODELS = {
     "organization/securityevent": "",
     "organization/signintry": "",
     "segmentation/ruleset": "add",  # the one in force stays for good
+    "segmentation/valuemodel": "",
     "surveys/survey": "add",
 }
 

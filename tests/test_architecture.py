@@ -62,6 +62,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "segmentation/simulation": "a draft run over the last night, by a worker",
     "segmentation/ruleset": "the versioned rule document as JSON, pure Python like rules",
     "segmentation/ruleset_values": "the readers of the rule document's values",
+    "segmentation/value_models": "the monthly fit of a model, for the night",
     "segmentation/ladder_values": "the reader of its ladder of payment alerts",
     "segmentation/policy_values": "the reader of its service policies",
 }

@@ -5,7 +5,7 @@ from core.tables.write import Exporter
 from customers.exports import ACCOUNTS, CONTACTS, CUSTOMERS
 from engagement.exports import ALERTS, NOTES
 from organization.exports import ORG_UNITS, USERS
-from segmentation.exports import INDICATORS, TIERS
+from segmentation.exports import CHURN, INDICATORS, TIERS
 from shipments.exports import WAYBILLS
 from surveys.exports import SURVEY_RESPONSES, SURVEY_SCORES
 
@@ -26,5 +26,6 @@ EXPORTS: dict[str, Exporter] = {
     "alerts": ALERTS,
     "indicators": INDICATORS,
     "tiers": TIERS,
+    "churn": CHURN,
     "survey_scores": SURVEY_SCORES,
 }

@@ -1,5 +1,6 @@
 """What customers are worth and how they are going: rule sets, and what each night found."""
 
+from segmentation.models.customer_value import CustomerValue, RetentionSum, ValueModel
 from segmentation.models.nightly import (
     Classification,
     Curve,
@@ -16,14 +17,17 @@ from segmentation.models.simulation import SimulatedClass, Simulation
 __all__ = [
     "Classification",
     "Curve",
+    "CustomerValue",
     "Figures",
     "LossLane",
     "Move",
     "Portfolio",
+    "RetentionSum",
     "Rhythm",
     "RuleSet",
     "Score",
     "Serving",
     "SimulatedClass",
     "Simulation",
+    "ValueModel",
 ]

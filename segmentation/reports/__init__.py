@@ -1,5 +1,6 @@
 """What pages show of figures, classes and tiers, from the night everyone reads or another one."""
 
+from segmentation.reports.customer_value import latest_model, retention_of, told_off
 from segmentation.reports.header import (
     HeaderFigures,
     header_figures,
@@ -39,11 +40,14 @@ __all__ = [
     "export_movers",
     "header_figures",
     "indicators",
+    "latest_model",
     "movers",
     "nights",
     "outcome",
     "overview",
     "proposed_weights",
+    "retention_of",
     "simulated_movers",
     "tier_counts",
+    "told_off",
 ]

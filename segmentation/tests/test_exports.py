@@ -14,11 +14,13 @@ from core.models import Version
 from core.tables.errors import TableError
 from core.tables.write import Exporter, ExportRequest, iter_csv
 from customers.models import Customer
-from segmentation.exports import INDICATORS, TIERS
-from segmentation.jobs import merge_into_customers
-from segmentation.models import Classification, Figures
+from segmentation.exports import CHURN, INDICATORS, TIERS
+from segmentation.jobs import merge_into_customers, write_customer_values, write_rhythm
+from segmentation.models import Classification, Figures, ValueModel
 from segmentation.reports import header_figures, tier_counts
+from segmentation.ruleset import DEFAULT_RULES
 from segmentation.tests.make import night, owe, pay, publish, ship
+from shipments.jobs import check_rollups
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -104,13 +106,45 @@ def test_shares_are_null_when_nobody_has_value(cast: Cast):
     )
 
 
-@pytest.mark.parametrize("exporter", [INDICATORS, TIERS])
+@pytest.mark.parametrize("exporter", [INDICATORS, TIERS, CHURN])
 def test_a_date_that_is_not_published_is_refused_before_anything_is_written(published, exporter):
     with pytest.raises(TableError, match="2026-03-31"):
         exporter.rows(ExportRequest(as_of=dt.date(2026, 3, 30)))
     Version.objects.update(status="failed", is_current=False)
     with pytest.raises(TableError, match="no night"):
         exporter.rows(ExportRequest())
+
+
+def test_churn_is_written_as_promised(cast: Cast):
+    day = dt.date(2026, 3, 31)
+    for customer, months in ((cast.acme, (2, 3)), (cast.wolf, (3,))):
+        for month in months:
+            ship(customer, f"2026-{month:02}-31" if month == 3 else "2026-02-02", 100)
+    ValueModel.objects.create(
+        as_of=day, basis="revenue", weeks=60, customers=300, returned=250, holdout_actual=1,
+        r=0.243, alpha=4.414, a=0.793, b=2.426, p=6.25, q=3.74, gamma=15.44,
+    )  # fmt: skip
+    check_rollups()
+    version = night(day)
+    write_rhythm(day, version, DEFAULT_RULES)
+    write_customer_values(day, version, DEFAULT_RULES)
+    publish(version)
+    rows = exported(CHURN)
+    assert list(rows["ACME"].items()) == [
+        ("customer_code", "ACME"),
+        ("model", "bgnbd"),
+        ("p_alive", "0.753650"),
+        ("expected_shipments_12m", rows["ACME"]["expected_shipments_12m"]),
+        ("clv_12m", rows["ACME"]["clv_12m"]),
+        ("risk_band", "active"),
+        ("reasons", '[{"active":2,"code":"weeks","of":9,"since":0}]'),
+    ]
+    assert float(rows["ACME"]["expected_shipments_12m"]) > 1
+    worth = 6.25 * (15.44 + 200) / (6.25 * 2 + 3.74 - 1)
+    weeks = float(rows["ACME"]["expected_shipments_12m"])
+    assert float(rows["ACME"]["clv_12m"]) == pytest.approx(weeks * worth / 1.1, rel=0.005)
+    assert list(rows["WOLF"].values()) == ["WOLF", *[""] * 4, "new", '[{"code":"one_time"}]']
+    assert set(exported(CHURN, user=cast.bruno)) == {"ACME"}
 
 
 def test_an_older_published_date_is_read_as_it_was(published, cast: Cast):

@@ -86,6 +86,13 @@ DOCUMENT = {
         "d181_365": "0.50",
         "d365_plus": "1.00",
     },
+    "value": {
+        "least_customers": 200,
+        "least_weeks": 26,
+        "most_off": "0.20",
+        "least_contracts": 50,
+        "discount": "0.10",
+    },
     "hysteresis": {"share": "0.02", "amount": "0.10", "nights_up": 7, "nights_down": 30},
     "scores": {
         "current_revenue": "0.35",

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -18,11 +19,21 @@ from core.models import Version
 from core.versions import open_partitions, seal_partitions
 from customers.models import Customer
 from segmentation import reports
-from segmentation.jobs import classify, write_curves, write_figures, write_moves, write_portfolios
-from segmentation.models import Classification, Curve, Move, Portfolio, RuleSet
+from segmentation.jobs import (
+    classify,
+    write_curves,
+    write_customer_values,
+    write_figures,
+    write_moves,
+    write_portfolios,
+    write_retention,
+    write_rhythm,
+)
+from segmentation.models import Classification, Curve, Move, Portfolio, RuleSet, ValueModel
 from segmentation.rules.concentration import concentration
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.tests.make import AT_ONCE, ship
+from shipments.jobs import check_rollups
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -309,6 +320,36 @@ def test_more_movers_come_behind_the_last(cast: Cast, client: Client):
     assert (first.count('<th scope="row">'), rest.count('<th scope="row">')) == (50, 10)
     both = first + rest
     assert all(both.count(f">Customer {name}<") == 1 for name in names)
+
+
+def test_who_stayed_and_how_well_the_model_told(cast: Cast, client):
+    for customer, then, now in ((cast.acme, 100, 120), (cast.bolt, 50, None), (cast.wolf, 50, 40)):
+        earn(customer, then, "2025-03-01")
+        if now is not None:
+            earn(customer, now)
+    model = ValueModel.objects.create(
+        as_of=SECOND, basis="revenue", weeks=60, customers=3, returned=3, rejection="off",
+        holdout_weeks=13, holdout_expected=75.0, holdout_actual=100,
+    )  # fmt: skip
+    check_rollups()
+    version = night(THIRD)
+    write_rhythm(THIRD, version.pk, DEFAULT_RULES)
+    write_customer_values(THIRD, version.pk, DEFAULT_RULES)
+    write_retention(version.pk)
+    card = words_of(page(client, cast.greta))
+    assert "Customers kept 66.67% · 2 / 3 that shipped in the 12 months to a year ago" in card
+    assert "Churn rate 33.33% Net revenue 80.00% · ¥160 / ¥200 Gross revenue 70.00%" in card
+    assert "is not used: the weeks held out came out otherwise · fitted 30 Mar 2026" in card
+    assert card.endswith("13 weeks it did not know: −25.0%")
+    assert "100.00% · 1 / 1" in words_of(page(client, cast.alice))
+    ValueModel.objects.filter(pk=model.pk).delete()
+    assert "fitted" not in words_of(page(client, cast.greta))
+
+
+def words_of(text: str) -> str:
+    """What the card of retention says."""
+    card = text.split('id="retention">')[1].split("</section>", maxsplit=1)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", card).split())
 
 
 @pytest.mark.parametrize("person", ["alice", "bruno", "greta"])

@@ -160,6 +160,7 @@ STAYS = {
     "segmentation_move.customer_id": _BY_NIGHT,
     "segmentation_rhythm.customer_id": _BY_NIGHT,
     "segmentation_score.customer_id": _BY_NIGHT,
+    "segmentation_customervalue.customer_id": _BY_NIGHT,
     "segmentation_serving.customer_id": _BY_NIGHT,
     "segmentation_losslane.customer_id": _BY_NIGHT,
     "segmentation_simulatedclass.customer_id": "what a draft would do; computed anew at any time",

@@ -1,0 +1,114 @@
+"""What a customer will bring, in a figure and one sentence."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.rules import percent
+from customers.models import Customer
+from organization.models import User
+from organization.permissions import Action, can
+from segmentation.models import CustomerValue, RuleSet
+
+_SURE, _UNLIKELY = Decimal("0.995"), Decimal("0.005")
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The value as a page tells it."""
+
+    row: CustomerValue
+
+    @property
+    def code(self) -> str:
+        """By what it is told, or why it is not."""
+        return str(self.row.reasons[0]["code"]) if self.row.reasons else ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there are figures."""
+        return self.row.p_alive is not None
+
+    @property
+    def alive(self) -> str:
+        """The probability in per cent; never certain."""
+        share = self.row.p_alive
+        if share is None:
+            return _("one-time, unknown") if self.code == "one_time" else _("not enough data")
+        if share >= _SURE:
+            return _("over 99%")
+        return _("under 1%") if share < _UNLIKELY else f"{percent(share, 0)}%"
+
+    @property
+    def tone(self) -> str:
+        """Its colour, as the rhythm's bands: half and less is bad."""
+        share = self.row.p_alive
+        if share is None:
+            return ""
+        return "ok" if share >= Decimal("0.8") else "warn" if share > Decimal("0.5") else "bad"
+
+    @property
+    def why(self) -> str:
+        """One sentence about how it is known."""
+        facts = self.row.reasons[0] if self.row.reasons else {}
+        if self.code == "weeks":
+            return _weeks(facts)
+        if self.code == "contract":
+            return _contract(facts)
+        return {
+            "one_time": _(
+                "It shipped in one week only: nobody can tell yet whether it comes back."
+            ),
+            "no_model": _("Too few customers came back so far to tell from them what comes."),
+            "contract_unknown": _("Nobody shipped a year ago: how many stay is not known yet."),
+            "long_ago": _("Its last shipment is more than three years ago."),
+        }.get(self.code, "")
+
+
+def _weeks(facts: dict[str, Any]) -> str:
+    since = int(facts["since"])
+    last = (
+        _("the last one is running or just over")
+        if since == 0
+        else ngettext("the last one {n} week ago", "the last one {n} weeks ago", since)
+    )
+    return _("Active in {active} of {of} weeks, {last}.").format(
+        active=facts["active"], of=facts["of"], last=last.format(n=since)
+    )
+
+
+def _contract(facts: dict[str, Any]) -> str:
+    kept = f"{percent(Decimal(facts['retention']), 0)}%"
+    silent = int(facts["silent_days"])
+    told = ngettext("silent for {n} day", "silent for {n} days", silent).format(n=silent)
+    usual = _("usually no more than {n}").format(n=facts["usual_days"])
+    return _("By contract: {share} of such customers stay a year; {silent}, {usual}.").format(
+        share=kept, silent=told, usual=usual
+    )
+
+
+def value_facts(user: User, customer: Customer) -> dict[str, Any]:
+    """The value as of the night; two queries. Empty before the first night and for prospects.
+
+    A value made of margins is for who may see margins.
+    """
+    if customer.status == Customer.Status.PROSPECT:
+        return {}
+    rows = CustomerValue.objects.visible_to(user).current().filter(customer=customer)
+    row = rows.select_related("version").first()
+    if row is None:
+        return {}
+    return {
+        "worth": Worth(row),
+        "may_see_value": can(user, Action.VIEW_MARGIN) or _basis(row) == "revenue",
+    }
+
+
+def _basis(row: CustomerValue) -> str:
+    """Of what the night's values are made."""
+    rules = RuleSet.objects.filter(version=row.version.rule_version or 0)
+    basis = rules.values_list("document__abc__basis", flat=True).first()
+    return str(basis or "revenue")
