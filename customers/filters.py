@@ -30,6 +30,17 @@ class CustomerFilter(django_filters.FilterSet):
         field_name="abc_class", choices=Customer.AbcClass.choices, empty_label=_("Any ABC class"),
         label=_("ABC class"),
     )  # fmt: skip
+    grade = django_filters.ChoiceFilter(
+        field_name="value_grade", choices=Customer.ValueGrade.choices,
+        empty_label=_("Any value grade"), label=_("value grade"),
+    )  # fmt: skip
+    key_account = django_filters.ChoiceFilter(
+        field_name="key_account_kind", choices=Customer.KeyAccountKind.choices,
+        empty_label=_("Any key-account kind"), label=_("key-account kind"),
+    )  # fmt: skip
+    lifecycle = django_filters.ChoiceFilter(
+        choices=Customer.Lifecycle.choices, empty_label=_("Any lifecycle")
+    )
     status = django_filters.ChoiceFilter(
         choices=Customer.Status.choices, empty_label=_("Any status")
     )

@@ -13,7 +13,7 @@ from core.rules import percent
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from segmentation.models import Rhythm
+from segmentation.models import Classification, Rhythm
 from segmentation.rules.hysteresis import CLASSES, UPWARDS
 from segmentation.ruleset import RulesetError
 
@@ -41,8 +41,12 @@ def readable(reasons: Iterable[Reason], user: User) -> list[Reason]:
 
 def explain(reasons: Iterable[Reason]) -> str:
     """One sentence that says why a customer has its tier and class; "" without reasons."""
-    parts = [_part(reason) for reason in reasons]
-    return _("; ").join(part for part in parts if part)
+    return _("; ").join(explained(reasons))
+
+
+def explained(reasons: Iterable[Reason]) -> list[str]:
+    """The same, one by one."""
+    return [sentence for sentence in map(_part, reasons) if sentence]
 
 
 def _part(reason: Reason) -> str:
@@ -176,6 +180,52 @@ def main_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> s
         threshold=_compact(crossed.get("threshold")),
         earlier=_compact(_value(earlier) if earlier else None),
     )
+
+
+def class_change(before: Classification, now: Classification) -> str:
+    """Why the ABC class is another: what the customers above hold, and the customer's own value."""
+    if now.abc_class == "N":
+        return _("no positive value any more")
+    fell = before.abc_class != "N" and before.abc_class < now.abc_class
+    reason = _class_reason(before if fell else now)
+    sentence = (
+        _("customers above hold {share} of the value, at least {cut}, before {earlier}")
+        if fell
+        else _("customers above hold {share} of the value, less than {cut}, before {earlier}")
+    )
+    above = sentence.format(
+        share=_percent(_class_reason(now).get("cumulative_share")),
+        cut=_percent(reason.get("cut")),
+        earlier=_percent(_class_reason(before).get("cumulative_share")),
+    )
+    own = _("own value {amount}, before {earlier}").format(
+        amount=_compact(None if now.value is None else str(now.value)),
+        earlier=_compact(None if before.value is None else str(before.value)),
+    )
+    return _("; ").join([above, own])
+
+
+def grade_change(before: Classification, now: Classification) -> str:
+    """Why the value grade is another: both scores, now and before."""
+    sentence = _(
+        "current value {current}, before {current_before};"
+        " potential {potential}, before {potential_before}"
+    )
+    return sentence.format(
+        current=_score(now.current_score),
+        current_before=_score(before.current_score),
+        potential=_score(now.potential_score),
+        potential_before=_score(before.potential_score),
+    )
+
+
+def _score(score: Decimal | None) -> str:
+    return NOTHING if score is None else str(score)
+
+
+def _class_reason(row: Classification) -> Reason:
+    reasons: list[Reason] = row.reasons
+    return next((each for each in reasons if (each["code"] or "").startswith("abc_")), {})
 
 
 def _is_below(value: str | None, size: Reason) -> bool:

@@ -72,6 +72,7 @@ def _section_visits() -> list[Visit]:
         "complaints",
         "supply",
         "policy",
+        "value",
         "volume",
     )
     return [

@@ -153,6 +153,21 @@ COLUMNS = (
     Column("code", gettext_lazy("code"), lambda line: line.customer.code, "code"),
     Column("tier", gettext_lazy("tier"), lambda line: ui.tier(line.customer.tier)),
     Column("abc", gettext_lazy("ABC class"), lambda line: _text(line.customer.abc_class)),
+    Column(
+        "grade",
+        gettext_lazy("value grade"),
+        lambda line: _text(line.customer.get_value_grade_display()),
+    ),
+    Column(
+        "key_account",
+        gettext_lazy("key-account kind"),
+        lambda line: _text(line.customer.get_key_account_kind_display()),
+    ),
+    Column(
+        "lifecycle",
+        gettext_lazy("lifecycle"),
+        lambda line: _text(line.customer.get_lifecycle_display()),
+    ),
     Column("status", gettext_lazy("status"), lambda line: line.customer.get_status_display()),
     Column("stage", pgettext_lazy("of a prospect", "stage"), _stage),
     Column("follow_up", gettext_lazy("next follow-up"), _follow_up, "follow_up", numeric=True),

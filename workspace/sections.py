@@ -40,6 +40,7 @@ from workspace.profile import cards, personal
 from workspace.serving.section import serving
 from workspace.statistics.volume import volume
 from workspace.waybills import restated
+from workspace.worth.section import value
 
 LATEST = 50  # rows of a section that shows the latest only
 LATEST_LINES = 500  # of all contracts together
@@ -200,6 +201,7 @@ SECTIONS = (
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("supply", _("Supply chain"), Action.VIEW_CUSTOMERS, supply),
+    Section("value", pgettext_lazy("customer file", "Value"), Action.VIEW_CUSTOMERS, value),
     Section("policy", _("Service policy"), Action.VIEW_CUSTOMERS, policy),
     Section(
         "volume", pgettext_lazy("what a customer sends", "Volume"), Action.VIEW_CUSTOMERS, _volume

@@ -1,5 +1,7 @@
 """What the scores of a customer's value are made of."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from core.fields import field_classes
 from core.models import Version
 from customers.models import Customer
 from segmentation.querysets import NightlyQuerySet
+from segmentation.rules.scores import loyalty_parts
 
 
 class Score(models.Model):
@@ -76,3 +79,8 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} v{self.version_id}"
+
+    @property
+    def loyalty_parts(self) -> tuple[Decimal | None, ...]:
+        """What loyalty is made of, 0 to 100 each."""
+        return loyalty_parts(self.tenure_days, self.wallet_share, self.active_weeks, self.last_nps)

@@ -24,6 +24,7 @@ from segmentation.reports.tiers import (
     overview,
 )
 from segmentation.reports.weights import proposed_weights
+from segmentation.reports.worth import Worth, worth
 
 __all__ = [
     "KINDS",
@@ -36,6 +37,7 @@ __all__ = [
     "Outcome",
     "Overview",
     "TierRow",
+    "Worth",
     "concentration_of",
     "export_movers",
     "header_figures",
@@ -50,4 +52,5 @@ __all__ = [
     "simulated_movers",
     "tier_counts",
     "told_off",
+    "worth",
 ]

@@ -55,6 +55,10 @@ class ScoreRules:
         """Weights of current and potential value."""
         return (self.grade_current, self.grade_potential)
 
+    def grade_score(self, current: Decimal | None, potential: Decimal | None) -> Decimal | None:
+        """What the grade is by (C0); null while too little is known."""
+        return composite((current, potential), self.grade, self.least_known)
+
 
 LOYALTY = (Decimal("0.30"), Decimal("0.30"), Decimal("0.20"), Decimal("0.20"))
 

@@ -1,0 +1,228 @@
+"""What one customer is worth and why: the night's results in words, their parts, what changed."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.formats import NOTHING, money_full
+from core.models import Version
+from core.rules import percent, rate
+from customers.models import Customer
+from organization.models import User
+from organization.permissions import Action, can
+from segmentation.messages import class_change, explained, grade_change, main_reason, readable
+from segmentation.models import Classification, Figures, RuleSet, Score
+from segmentation.rules.scores import LOYALTY, ScoreRules
+from segmentation.ruleset import DEFAULT_RULES, Ruleset, load_ruleset
+
+CHANGES = 20  # the latest are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a score: what it is of, 0 to 100 (null: unknown), and what it weighs."""
+
+    label: str
+    fact: str
+    score: Decimal | None
+    weight: Decimal
+
+    @property
+    def points(self) -> Decimal | None:
+        """What it brings to the whole while all parts are known."""
+        return None if self.score is None else self.score * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A score with its parts; null where less than `least_known` of the weight is known."""
+
+    score: Decimal | None
+    parts: list[Part]
+    least_known: Decimal
+
+    @property
+    def known(self) -> Decimal:
+        """The weight of the parts that are known, of 1."""
+        return sum((part.weight for part in self.parts if part.score is not None), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One result that differs from the night before: which, from what, to what, and why."""
+
+    day: dt.date
+    name: str  # a field of Classification
+    label: str
+    before: str
+    now: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """One customer as of a night."""
+
+    as_of: dt.date
+    rule_version: int | None
+    row: Classification
+    reasons: list[str]  # a sentence each: the tier's, then the class's
+    current: Composite
+    potential: Composite
+    loyalty: Composite
+    rules: ScoreRules
+    grade_score: Decimal | None
+    changes: list[Change]
+    first_night: dt.date  # the oldest that is kept
+
+
+def worth(user: User, customer: Customer) -> Worth | None:
+    """The customer's last night and what led to it; None before its first. Five queries."""
+    nights = list(
+        Classification.objects.visible_to(user)
+        .filter(customer=customer, version__status=Version.Status.PUBLISHED)
+        .select_related("version")
+        .order_by("version__business_date")
+    )
+    now = next((each for each in reversed(nights) if each.version.is_current), None)
+    if now is None:
+        return None
+    nights = nights[: nights.index(now) + 1]
+    parts = Score.objects.current().filter(customer=customer).first()
+    figures = Figures.objects.current().filter(customer=customer).first()
+    all_rules = _rules_of(now.version.rule_version)
+    rules = all_rules.scores
+    sees_margin = can(user, Action.VIEW_MARGIN)
+    sees_value = sees_margin or all_rules.abc.basis != "margin"
+    return Worth(
+        as_of=now.version.business_date,
+        rule_version=now.version.rule_version,
+        row=now,
+        reasons=explained(readable(now.reasons, user)),
+        current=_current(now, parts, figures, rules, sees_margin=sees_margin),
+        potential=_potential(now, parts, rules),
+        loyalty=_loyalty(parts, rules),
+        rules=rules,
+        grade_score=rules.grade_score(now.current_score, now.potential_score),
+        changes=_changes(user, nights, sees_value=sees_value)[:CHANGES],
+        first_night=nights[0].version.business_date,
+    )
+
+
+def _rules_of(version: int | None) -> Ruleset:
+    found = RuleSet.objects.filter(version=version or 0).values_list("document", flat=True).first()
+    return load_ruleset(found) if found else DEFAULT_RULES
+
+
+def _current(
+    now: Classification,
+    parts: Score | None,
+    figures: Figures | None,
+    rules: ScoreRules,
+    *,
+    sees_margin: bool,
+) -> Composite:
+    facts = [NOTHING] * 4
+    if figures is not None:
+        margin = figures.margin_12m if sees_margin else None
+        facts = [
+            _money(figures.revenue_12m),
+            _money(margin),
+            _("{n} shipments").format(n=f"{figures.shipments_12m:,}"),
+            _share(rate(figures.collected, figures.due) if figures.due else None),
+        ]
+    labels = (_("Revenue"), _("Contribution to margin"), _("Volume"), _("Due collection rate"))
+    scores: list[Decimal | None] = [None] * 4
+    if parts is not None:
+        scores = [parts.revenue, parts.contribution, parts.volume, parts.collection]
+    return Composite(
+        now.current_score,
+        [Part(*each) for each in zip(labels, facts, scores, rules.current, strict=True)],
+        rules.least_known,
+    )
+
+
+def _potential(now: Classification, parts: Score | None, rules: ScoreRules) -> Composite:
+    labels = (_("Planned volume"), _("Planned growth"), _("Loyalty"), _("Efficiency of serving"))
+    facts = [NOTHING] * 4
+    scores: list[Decimal | None] = [None] * 4
+    if parts is not None:
+        facts = [
+            NOTHING if parts.plan_kg is None else _("{n} kg").format(n=f"{parts.plan_kg:,.0f}"),
+            _share(parts.plan_growth),
+            _("see below") if parts.loyalty is not None else NOTHING,
+            _("{minutes} min waiting, {days} days of storage").format(
+                minutes=f"{parts.waiting_minutes:,}", days=f"{parts.storage_days:,}"
+            ),
+        ]
+        scores = [parts.planned_volume, parts.planned_growth, parts.loyalty, parts.efficiency]
+    return Composite(
+        now.potential_score,
+        [Part(*each) for each in zip(labels, facts, scores, rules.potential, strict=True)],
+        rules.least_known,
+    )
+
+
+def _loyalty(parts: Score | None, rules: ScoreRules) -> Composite:
+    labels = (_("Time with us"), _("Share of wallet"), _("Active weeks"), _("Last NPS answer"))
+    facts: list[str] = [NOTHING] * 4
+    shares: Sequence[Decimal | None] = [None] * 4
+    if parts is not None:
+        facts = [
+            _fact(parts.tenure_days, lambda days: _("{n} years").format(n=f"{days / 365.25:.1f}")),
+            _share(parts.wallet_share),
+            _fact(parts.active_weeks, lambda weeks: _("{n} of 52").format(n=weeks)),
+            _fact(parts.last_nps, lambda answer: _("{n} of 10").format(n=answer)),
+        ]
+        shares = parts.loyalty_parts
+    score = None if parts is None else parts.loyalty
+    rows = [Part(*each) for each in zip(labels, facts, shares, LOYALTY, strict=True)]
+    return Composite(score, rows, rules.least_known)
+
+
+def _fact(value: int | None, words: Callable[[int], str]) -> str:
+    return NOTHING if value is None else words(value)
+
+
+def _money(amount: Decimal | None) -> str:
+    return NOTHING if amount is None else money_full(amount, settings.COMPANY_CURRENCY)
+
+
+def _share(share: Decimal | None) -> str:
+    return NOTHING if share is None else f"{percent(share, 1)}%"
+
+
+def _changes(user: User, nights: Sequence[Classification], *, sees_value: bool) -> list[Change]:
+    """What differs from night to night, the latest first."""
+    found: list[Change] = []
+    for before, now in pairwise(nights):
+        old, new = readable(before.reasons, user), readable(now.reasons, user)
+        why = (
+            ("tier", _("Tier"), main_reason(now.tier, new, old)),
+            ("abc_class", _("ABC class"), class_change(before, now) if sees_value else ""),
+            ("value_grade", _("Value grade"), grade_change(before, now)),
+            ("lifecycle", _("Lifecycle"), ""),
+            ("key_account_kind", _("Key-account kind"), ""),
+        )
+        found += [
+            Change(
+                day=now.version.business_date,
+                name=name,
+                label=str(label),
+                before=_shown(before, name),
+                now=_shown(now, name),
+                reason=reason,
+            )
+            for name, label, reason in why
+            if getattr(before, name) != getattr(now, name)
+        ]
+    return found[::-1]
+
+
+def _shown(row: Classification, name: str) -> str:
+    return str(getattr(row, f"get_{name}_display")() or NOTHING)

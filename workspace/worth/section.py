@@ -1,0 +1,13 @@
+"""The section of a customer's file: tier, class, grade and lifecycle, why, and what changed."""
+
+from typing import Any
+
+from customers.models import Customer
+from organization.models import User
+from segmentation.reports import worth
+from workspace.header import Header
+
+
+def value(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+    """The last night's results with their parts, and the changes of the nights that are kept."""
+    return {"worth": worth(user, customer)}
