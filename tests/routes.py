@@ -357,6 +357,7 @@ PAGES: dict[str, list[Visit]] = {
     "letters/<uuid:batch>/": [
         Visit(CUSTOMER_ROLES, 404, kwargs={"batch": "00000000-0000-0000-0000-000000000000"})
     ],
+    "letters/<int:pk>/again/": [Visit(CREDIT_ROLES, 404, method="post", kwargs={"pk": "0"})],
     "customers/<int:pk>/interest/<slug:currency>/": [
         Visit(HEADS | {"finance"}, kwargs={"currency": "CNY"}),
         Visit(HEADS | {"finance"}, 422, kwargs={"currency": "CNY"}, method="post"),
