@@ -164,6 +164,9 @@ def main_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> s
     overlay = next((reason for reason in now if _puts_into(tier, reason)), None)
     if overlay is not None:
         return _part(overlay)
+    left = next((reason for reason in before if _puts_into("risk", reason)), None)
+    if left is not None and not any(_puts_into("risk", reason) for reason in now):
+        return _("no longer {reason}").format(reason=_part(left))
     size, earlier = _size(now), _size(before)
     if size is None:
         return ""

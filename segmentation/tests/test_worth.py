@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.models import Version
+from segmentation.messages import main_reason
 from segmentation.reports import worth
 from segmentation.tests.make import AT_ONCE, night, publish, ship
 from tests.cast import Cast
@@ -75,3 +76,14 @@ def test_the_page_says_it_in_both_languages(cast: Cast, client):
     cast.alice.language = "zh-hans"
     cast.alice.save()
     assert "已达 80.00%，此前 0.00%" in client.get(address).content.decode()
+
+
+def test_who_is_out_of_risk_says_what_it_was():
+    before = [
+        {"code": "size_small", "revenue_12m": "10.00", "threshold": "250000.00"},
+        {"code": "risk_churn", "band": "at_risk"},
+    ]
+    assert main_reason("small", before[:1], before) == (
+        "no longer at risk: rhythm of shipping “At risk”"
+    )
+    assert main_reason("risk", before, before[:1]) == "at risk: rhythm of shipping “At risk”"
