@@ -169,9 +169,9 @@ def file_states(night: Night) -> int:
 def renewals(night: Night) -> int:
     """Amendments in force, contracts that renew others, go on by themselves, begin or end.
 
-    As they stand on the morning after the business date; deviations from service policies that
-    ended with it. Dispatch is told of all that begin or end by their date. A replay changes and
-    tells nothing.
+    As they stand on the morning after the business date; deviations from service policies and
+    tier overrides that ended with it. Dispatch is told of all that begin or end by their date. A
+    replay changes and tells nothing.
     """
     if night.is_replay:
         return 0
@@ -179,6 +179,7 @@ def renewals(night: Night) -> int:
     changed = contracts.apply_amendments(morning) + contracts.link_renewals()
     changed += contracts.extend_contracts(morning)
     changed += customer_files.end_lapsed_deviations(night.day)
+    changed += segmentation.end_lapsed_overrides(night.day)
     return changed + dispatch.note_dated_terms(night.day)
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
 
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.models import Score, ValueModel
+from segmentation.models import Score, TierOverride, ValueModel
 from segmentation.rules import (
     concentration,
     customer_value,
@@ -292,9 +294,20 @@ def weigh_alerts(version: int) -> int:
 def merge_into_customers(version: int) -> int:
     """Give the customers the version's tier, size and class where they differ; returns how many.
 
-    Part of the publishing transaction; history records each move.
+    Part of the publishing transaction; history records each move. Overrides are those in force
+    when the tiers are given: on the morning after the business date, today if the night is late.
     """
-    return sql.run(_SQL / "merge_into_customers.sql", version=version)
+    day = Version.objects.values_list("business_date", flat=True).get(pk=version)
+    morning = max(day + dt.timedelta(1), timezone.localdate())
+    return sql.run(_SQL / "merge_into_customers.sql", version=version, morning=morning)
+
+
+def end_lapsed_overrides(day: dt.date) -> int:
+    """End tier overrides whose last day was `day` or one before; returns how many.
+
+    They count no longer anyway: this tells by whom they were ended, and when.
+    """
+    return TierOverride.objects.lapsed(day).update(ended_on=F("ends_on") + dt.timedelta(1))
 
 
 def counted_all(version: int) -> bool:

@@ -1,9 +1,11 @@
 """Reasons and problems of the pure rules as sentences in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from segmentation.models import Classification, Rhythm
 from segmentation.rules.hysteresis import CLASSES, UPWARDS
+from segmentation.rules.tiers import OVERRIDE
 from segmentation.ruleset import RulesetError
 
 Reason = Mapping[str, str | None]
@@ -58,6 +61,9 @@ def _part(reason: Reason) -> str:
         "cut": _percent(reason.get("cut")),
         "state": str(dict(CreditStanding.choices).get(reason.get("state") or "", NOTHING)),
         "band": str(dict(Rhythm.State.choices).get(reason.get("band") or "", NOTHING)),
+        "tier": str(dict(Customer.Tier.choices).get(reason.get("tier") or "", NOTHING)),
+        "until": _day(reason.get("until")),
+        "why": reason.get("reason") or NOTHING,
         "would_be": str(dict(_NAMES).get(reason.get("would_be") or "", NOTHING)),
         "mark": _mark(reason),
         **{name: reason.get(name) or NOTHING for name in ("rating", "score", "nights", "of")},
@@ -139,6 +145,7 @@ def _mark(reason: Reason) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
+        OVERRIDE: _("override until {until}: {why} (computed: {tier})"),
         "risk_credit": _("at risk: credit state {state}"),
         "risk_rating": _("at risk: rating {rating}"),
         "risk_churn": _("at risk: rhythm of shipping “{band}”"),
@@ -155,12 +162,34 @@ def _amount(text: str | None) -> str:
     return NOTHING if text is None else money_full(Decimal(text), settings.COMPANY_CURRENCY)
 
 
+def _day(text: str | None) -> str:
+    """A date with its year inside a sentence."""
+    if text is None:
+        return NOTHING
+    chinese = (get_language() or "").startswith("zh")
+    return text if chinese else formats.date_format(date.fromisoformat(text), "j M Y")
+
+
 def _percent(text: str | None) -> str:
     return NOTHING if text is None else f"{percent(Decimal(text), 2)}%"
 
 
 def main_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> str:
     """Why the customer has come into the tier: what puts it there, and what the size was before."""
+    if _is_override(now):
+        sentence = _("override until {until}: {why}")
+        return sentence.format(until=_day(now[0].get("until")), why=now[0].get("reason"))
+    computed = _computed_reason(tier, now, before)
+    if _is_override(before):
+        return _("override ended; {reason}").format(reason=computed)
+    return computed
+
+
+def _is_override(reasons: Sequence[Reason]) -> bool:
+    return bool(reasons) and reasons[0]["code"] == OVERRIDE
+
+
+def _computed_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> str:
     overlay = next((reason for reason in now if _puts_into(tier, reason)), None)
     if overlay is not None:
         return _part(overlay)

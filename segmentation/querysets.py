@@ -4,14 +4,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from customers.querysets import CustomerScopedQuerySet
 from organization.models import OrgUnit, User
 from organization.permissions import UNIT_ROLES, sees_all
 
 if TYPE_CHECKING:
-    from segmentation.models import LossLane, RuleSet, ValueModel  # noqa: F401  # in strings
+    from segmentation.models import (  # noqa: F401  # in strings
+        LossLane,
+        RuleSet,
+        TierOverride,
+        ValueModel,
+    )
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -43,6 +48,19 @@ class LossLaneQuerySet(NightlyQuerySet["LossLane"]):
         return self.annotate(margin=F("revenue") - F("cost")).order_by(
             "margin", "customer_id", "origin", "destination"
         )
+
+
+class OverrideQuerySet(CustomerScopedQuerySet["TierOverride"]):
+    """Tiers that people chose."""
+
+    def in_force(self, day: date) -> Self:
+        """Those that count on the day."""
+        ended = Q(ended_on=None) | Q(ended_on__gt=day)
+        return self.filter(ended, starts_on__lte=day, ends_on__gte=day)
+
+    def lapsed(self, day: date) -> Self:
+        """Those whose last day has gone by at the end of `day` and that nobody has ended."""
+        return self.filter(ended_on=None, ends_on__lte=day)
 
 
 class PortfolioQuerySet(models.QuerySet[Any]):

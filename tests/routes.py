@@ -539,6 +539,12 @@ PAGES: dict[str, list[Visit]] = {
         Visit(frozenset(), refused=405, kwargs={"row": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
     ],
+    "segmentation/overrides/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "customers/<int:pk>/tier/choose/": [Visit(WORKERS), Visit(WORKERS, 422, method="post")],
+    "customers/<int:pk>/tier/<int:override>/end/": [
+        Visit(frozenset(), refused=405, kwargs={"override": "0"}),
+        Visit(WORKERS, 404, method="post", kwargs={"override": "0"}),
+    ],
     "segmentation/policies/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "customers/<int:pk>/policy/<slug:point>/": [
         Visit(WORKERS, kwargs={"point": "call_days"}),

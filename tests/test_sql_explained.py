@@ -42,6 +42,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "at_risk": 2,
     "base_weeks": [4, 5],
     "day": dt.date(2025, 8, 31),
+    "morning": dt.date(2025, 9, 1),
     "days": [dt.date(2025, 9, 1), dt.date(2025, 9, 2)],
     "decay_amber": Decimal("0.70"),
     "decay_red": Decimal("0.50"),

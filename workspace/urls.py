@@ -6,6 +6,7 @@ from workspace.access.pages import explain_access
 from workspace.collecting import account
 from workspace.collecting import page as worklist
 from workspace.complaints import pages as complaints
+from workspace.overrides import pages as overrides
 from workspace.plans import pages as plans
 from workspace.policies import pages as policies
 from workspace.sections import SECTIONS
@@ -136,6 +137,13 @@ urlpatterns = [
         "customers/<int:pk>/complaints/<int:complaint>/solve/",
         complaints.complaint_solve,
         name="complaint_solve",
+    ),
+    path("segmentation/overrides/", overrides.overrides, name="overrides"),
+    path("customers/<int:pk>/tier/choose/", overrides.tier_override, name="tier_override"),
+    path(
+        "customers/<int:pk>/tier/<int:override>/end/",
+        overrides.tier_override_end,
+        name="tier_override_end",
     ),
     path("segmentation/policies/", policies.policies, name="policies"),
     path("customers/<int:pk>/policy/<slug:point>/", policies.deviation, name="policy_deviation"),

@@ -1,6 +1,7 @@
 """What customers are worth and how they are going: rule sets, and what each night found."""
 
 from segmentation.models.customer_value import CustomerValue, RetentionSum, ValueModel
+from segmentation.models.decided import TierOverride
 from segmentation.models.nightly import (
     Classification,
     Curve,
@@ -29,5 +30,6 @@ __all__ = [
     "Serving",
     "SimulatedClass",
     "Simulation",
+    "TierOverride",
     "ValueModel",
 ]

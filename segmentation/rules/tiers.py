@@ -1,14 +1,25 @@
 """Tiers (C3): the size is always kept, risk and potential lie over it, one of them is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from segmentation.rules.abc_classes import Reason
 from segmentation.rules.scores import OVERLAY
 
+OVERRIDE = "override"  # the code of the reason
 RISKY_CREDIT = frozenset({"hold", "stop"})
 RISKY_RATINGS = frozenset({"C", "D"})
 RISKY_CHURN = frozenset({"at_risk", "dormant", "lost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A tier that somebody chose, in force on the morning after the night."""
+
+    tier: str
+    until: str  # its last day
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class TierFacts:
     churn_band: str | None = None
     potential_score: Decimal | None = None
     is_prospect: bool = False
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +48,40 @@ class TierResult:
 
 
 def tier_of(facts: TierFacts, overlay: Decimal = OVERLAY) -> TierResult:
-    """The tier by precedence risk > large > medium > potential > small.
+    """The tier by precedence risk > large > medium > potential > small, if nobody chose another.
 
     `overlay` is the potential score from which a customer below large is one with potential.
     """
     risks = _risks(facts)
     potentials = _potentials(facts, overlay)
+    computed = _shown(facts.size, is_risk=bool(risks), is_potential=bool(potentials))
+    chosen = facts.override
     return TierResult(
-        tier=_shown(facts.size, is_risk=bool(risks), is_potential=bool(potentials)),
+        tier=chosen.tier if chosen else computed,
         size=facts.size,
         is_risk=bool(risks),
         is_potential=bool(potentials),
-        reasons=(facts.size_reason, *risks, *potentials),
+        reasons=(*_chosen(chosen, computed), facts.size_reason, *risks, *potentials),
     )
+
+
+def _chosen(override: Override | None, computed: str) -> list[Reason]:
+    if override is None:
+        return []
+    return [
+        {
+            "code": OVERRIDE,
+            "tier": computed,
+            "until": override.until,
+            "reason": override.reason,
+        }
+    ]
+
+
+def computed_tier(tier: str, reasons: Sequence[Reason]) -> str:
+    """The tier that holds without the override the reasons may begin with; `tier` is shown."""
+    first = reasons[0] if reasons else {}
+    return (first["tier"] or "") if first.get("code") == OVERRIDE else tier
 
 
 def _risks(facts: TierFacts) -> list[Reason]:

@@ -2,7 +2,8 @@
 --        grade (C5), kind of key account and lifecycle (C0) of every customer of one version, with the reasons. All
 --        decisions of C1-C4 compare amounts, counts and products of them; nothing is divided before it is decided.
 -- Reads: figures, rhythm and parts of value of the version; customers_customer by key; of the version's contracts_credit
---        those on hold and rated badly; the classification of `previous`, the night before: null takes all as it is.
+--        those on hold and rated badly; the classification of `previous`, the night before: null takes all as it is;
+--        segmentation_tieroverride, of which few are in force.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 WITH risky AS (  -- the worst of a customer's currencies
     SELECT customer_id,
@@ -162,6 +163,19 @@ reasoned AS (
                     'of', CASE WHEN abc > abc_held THEN %(nights_up)s ELSE %(nights_down)s END::text)
            END AS abc_reason
       FROM classed c
+),
+overridden AS (  -- by people, on the morning after; two files that became one may each have had one
+    SELECT DISTINCT ON (customer_id) customer_id, tier, ends_on, reason
+      FROM segmentation_tieroverride
+     WHERE %(day)s::date + 1 BETWEEN starts_on AND ends_on AND (ended_on IS NULL OR ended_on > %(day)s::date + 1)
+     ORDER BY customer_id, starts_on DESC, id DESC
+),
+tiered AS (
+    SELECT r.*, CASE WHEN risk_reasons <> '[]' THEN 'risk'
+                     WHEN held_size = 'small' AND potential_reasons <> '[]' THEN 'potential' ELSE held_size END AS computed_tier,
+           o.tier AS chosen_tier, o.ends_on, o.reason
+      FROM reasoned r
+      LEFT JOIN overridden o ON o.customer_id = r.customer_id
 )
 INSERT INTO segmentation_classification (
     version, customer_id, value, value_above, value_total, abc_class, abc_class_by_count, size, tier, is_risk, is_potential,
@@ -170,11 +184,13 @@ INSERT INTO segmentation_classification (
 )
 SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN value_above END, value_total,
        abc_class, abc_class_by_count, held_size,
-       CASE WHEN risk_reasons <> '[]' THEN 'risk'
-            WHEN held_size = 'small' AND potential_reasons <> '[]' THEN 'potential' ELSE held_size END,
-       risk_reasons <> '[]', potential_reasons <> '[]', size_reason || risk_reasons || potential_reasons || abc_reason,
+       coalesce(chosen_tier, computed_tier), risk_reasons <> '[]', potential_reasons <> '[]',
+       CASE WHEN chosen_tier IS NULL THEN '[]'
+            ELSE jsonb_build_array(jsonb_build_object('code', 'override', 'tier', computed_tier, 'until', ends_on::text,
+                                                      'reason', reason)) END
+       || size_reason || risk_reasons || potential_reasons || abc_reason,
        abc_toward, CASE WHEN abc_toward = '' THEN 0 ELSE abc_nights END,
        size_toward, CASE WHEN size_toward = '' THEN 0 ELSE size_nights END, current_score, potential_score,
        CASE WHEN score >= %(high)s THEN 'high' WHEN score >= %(mid)s THEN 'mid' WHEN score IS NOT NULL THEN 'low' ELSE '' END,
        CASE WHEN held_size = 'large' THEN 'economic' WHEN is_below_its_potential THEN 'potential' ELSE '' END, lifecycle
-  FROM reasoned
+  FROM tiered

@@ -1,10 +1,24 @@
--- Makes: tier, size, ABC class, grade, kind and lifecycle of the customers equal to a version's, where they differ.
--- Reads: the version's segmentation_classification by its unique customer index.
+-- Makes: tier, size, ABC class, grade, kind and lifecycle of the customers equal to a version's, where they differ. A
+--        tier that somebody chose, or that no longer counts, since the version was classified holds already.
+-- Reads: the version's segmentation_classification by its unique customer index; segmentation_tieroverride.
 -- May run again: rows that are equal are not touched, so history records real moves only.
+WITH overridden AS (  -- in force now; see classify.sql
+    SELECT DISTINCT ON (customer_id) customer_id, tier
+      FROM segmentation_tieroverride
+     WHERE %(morning)s::date BETWEEN starts_on AND ends_on AND (ended_on IS NULL OR ended_on > %(morning)s::date)
+     ORDER BY customer_id, starts_on DESC, id DESC
+),
+given AS (
+    SELECT t.customer_id, t.size, t.abc_class, t.value_grade, t.key_account_kind, t.lifecycle,
+           coalesce(o.tier, CASE WHEN t.reasons->0->>'code' = 'override' THEN t.reasons->0->>'tier' ELSE t.tier END) AS tier
+      FROM segmentation_classification t
+      LEFT JOIN overridden o ON o.customer_id = t.customer_id
+     WHERE t.version = %(version)s
+)
 UPDATE customers_customer c
    SET tier = t.tier, size = t.size, abc_class = t.abc_class, value_grade = t.value_grade,
        key_account_kind = t.key_account_kind, lifecycle = t.lifecycle
-  FROM segmentation_classification t
- WHERE t.version = %(version)s AND t.customer_id = c.id
+  FROM given t
+ WHERE t.customer_id = c.id
    AND (c.tier, c.size, c.abc_class, c.value_grade, c.key_account_kind, c.lifecycle)
        IS DISTINCT FROM (t.tier, t.size, t.abc_class, t.value_grade, t.key_account_kind, t.lifecycle)

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from core.models import History, Version
 from core.versions import open_partitions
 from customers.models import Customer
+from organization.models import User
 from segmentation.jobs import classify, merge_into_customers, publication_numbers
+from segmentation.models import TierOverride
 from segmentation.rules.abc_classes import abc_by_count, abc_by_value, abc_reason
 from segmentation.rules.hysteresis import hold_size, size_reason
-from segmentation.rules.tiers import TierFacts, tier_of
+from segmentation.rules.tiers import Override, TierFacts, computed_tier, tier_of
 from segmentation.ruleset import DEFAULT_RULES, AbcRules, Ruleset
 from segmentation.tests.make import classes, night, ship
 from tests.cast import Cast, make_customer, make_unit
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 31)
+MORNING = dt.date(2026, 4, 1)
 BY_MARGIN = replace(
     DEFAULT_RULES,
     abc=replace(DEFAULT_RULES.abc, basis="margin"),
@@ -42,6 +45,17 @@ def as_it_is(value, rules=DEFAULT_RULES, **parts) -> TierFacts:
     """The facts of a first night: the size is what the value says."""
     held = hold_size(None, value, rules.tiers, rules.hysteresis)
     return TierFacts(held.name, size_reason(held, value, rules.tiers, rules.hysteresis), **parts)
+
+
+def choose(customer: Customer, tier: str, **fields) -> TierOverride:
+    """An override that ends on the morning after."""
+    whole = {"starts_on": MORNING, "ends_on": MORNING, "reason": "Tender"} | fields
+    return TierOverride.objects.create(customer=customer, tier=tier, asked_by=someone(), **whole)
+
+
+def someone() -> User:
+    """Whoever asks."""
+    return User.objects.get_or_create(username="someone", defaults={"role": "administrator"})[0]
 
 
 def classes_of(people, values, rules=DEFAULT_RULES, shipments=None):
@@ -164,6 +178,26 @@ def test_an_unknown_margin_is_small_without_a_class(db):
     assert (unknown.size, known.size) == ("small", "medium")
 
 
+def test_a_chosen_tier_is_shown_with_the_computed_one_behind_it(db):
+    unit = make_unit("U", "outlet")
+    people = [make_customer(f"P{n}", unit) for n in range(6)]
+    choose(people[0], "large")
+    choose(people[1], "large", starts_on=DAY, ends_on=DAY)  # over by then
+    choose(people[2], "large", starts_on=MORNING + dt.timedelta(1),
+           ends_on=MORNING + dt.timedelta(9))  # fmt: skip
+    choose(people[3], "large", starts_on=DAY, ended_on=MORNING)  # ended by hand
+    choose(people[4], "risk", starts_on=DAY, ended_on=MORNING + dt.timedelta(1))  # ended later
+    found = classes_of(people, [10] * 6)
+    assert [row.tier for row in found] == ["large", "small", "small", "small", "risk", "small"]
+    assert {row.size for row in found} == {"small"}
+    assert not any(row.is_risk for row in found)
+    assert found[0].reasons[0] == {
+        "code": "override", "tier": "small", "until": "2026-04-01", "reason": "Tender"
+    }  # fmt: skip
+    assert found[0].reasons[1:] == found[5].reasons
+    assert computed_tier(found[0].tier, found[0].reasons) == "small"
+
+
 SHARES = st.sampled_from(["0.05", "0.15", "0.333333", "0.5"]).map(Decimal)
 WORLDS = st.fixed_dictionaries(
     {
@@ -175,6 +209,7 @@ WORLDS = st.fixed_dictionaries(
         ),
         "resting": st.sets(st.integers(0, 29)),
         "prospects": st.sets(st.integers(0, 29)),
+        "chosen": st.dictionaries(st.integers(0, 29), st.sampled_from(Customer.Tier.values)),
         "abc": st.builds(
             AbcRules,
             basis=st.just("margin"),
@@ -202,6 +237,9 @@ def test_the_database_decides_as_the_plain_rules_do(db, world):
             make_customer(f"P{n:03}", unit, status="prospect" if n in prospects else "active")
             for n in range(len(values))
         ]
+        for n, name in world["chosen"].items():
+            if n < len(people):
+                choose(people[n], name)
         found = classes_of(people, amounts, rules, shipments)
         transaction.set_rollback(True)
     rounded = [None if a is None else a.quantize(Decimal("0.01")) for a in amounts]
@@ -209,7 +247,10 @@ def test_the_database_decides_as_the_plain_rules_do(db, world):
     active = {n: v for n, v in enumerate(rounded) if shipments[n] and v is not None}
     by_count = abc_by_count(active, abc.head_a, abc.head_b, abc.head_minimum)
     for n, row in enumerate(found):
-        tier = tier_of(as_it_is(rounded[n], rules, is_prospect=n in prospects))
+        name = world["chosen"].get(n)
+        override = Override(name, str(MORNING), "Tender") if name else None
+        facts = as_it_is(rounded[n], rules, is_prospect=n in prospects, override=override)
+        tier = tier_of(facts)
         assert row.abc_class == by_value[n].abc_class
         assert row.abc_class_by_count == (by_count.get(n) or "")
         assert (row.tier, row.size) == (tier.tier, tier.size)

@@ -25,7 +25,7 @@ from segmentation.jobs import (
     write_rhythm,
     write_scores,
 )
-from segmentation.models import Classification, RuleSet, SimulatedClass, Simulation
+from segmentation.models import Classification, RuleSet, SimulatedClass, Simulation, TierOverride
 from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset import DEFAULT_RULES, AbcRules, Ruleset
 from segmentation.services import (
@@ -125,6 +125,14 @@ def test_it_equals_the_night_that_the_draft_would_make(cast: Cast, book, draft):
     }
     assert found == expected
     assert set(found) == {"ACME", "BOLT", "WOLF"}
+
+
+def test_a_tier_that_somebody_chose_is_no_move_by_the_draft(cast: Cast, draft):
+    TierOverride.objects.create(
+        customer=cast.acme, tier="risk", reason="Dispute", asked_by=cast.greta,
+        starts_on=NEXT, ends_on=NEXT,
+    )  # fmt: skip
+    assert tried(draft, cast.greta).flows == [["medium", "large", 1]]  # WOLF
 
 
 def test_nothing_of_the_night_is_touched(cast: Cast, book, draft):

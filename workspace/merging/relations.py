@@ -93,6 +93,7 @@ MOVES = (
     Moves("contracts_letter.customer_id", once_per=("batch", "currency")),
     Moves(INVOICES),
     Moves("surveys_response.customer_id"),
+    Moves("segmentation_tieroverride.customer_id", once_per=(), where="{row}.ended_on IS NULL"),
 )
 
 FOLLOWS = (

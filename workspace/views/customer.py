@@ -13,6 +13,7 @@ from organization.access import user_who_may
 from organization.permissions import Action, can
 from workspace.file.trend import measures, trend
 from workspace.header import header
+from workspace.overrides.deciding import by_hand
 from workspace.sections import SECTIONS, context_of, counts_of, sections_for
 from workspace.timeline.sources import SHOWS
 from workspace.views.notes import composer, note_new
@@ -53,6 +54,8 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
         **shown,
     }
+    if not request.htmx:  # the head is not part of the answer to htmx
+        context["hand"] = by_hand(user, subject)
     return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
 
 

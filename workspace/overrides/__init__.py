@@ -1,0 +1,1 @@
+"""Tiers that people choose: asked for, decided, ended, listed."""

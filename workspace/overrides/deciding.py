@@ -1,0 +1,104 @@
+"""Another tier for one customer: given where the authority reaches, else asked for."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
+from customers.models import Customer
+from organization.models import Approval, ApprovalKind, User
+from organization.permissions import Action, can
+from organization.services.approvals import ask_approval, may_decide
+from segmentation.models import TierOverride
+from segmentation.overrides import OverrideWish, check_override, grant_override, may_end_override
+from workspace.words import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What the head of a customer's page says of tiers that people choose."""
+
+    override: TierOverride | None
+    may_end: bool
+    asked: Approval | None
+    may_ask: bool
+
+
+def by_hand(user: User, customer: Customer) -> ByHand:
+    """The override in force and the request that waits, as far as the person sees them."""
+    today = timezone.localdate()
+    rows = TierOverride.objects.visible_to(user).in_force(today).filter(customer=customer)
+    found = rows.select_related("asked_by", "approved_by").first()
+    waiting = Approval.objects.visible_to(user).filter(
+        kind=ApprovalKind.TIER_OVERRIDE, state=Approval.State.WAITING, key=key_of(customer)
+    )
+    may_ask = can(user, Action.ASK_APPROVAL)
+    return ByHand(
+        override=found,
+        may_end=found is not None and may_ask and may_end_override(found, user),
+        asked=waiting.select_related("addressee").first(),
+        may_ask=may_ask,
+    )
+
+
+@transaction.atomic
+def choose_tier(customer: Customer, wish: OverrideWish, *, actor: User) -> TierOverride | Approval:
+    """Give it, or ask those who may; RefusedError as of `check_override`, or when it waits."""
+    today = timezone.localdate()
+    if may_decide(actor, ApprovalKind.TIER_OVERRIDE):
+        return grant_override(customer, wish, today=today, actor=actor)
+    check_override(wish, today)
+    return ask_approval(
+        kind=ApprovalKind.TIER_OVERRIDE,
+        unit=customer.org_unit,
+        amount=None,
+        subject=str(customer),
+        url=reverse("customer", args=[customer.pk]),
+        key=key_of(customer),
+        reason=wish.reason,
+        payload={
+            "customer": customer.pk,
+            "tier": wish.tier,
+            "ends_on": wish.ends_on.isoformat(),
+        },
+        actor=actor,
+    )
+
+
+def key_of(customer: Customer) -> str:
+    """The key of requests about the customer's tier."""
+    return f"tier:{customer.code}"
+
+
+def apply_override(approval: Approval, actor: User) -> None:
+    """Carry out what was approved; RefusedError when it no longer fits."""
+    seen = Customer.objects.visible_to(actor).filter(pk=approval.payload["customer"])
+    customer = seen.first()
+    if customer is None:
+        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
+    grant_override(
+        customer,
+        _wish(approval),
+        today=timezone.localdate(),
+        actor=approval.asked_by,
+        approved_by=actor,
+    )
+
+
+def override_facts(approval: Approval) -> list[tuple[str, str]]:
+    """The request in words: which tier, and until when."""
+    wish = _wish(approval)
+    return [
+        (_("Tier"), str(Customer.Tier(wish.tier).label)),
+        (_("Until"), day_text(wish.ends_on)),
+    ]
+
+
+def _wish(approval: Approval) -> OverrideWish:
+    payload = approval.payload
+    until = dt.date.fromisoformat(payload["ends_on"])
+    return OverrideWish(payload["tier"], until, approval.reason)
