@@ -20,6 +20,7 @@ from organization.models import (
     SecurityEvent,
     SignInTry,
 )
+from segmentation.models import ValueModel
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.services import draft_rules
 from surveys.models import Survey
@@ -65,6 +66,9 @@ def administered(cast: Cast) -> dict[str, str]:
             key="a", tries=9, ends_at=now + dt.timedelta(minutes=5)
         ),
         "segmentation/ruleset": draft_rules(DEFAULT_RULES, author=cast.adam, note="draft"),
+        "segmentation/valuemodel": ValueModel.objects.create(
+            as_of=day, basis="revenue", weeks=1, customers=1, returned=0, rejection="few_weeks"
+        ),
         "surveys/survey": Survey.objects.create(code="S", name="S"),
     }
     return {model: str(thing.pk) for model, thing in objects.items()}

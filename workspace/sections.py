@@ -34,6 +34,7 @@ from workspace.file.state import State, facts_asked, state_from
 from workspace.group import group, relatives
 from workspace.header import Header
 from workspace.history import SHOWN, history
+from workspace.overrides.deciding import is_by_hand
 from workspace.plans.section import supply
 from workspace.policies.section import policy
 from workspace.profile import cards, personal
@@ -223,18 +224,22 @@ def sections_for(user: User) -> list[Section]:
 
 def counts_of(
     user: User, customer: Customer, sections: list[Section]
-) -> tuple[dict[str, int], State, list[Owner], Standing | None]:
-    """How much is in the sections, how complete the file is, whose, its credit; one query."""
+) -> tuple[dict[str, int], State, list[Owner], Standing | None, bool]:
+    """How much is in the sections, how complete the file is, whose, its credit; one query.
+
+    And whether somebody chose its tier, or asks to.
+    """
     day = timezone.localdate()
     numbers = {f"in_{each.name}": each.number(user) for each in sections if each.number}
     found = Customer.objects.visible_to(user).filter(pk=customer.pk)
     facts = facts_asked(customer, day) | {"units": owners_asked(customer)}
+    facts["by_hand"] = is_by_hand(user, customer, day)
     if can(user, Action.VIEW_CREDIT):
         facts["credit"] = standing_asked()
     row = found.values(**numbers, **facts).get()
     found_in = {name.removeprefix("in_"): row[name] for name in numbers}
     state, owners = state_from(customer, row, day), owners_from(customer, row["units"])
-    return found_in, state, owners, standing_from(row.get("credit"), day)
+    return found_in, state, owners, standing_from(row.get("credit"), day), row["by_hand"]
 
 
 def context_of(user: User, customer: Customer, section: Section, above: Header) -> dict[str, Any]:

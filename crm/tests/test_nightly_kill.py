@@ -25,7 +25,7 @@ from crm.night import Night, Step
 from crm.nightly import STEPS, run
 from crm.roles import JOB
 from crm.tests import night_process, results
-from segmentation.rules.tiers import TierCuts
+from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset import DEFAULT_RULES, PublicationRules
 from segmentation.services import activate_rules, draft_rules
 

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,15 +30,29 @@ class ByHand:
     may_ask: bool
 
 
-def by_hand(user: User, customer: Customer) -> ByHand:
-    """The override in force and the request that waits, as far as the person sees them."""
-    today = timezone.localdate()
-    rows = TierOverride.objects.visible_to(user).in_force(today).filter(customer=customer)
-    found = rows.select_related("asked_by", "approved_by").first()
-    waiting = Approval.objects.visible_to(user).filter(
+def is_by_hand(user: User, customer: Customer, today: dt.date) -> Any:
+    """Whether there is something to look for with `by_hand`: for most customers there is not."""
+    return Exists(_overrides(user, customer, today)) | Exists(_waiting(user, customer))
+
+
+def _overrides(user: User, customer: Customer, today: dt.date) -> QuerySet[TierOverride]:
+    return TierOverride.objects.visible_to(user).in_force(today).filter(customer=customer)
+
+
+def _waiting(user: User, customer: Customer) -> QuerySet[Approval]:
+    return Approval.objects.visible_to(user).filter(
         kind=ApprovalKind.TIER_OVERRIDE, state=Approval.State.WAITING, key=key_of(customer)
     )
+
+
+def by_hand(user: User, customer: Customer, *, look: bool = True) -> ByHand:
+    """The override in force and the request that waits, as far as the person sees them."""
     may_ask = can(user, Action.ASK_APPROVAL)
+    if not look:
+        return ByHand(override=None, may_end=False, asked=None, may_ask=may_ask)
+    today = timezone.localdate()
+    found = _overrides(user, customer, today).select_related("asked_by", "approved_by").first()
+    waiting = _waiting(user, customer)
     return ByHand(
         override=found,
         may_end=found is not None and may_ask and may_end_override(found, user),

@@ -48,7 +48,7 @@ def _figures(page: str) -> dict[str, str]:
 
 
 def _owners(cast: Cast, customer: Customer) -> list[Owner]:
-    _counts, _state, found, _credit = counts_of(cast.greta, customer, [])
+    _counts, _state, found, *_others = counts_of(cast.greta, customer, [])
     return found
 
 

@@ -238,7 +238,7 @@ def replace_values(user: User, by: str, value: str) -> Choice:
 
 
 def test_values_that_do_not_exist_list_nothing(world: Cast):
-    for query in ("unit=NOWHERE", "customer=x", "customer=99999999999999999999", "tier=huge%00"):
+    for query in ("unit=NOWHERE", "customer=x", "customer=99999999999999999999", "tier=huge"):
         choice = choose(world.olga, f"{query}&by=service")
         assert total(world.olga, choice) == Sums(), query
         assert sums_by(world.olga, choice, "service") == {}

@@ -35,7 +35,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         raise Http404
     show = request.GET.get("show", "")
     reading = reading_share(user, subject)
-    counts, state, owners, credit = counts_of(user, subject, sections)
+    counts, state, owners, credit, is_by_hand = counts_of(user, subject, sections)
     shown = context_of(user, subject, section, header(user, subject, state, owners, credit))
     written = None if reading else composer(user, subject, request.GET.get("kind", ""))
     if written and "at_work" in shown:
@@ -55,7 +55,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         **shown,
     }
     if not request.htmx:  # the head is not part of the answer to htmx
-        context["hand"] = by_hand(user, subject)
+        context["hand"] = by_hand(user, subject, look=is_by_hand)
     return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
 
 

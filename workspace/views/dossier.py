@@ -29,7 +29,7 @@ def dossier(request: PageRequest, pk: int) -> HttpResponse:
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
         return redirect("customer_dossier", customer.merged_into_id)
-    _counts, state, owners, credit = counts_of(user, customer, [])
+    _counts, state, owners, credit, _by_hand = counts_of(user, customer, [])
     parts, above = [], header(user, customer, state, owners, credit)
     for section in sections_for(user):
         if section.name in LEFT_OUT:
