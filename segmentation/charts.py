@@ -17,6 +17,9 @@ from segmentation.rules.moves import ORDER
 _NEW, _GONE = "new", "gone"
 
 
+_APART = Decimal("0.03")  # of all customers: words of two marks that are closer lie on each other
+
+
 def pareto_curve(found: Concentration, name: str) -> Chart:
     """The curve with the top 5 % and 20 % named."""
     marks = []
@@ -51,7 +54,7 @@ def pareto_with_classes(
                 return None
             heads, held = heads + getattr(row, when), held + share
             place = Decimal(heads) / found.heads
-            if not any(mark.x == place for mark in marks):
+            if not any(abs(mark.x - place) < _APART for mark in marks):
                 marks.append(Mark(words[when].format(name=row.name), place, held, tone))
     summary = "; ".join(
         _("{name}: {before} customers now, {after} by the draft").format(
