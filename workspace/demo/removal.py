@@ -29,6 +29,7 @@ from organization.models import (
     SignInTry,
     User,
 )
+from segmentation.models import ValueModel
 from shipments.models import Waybill
 from surveys.models import Survey
 from workspace.demo.loading import loaded
@@ -202,3 +203,4 @@ def _forget_nights() -> None:
     JobStep.objects.filter(run__job="nightly").delete()
     JobRun.objects.filter(job="nightly").delete()
     Version.objects.all().delete()
+    ValueModel.objects.all().delete()

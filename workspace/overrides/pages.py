@@ -33,7 +33,7 @@ def overrides(request: PageRequest) -> HttpResponse:
     rows = TierOverride.objects.visible_to(user).in_force(timezone.localdate())
     latest = rows.filter(customer__merged_into=None).order_by("ends_on", "pk")
     found = list(latest.select_related("customer", "asked_by", "approved_by")[: MOST + 1])
-    computed = _computed([row.customer_id for row in found])
+    computed = _computed(user, [row.customer_id for row in found])
     context = {
         "rows": [(row, computed.get(row.customer_id, "")) for row in found[:MOST]],
         "has_more": len(found) > MOST,
@@ -42,9 +42,10 @@ def overrides(request: PageRequest) -> HttpResponse:
     return render(request, "workspace/overrides/page.html", context)
 
 
-def _computed(customers: list[int]) -> dict[int, str]:
+def _computed(user: User, customers: list[int]) -> dict[int, str]:
     """The tiers of the published night without overrides."""
-    found = Classification.objects.current().filter(customer__in=customers)
+    rows = Classification.objects.visible_to(user).current()
+    found = rows.filter(customer__in=customers)
     return {
         customer: computed_tier(tier, reasons)
         for customer, tier, reasons in found.values_list("customer", "tier", "reasons")

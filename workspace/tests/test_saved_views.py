@@ -151,7 +151,7 @@ def test_every_column_shows_something_for_every_customer(cast: Cast):
     client = _client(cast.olga)
     page = client.get("/customers/columns/").content.decode()
     names = re.findall(r'name="columns" value="(\w+)"', page)
-    assert len(names) == 21
+    assert len(names) == 24
     ListColumns.objects.create(user=cast.olga, columns=names)
     page = client.get("/customers/").content.decode()
     assert len(_heads(page)) == 22
