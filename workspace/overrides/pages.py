@@ -73,7 +73,7 @@ def tier_override(request: PageRequest, pk: int) -> HttpResponse:
         "form": form,
         "customer": customer,
         "hand": by_hand(user, customer),
-        "computed": _computed([pk]).get(pk, ""),
+        "computed": _computed(user, [pk]).get(pk, ""),
         "back": back,
     }
     status = 422 if form.errors else 200

@@ -154,7 +154,7 @@ def test_every_column_shows_something_for_every_customer(cast: Cast):
     assert len(names) == 24
     ListColumns.objects.create(user=cast.olga, columns=names)
     page = client.get("/customers/").content.decode()
-    assert len(_heads(page)) == 22
+    assert len(_heads(page)) == 25
     assert re.findall(r'<td class="c-\w+[^"]*"></td>', page.split("<tfoot")[0]) == []
 
 
