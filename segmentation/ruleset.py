@@ -1,7 +1,7 @@
 """The rule set document of `rules export` and `rules import`: its content and what is valid."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from segmentation import ruleset_values as values
 from segmentation.rules.customer_value import ValueRules
 from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.rhythm import RhythmRules
-from segmentation.rules.scores import ScoreRules
+from segmentation.rules.scores import CURRENT, GRADE, POTENTIAL, ScoreRules
 from segmentation.rules.serving import ServingRules
 from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset_values import Problem, ValueRefusedError
@@ -82,13 +82,6 @@ class Ruleset:
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
-
-# Weights that make a whole.
-_WEIGHTS = (
-    ("current_revenue", "current_contribution", "current_volume", "current_collection"),
-    ("potential_volume", "potential_growth", "potential_loyalty", "potential_efficiency"),
-    ("grade_current", "grade_potential"),
-)
 
 Parser = Callable[[object], Any]
 _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
@@ -176,7 +169,7 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
     ),
     "scores": (
         ScoreRules,
-        dict.fromkeys((weight for group in _WEIGHTS for weight in group), values.portion)
+        dict.fromkeys((*CURRENT, *POTENTIAL, *GRADE), values.portion)
         | {
             "least_known": values.share,
             "high": values.points,
@@ -321,7 +314,7 @@ def _contradictions(section: object) -> list[Problem]:
         problems.extend(_out_of_order("credit", section, _CREDIT))
     if isinstance(section, ScoreRules):
         problems.extend(_out_of_order("scores", section, (("mid", "high"),)))
-        problems.extend(_no_whole("scores", section, _WEIGHTS))
+        problems.extend(_no_whole("scores", section, (CURRENT, POTENTIAL, GRADE)))
     return problems
 
 
@@ -344,16 +337,14 @@ def _out_of_order(name: str, section: object, pairs: tuple[tuple[str, str], ...]
     ]
 
 
-def _no_whole(name: str, section: object, groups: Sequence[Sequence[str]]) -> list[Problem]:
+def _no_whole(name: str, section: object, groups: Iterable[Iterable[str]]) -> list[Problem]:
     message = gettext_noop("makes %(sum)s together with %(others)s; it must be 1")
     return [
         Problem(
-            f"{name}.{group[0]}",
-            message,
-            {"sum": format(total, "f"), "others": ", ".join(group[1:])},
+            f"{name}.{first}", message, {"sum": format(total, "f"), "others": ", ".join(others)}
         )
-        for group in groups
-        if (total := sum((getattr(section, key) for key in group), Decimal(0))) != 1
+        for first, *others in groups
+        if (total := sum((getattr(section, key) for key in (first, *others)), Decimal(0))) != 1
     ]
 
 

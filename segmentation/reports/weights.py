@@ -5,24 +5,10 @@ from decimal import Decimal
 
 from core.rules import RuleError, gettext_noop
 from segmentation.models import Score
+from segmentation.rules.scores import CURRENT, POTENTIAL
 from segmentation.rules.weights import in_hundredths, proposal
 
 FEWEST = 30  # customers of whom all parts are known; fewer propose nothing
-# For each set of weights: key in the section `scores` -> part of the night's score.
-GROUPS: tuple[Mapping[str, str], ...] = (
-    {
-        "current_revenue": "revenue",
-        "current_contribution": "contribution",
-        "current_volume": "volume",
-        "current_collection": "collection",
-    },
-    {
-        "potential_volume": "planned_volume",
-        "potential_growth": "planned_growth",
-        "potential_loyalty": "loyalty",
-        "potential_efficiency": "efficiency",
-    },
-)
 
 
 def proposed_weights(present: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -32,7 +18,7 @@ def proposed_weights(present: Mapping[str, Decimal]) -> dict[str, Decimal]:
     them is 0 nobody has. Read by who sees all customers. RuleError where too little is known.
     """
     found: dict[str, Decimal] = {}
-    for group in GROUPS:
+    for group in (CURRENT, POTENTIAL):
         rows = list(Score.objects.current().values_list(*group.values()))
         weights = _weights(rows, [float(present[key]) for key in group])
         found |= dict(zip(group, weights, strict=True))

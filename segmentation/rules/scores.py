@@ -13,6 +13,22 @@ _WEEKS = 52
 TENURE_DAYS = 5 * Decimal("365.25")  # five years are the whole
 OVERLAY = Decimal(70)
 FEWEST_MONTHS = 6  # whole months from which a season can be seen
+# Of tenure, share of wallet, active weeks, the last answer.
+LOYALTY = (Decimal("0.30"), Decimal("0.30"), Decimal("0.20"), Decimal("0.20"))
+# The weights that make a whole: name of the weight -> name of the part, in the order of the parts.
+CURRENT = {
+    "current_revenue": "revenue",
+    "current_contribution": "contribution",
+    "current_volume": "volume",
+    "current_collection": "collection",
+}
+POTENTIAL = {
+    "potential_volume": "planned_volume",
+    "potential_growth": "planned_growth",
+    "potential_loyalty": "loyalty",
+    "potential_efficiency": "efficiency",
+}
+GRADE = {"grade_current": "current_score", "grade_potential": "potential_score"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +53,21 @@ class ScoreRules:
     @property
     def current(self) -> tuple[Decimal, ...]:
         """Weights of revenue, contribution, volume, due collection rate."""
-        return (
-            *(self.current_revenue, self.current_contribution),
-            *(self.current_volume, self.current_collection),
-        )
+        return tuple(getattr(self, name) for name in CURRENT)
 
     @property
     def potential(self) -> tuple[Decimal, ...]:
         """Weights of planned volume, planned growth, loyalty, efficiency."""
-        return (
-            *(self.potential_volume, self.potential_growth),
-            *(self.potential_loyalty, self.potential_efficiency),
-        )
+        return tuple(getattr(self, name) for name in POTENTIAL)
 
     @property
     def grade(self) -> tuple[Decimal, ...]:
         """Weights of current and potential value."""
-        return (self.grade_current, self.grade_potential)
+        return tuple(getattr(self, name) for name in GRADE)
 
     def grade_score(self, current: Decimal | None, potential: Decimal | None) -> Decimal | None:
         """What the grade is by (C0); null while too little is known."""
         return composite((current, potential), self.grade, self.least_known)
-
-
-LOYALTY = (Decimal("0.30"), Decimal("0.30"), Decimal("0.20"), Decimal("0.20"))
 
 
 def scaled(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> Decimal | None:
