@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from core.formats import NOTHING, money_full
 from core.models import Version
-from core.rules import percent, rate
+from core.rules import percent
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
 from segmentation.messages import class_change, explained, grade_change, main_reason, readable
-from segmentation.models import Classification, Figures, RuleSet, Score
-from segmentation.rules.scores import LOYALTY, ScoreRules
+from segmentation.models import Classification, RuleSet, Score
+from segmentation.rules.indicators import Indicators
+from segmentation.rules.scores import CURRENT, LOYALTY, POTENTIAL, ScoreRules
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, load_ruleset
 
 CHANGES = 20  # the latest are shown
@@ -81,8 +82,11 @@ class Worth:
     first_night: dt.date  # the oldest that is kept
 
 
-def worth(user: User, customer: Customer) -> Worth | None:
-    """The customer's last night and what led to it; None before its first. Five queries."""
+def worth(user: User, customer: Customer, figures: Indicators | None) -> Worth | None:
+    """The customer's last night and what led to it; None before its first. Three queries.
+
+    `figures` are that night's.
+    """
     nights = list(
         Classification.objects.visible_to(user)
         .filter(customer=customer, version__status=Version.Status.PUBLISHED)
@@ -94,7 +98,6 @@ def worth(user: User, customer: Customer) -> Worth | None:
         return None
     nights = nights[: nights.index(now) + 1]
     parts = Score.objects.current().filter(customer=customer).first()
-    figures = Figures.objects.current().filter(customer=customer).first()
     all_rules = _rules_of(now.version.rule_version)
     rules = all_rules.scores
     sees_margin = can(user, Action.VIEW_MARGIN)
@@ -122,7 +125,7 @@ def _rules_of(version: int | None) -> Ruleset:
 def _current(
     now: Classification,
     parts: Score | None,
-    figures: Figures | None,
+    figures: Indicators | None,
     rules: ScoreRules,
     *,
     sees_margin: bool,
@@ -134,12 +137,10 @@ def _current(
             _money(figures.revenue_12m),
             _money(margin),
             _("{n} shipments").format(n=f"{figures.shipments_12m:,}"),
-            _share(rate(figures.collected, figures.due) if figures.due else None),
+            _share(figures.collection_rate),
         ]
     labels = (_("Revenue"), _("Contribution to margin"), _("Volume"), _("Due collection rate"))
-    scores: list[Decimal | None] = [None] * 4
-    if parts is not None:
-        scores = [parts.revenue, parts.contribution, parts.volume, parts.collection]
+    scores = [getattr(parts, name, None) for name in CURRENT.values()]
     return Composite(
         now.current_score,
         [Part(*each) for each in zip(labels, facts, scores, rules.current, strict=True)],
@@ -150,7 +151,6 @@ def _current(
 def _potential(now: Classification, parts: Score | None, rules: ScoreRules) -> Composite:
     labels = (_("Planned volume"), _("Planned growth"), _("Loyalty"), _("Efficiency of serving"))
     facts = [NOTHING] * 4
-    scores: list[Decimal | None] = [None] * 4
     if parts is not None:
         facts = [
             NOTHING if parts.plan_kg is None else _("{n} kg").format(n=f"{parts.plan_kg:,.0f}"),
@@ -160,7 +160,7 @@ def _potential(now: Classification, parts: Score | None, rules: ScoreRules) -> C
                 minutes=f"{parts.waiting_minutes:,}", days=f"{parts.storage_days:,}"
             ),
         ]
-        scores = [parts.planned_volume, parts.planned_growth, parts.loyalty, parts.efficiency]
+    scores = [getattr(parts, name, None) for name in POTENTIAL.values()]
     return Composite(
         now.potential_score,
         [Part(*each) for each in zip(labels, facts, scores, rules.potential, strict=True)],

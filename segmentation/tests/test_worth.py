@@ -6,13 +6,21 @@ from decimal import Decimal
 import pytest
 
 from core.models import Version
+from customers.models import Customer
+from organization.models import User
 from segmentation.messages import main_reason
-from segmentation.reports import worth
+from segmentation.reports import Worth, header_figures, worth
 from segmentation.tests.make import AT_ONCE, night, publish, ship
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = dt.date(2026, 3, 30), dt.date(2026, 3, 31)
+
+
+def shown(user: User, customer: Customer) -> Worth | None:
+    """What the page gives its section."""
+    above = header_figures(user, customer)
+    return worth(user, customer, above.indicators if above else None)
 
 
 def both_nights(cast: Cast) -> None:
@@ -27,7 +35,7 @@ def both_nights(cast: Cast) -> None:
 
 def test_why_it_is_no_longer_a(cast: Cast):
     both_nights(cast)
-    found = worth(cast.alice, cast.acme)
+    found = shown(cast.alice, cast.acme)
     assert found.row.abc_class == "B"
     change = next(each for each in found.changes if each.name == "abc_class")
     assert (change.day, change.before, change.now) == (SECOND, "A", "B")
@@ -39,10 +47,10 @@ def test_why_it_is_no_longer_a(cast: Cast):
 
 
 def test_the_first_night_is_no_change_and_before_it_there_is_nothing(cast: Cast):
-    assert worth(cast.alice, cast.acme) is None
+    assert shown(cast.alice, cast.acme) is None
     ship(cast.acme, "2026-03-01", 900_000)
     publish(night(FIRST, AT_ONCE))
-    found = worth(cast.alice, cast.acme)
+    found = shown(cast.alice, cast.acme)
     assert (found.changes, found.first_night, found.as_of) == ([], FIRST, FIRST)
 
 
@@ -51,7 +59,7 @@ def test_a_grade_can_be_followed_by_hand(cast: Cast):
         ship(customer, "2026-03-01", revenue, cost=0)
     ship(cast.acme, "2026-03-02", 0, cost=0)
     publish(night(FIRST, AT_ONCE))
-    found = worth(cast.alice, cast.acme)
+    found = shown(cast.alice, cast.acme)
     assert [part.score for part in found.current.parts] == [100, 100, 100, None]
     assert [part.fact for part in found.current.parts] == ["¥300.00", "¥300.00", "2 shipments", "—"]
     assert found.current.known == Decimal("0.80")
@@ -64,8 +72,8 @@ def test_who_may_not_see_margins_sees_none(cast: Cast):
     ship(cast.acme, "2026-03-01", 300, cost=100)
     ship(cast.bolt, "2026-03-01", 100, cost=10)
     publish(night(FIRST, AT_ONCE))
-    assert worth(cast.alice, cast.acme).current.parts[1].fact == "¥200.00"
-    assert worth(cast.sam, cast.acme).current.parts[1].fact == "—"
+    assert shown(cast.alice, cast.acme).current.parts[1].fact == "¥200.00"
+    assert shown(cast.sam, cast.acme).current.parts[1].fact == "—"
 
 
 def test_the_page_says_it_in_both_languages(cast: Cast, client):

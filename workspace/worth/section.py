@@ -8,6 +8,7 @@ from segmentation.reports import worth
 from workspace.header import Header
 
 
-def value(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
+def value(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """The last night's results with their parts, and the changes of the nights that are kept."""
-    return {"worth": worth(user, customer)}
+    figures = above.figures.indicators if above.figures else None
+    return {"worth": worth(user, customer, figures)}
