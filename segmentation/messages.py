@@ -64,7 +64,7 @@ def _part(reason: Reason) -> str:
         "tier": str(dict(Customer.Tier.choices).get(reason.get("tier") or "", NOTHING)),
         "until": _day(reason.get("until")),
         "why": reason.get("reason") or NOTHING,
-        "would_be": str(dict(_NAMES).get(reason.get("would_be") or "", NOTHING)),
+        "would_be": str(_NAMES.get(reason.get("would_be") or "", NOTHING)),
         "mark": _mark(reason),
         **{name: reason.get(name) or NOTHING for name in ("rating", "score", "nights", "of")},
     }
@@ -190,13 +190,15 @@ def _is_override(reasons: Sequence[Reason]) -> bool:
 
 
 def _computed_reason(tier: str, now: Sequence[Reason], before: Sequence[Reason]) -> str:
-    overlay = next((reason for reason in now if _puts_into(tier, reason)), None)
-    if overlay is not None:
-        return _part(overlay)
-    left = next((reason for reason in before if _puts_into("risk", reason)), None)
-    if left is not None and not any(_puts_into("risk", reason) for reason in now):
-        return _("no longer {reason}").format(reason=_part(left))
+    present = next((reason for reason in now if _puts_into(tier, reason)), None)
+    if present is not None:
+        return _part(present)
     size, earlier = _size(now), _size(before)
+    stays_small = tier == "small" and earlier is not None and _is_small(earlier)
+    for overlay in ("risk", "potential") if stays_small else ("risk",):
+        left = next((reason for reason in before if _puts_into(overlay, reason)), None)
+        if left is not None and not any(_puts_into(overlay, reason) for reason in now):
+            return _("no longer {reason}").format(reason=_part(left))
     if size is None:
         return ""
     fell = earlier is not None and _is_below(_value(size), earlier)
@@ -276,6 +278,10 @@ def _size(reasons: Sequence[Reason]) -> Reason | None:
     return next(
         (one for one in reasons if (one["code"] or "").startswith(("size_", "kept_"))), None
     )
+
+
+def _is_small(size: Reason) -> bool:
+    return size["code"] in {"size_small", "kept_small"}
 
 
 def _value(reason: Reason) -> str | None:

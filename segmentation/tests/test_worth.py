@@ -95,3 +95,12 @@ def test_who_is_out_of_risk_says_what_it_was():
         "no longer at risk: rhythm of shipping “At risk”"
     )
     assert main_reason("risk", before, before[:1]) == "at risk: rhythm of shipping “At risk”"
+
+
+def test_who_has_no_potential_any_more_says_what_it_was():
+    small = {"code": "size_small", "revenue_12m": "10.00", "threshold": "250000.00"}
+    medium = {"code": "size_medium", "revenue_12m": "300000.00", "threshold": "250000.00"}
+    prospect = {"code": "potential_prospect"}
+    assert main_reason("small", [small], [small, prospect]) == "no longer potential: a prospect"
+    assert main_reason("medium", [medium], [small, prospect]) == "revenue ¥300k ≥ ¥250k, before ¥10"
+    assert main_reason("small", [small], [medium, prospect]) == "revenue ¥10 < ¥250k, before ¥300k"
