@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from core.rules import cents, shown_rate
+from core.rules import cents, money, shown_rate
 from segmentation.rules.abc_classes import AbcResult, Reason, abc_reason
 from segmentation.rules.sizes import SIZES, TierCuts, size_of
 
 CLASSES = ("C", "B", "A")  # rising; N is no place to be held in
-_CENT = Decimal("0.01")
 UPWARDS = tuple(reversed(SIZES))
 IN_A_ROW_DAYS = 7  # further apart two nights are in no row: what was not caught up is lost
 
@@ -62,7 +61,7 @@ def size_reason(
         "code": f"kept_{held.name}",
         **known,
         "threshold": str(cut),
-        "mark": str(mark.quantize(_CENT)),
+        "mark": str(money(mark)),
         "would_be": as_is,
         **_progress(held, rules, is_down=is_down),
     }

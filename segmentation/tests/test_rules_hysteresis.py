@@ -43,8 +43,8 @@ def classes(shares, begin=None):
 
 
 def test_the_first_night_takes_what_is():
-    assert sizes([3_000_000, 250_000]) != sizes([250_000])
     assert sizes([3_000_000])[0] == Held("large")
+    assert sizes([250_000])[0] == Held("medium")
     assert sizes([None])[0] == Held("small")
     assert classes(["0.81"])[0] == Held("B")
 
@@ -115,6 +115,13 @@ def test_the_reason_says_where_it_leans_to_and_how_far_it_is():
     up = size_reason(Held("small"), Decimal("260000.00"), CUTS, RULES)
     assert (up["code"], up["threshold"], up["mark"]) == ("kept_small", "250000.00", "275000.00")
     assert (up["nights"], up["of"]) == ("0", "7")
+
+
+def test_a_mark_of_half_a_cent_is_rounded_up():
+    cuts = TierCuts(medium=Decimal("250000.05"))  # x 1.10 = 275000.055, x 0.90 = 225000.045
+    up = size_reason(Held("small"), Decimal("260000.00"), cuts, RULES)
+    down = size_reason(Held("medium"), Decimal("240000.00"), cuts, RULES)
+    assert (up["mark"], down["mark"]) == ("275000.06", "225000.05")
 
 
 def test_the_reason_of_a_class():
