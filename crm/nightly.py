@@ -129,7 +129,7 @@ def survey_scores(night: Night) -> int:
 
 
 def customers(night: Night) -> int:
-    """The customers' own tier, size and class, where they change. A replay changes history only."""
+    """What the night found of customers to their files. A replay changes history only."""
     if night.is_replay:
         return 0
     lock_places()

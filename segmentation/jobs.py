@@ -292,7 +292,7 @@ def weigh_alerts(version: int) -> int:
 
 
 def merge_into_customers(version: int) -> int:
-    """Give the customers the version's tier, size and class where they differ; returns how many.
+    """Give the customers what the version found of them where it differs; returns how many.
 
     Part of the publishing transaction; history records each move. Overrides are those in force
     when the tiers are given: on the morning after the business date, today if the night is late.
