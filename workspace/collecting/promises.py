@@ -4,18 +4,17 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import PlanLine, Promise
 from contracts.rules.promises import LONGEST_DAYS
 from contracts.services import Word, make_promise, replace_promise
-from core.errors import RefusedError
 from core.formats import money_full
 from customers.models import Customer
 from organization.models import Approval, ApprovalKind, User
-from organization.services.approvals import ask_approval, may_decide
+from organization.services.approvals import may_decide
+from workspace.asking import ask_about, customer_of
 from workspace.words import day_text
 
 
@@ -49,17 +48,14 @@ def _note(
 
 def _ask(customer: Customer, word: Word, replaces: Promise | None, actor: User) -> Approval:
     about = word.line.line_no if word.line else word.currency
-    return ask_approval(
+    return ask_about(
+        customer,
         kind=ApprovalKind.POLICY_DEVIATION,
-        unit=customer.org_unit,
-        amount=None,
-        subject=str(customer),
-        url=reverse("customer_section", args=[customer.pk, "receivables"]),
+        section="receivables",
         key=f"promise:{customer.code}:{about}",
         reason=word.note
         or _("A promise for a day more than {n} days away.").format(n=LONGEST_DAYS),
-        payload={
-            "customer": customer.pk,
+        wish={
             "amount": str(word.amount),
             "currency": word.currency,
             "due_on": word.due_on.isoformat(),
@@ -75,9 +71,7 @@ def _ask(customer: Customer, word: Word, replaces: Promise | None, actor: User) 
 def apply_promise(approval: Approval, actor: User) -> None:
     """Note what was approved; RefusedError when it no longer fits."""
     payload = approval.payload
-    customer = Customer.objects.visible_to(actor).filter(pk=payload["customer"]).first()
-    if customer is None:
-        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
+    customer = customer_of(approval, actor)
     word = Word(
         Decimal(payload["amount"]),
         payload["currency"],

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,9 @@ from core.errors import RefusedError
 from core.formats import money_full
 from customers.models import CreditLimitChange, Customer
 from customers.services.credit import may_set_limit, set_credit_limit
+from customers.services.locking import lock_customer
 from organization.models import Approval, ApprovalKind, User
-from organization.services.approvals import ask_approval
+from workspace.asking import ask_about, customer_of
 from workspace.credit.dossier import limit_key
 from workspace.words import day_text
 
@@ -46,16 +46,14 @@ def change_limit(
         keep_credit([customer.pk], cause="limit")
         return change
     before = customer.credit_limit
-    return ask_approval(
+    return ask_about(
+        customer,
         kind=ApprovalKind.CREDIT_LIMIT,
-        unit=customer.org_unit,
         amount=wish.amount,
-        subject=str(customer),
-        url=reverse("customer_section", args=[customer.pk, "credit"]),
+        section="credit",
         key=limit_key(customer),
         reason=wish.reason,
-        payload={
-            "customer": customer.pk,
+        wish={
             "before": None if before is None else str(before),
             "amount": str(wish.amount),
             "valid_until": wish.valid_until and wish.valid_until.isoformat(),
@@ -67,10 +65,7 @@ def change_limit(
 def apply_limit(approval: Approval, actor: User) -> None:
     """Carry out what was approved; RefusedError when it no longer fits."""
     payload = approval.payload
-    seen = Customer.objects.visible_to(actor).filter(pk=payload["customer"])
-    customer = seen.select_for_update(of=("self",)).first()
-    if customer is None:
-        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
+    customer = lock_customer(customer_of(approval, actor))
     if customer.merged_into_id is None and customer.credit_limit != _before(payload):
         raise RefusedError(_("The limit has changed since this was asked: refuse the request."))
     until = _until(payload)

@@ -5,17 +5,15 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.rules.credit import ReleaseWish
 from contracts.services.credit import check_release, release_credit
-from core.errors import RefusedError
 from core.formats import money_full
 from customers.models import Customer
 from organization.models import Approval, ApprovalKind, User
-from organization.services.approvals import ask_approval
+from workspace.asking import ask_about, customer_of
 from workspace.words import day_text
 
 
@@ -23,32 +21,23 @@ from workspace.words import day_text
 def ask_release(customer: Customer, wish: ReleaseWish, *, actor: User) -> Approval:
     """Ask the lowest unit that may; refused where nothing is held, and when it was asked."""
     check_release(customer, wish, timezone.localdate())
-    return ask_approval(
+    return ask_about(
+        customer,
         kind=ApprovalKind.CREDIT_RELEASE,
-        unit=customer.org_unit,
         amount=wish.amount,
-        subject=str(customer),
-        url=reverse("customer_section", args=[customer.pk, "credit"]),
+        section="credit",
         key=f"{ApprovalKind.CREDIT_RELEASE}:{customer.code}",
         reason=wish.reason,
-        payload={
-            "customer": customer.pk,
-            "amount": str(wish.amount),
-            "until": wish.until.isoformat(),
-        },
+        wish={"amount": str(wish.amount), "until": wish.until.isoformat()},
         actor=actor,
     )
 
 
 def apply_release(approval: Approval, actor: User) -> None:
     """Carry out what was approved; RefusedError when it no longer fits."""
-    seen = Customer.objects.visible_to(actor).filter(pk=approval.payload["customer"])
-    customer = seen.first()
-    if customer is None:
-        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     wish = ReleaseWish(Decimal(approval.payload["amount"]), _until(approval), approval.reason)
     release_credit(
-        customer,
+        customer_of(approval, actor),
         wish,
         asked_by=approval.asked_by,
         approved_by=actor,

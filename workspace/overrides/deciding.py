@@ -6,17 +6,16 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import RefusedError
 from customers.models import Customer
 from organization.models import Approval, ApprovalKind, User
 from organization.permissions import Action, can
-from organization.services.approvals import ask_approval, may_decide
+from organization.services.approvals import may_decide
 from segmentation.models import TierOverride
 from segmentation.overrides import OverrideWish, check_override, grant_override, may_end_override
+from workspace.asking import ask_about, customer_of
 from workspace.words import day_text
 
 
@@ -68,19 +67,12 @@ def choose_tier(customer: Customer, wish: OverrideWish, *, actor: User) -> TierO
     if may_decide(actor, ApprovalKind.TIER_OVERRIDE):
         return grant_override(customer, wish, today=today, actor=actor)
     check_override(wish, today)
-    return ask_approval(
+    return ask_about(
+        customer,
         kind=ApprovalKind.TIER_OVERRIDE,
-        unit=customer.org_unit,
-        amount=None,
-        subject=str(customer),
-        url=reverse("customer", args=[customer.pk]),
         key=key_of(customer),
         reason=wish.reason,
-        payload={
-            "customer": customer.pk,
-            "tier": wish.tier,
-            "ends_on": wish.ends_on.isoformat(),
-        },
+        wish={"tier": wish.tier, "ends_on": wish.ends_on.isoformat()},
         actor=actor,
     )
 
@@ -92,12 +84,8 @@ def key_of(customer: Customer) -> str:
 
 def apply_override(approval: Approval, actor: User) -> None:
     """Carry out what was approved; RefusedError when it no longer fits."""
-    seen = Customer.objects.visible_to(actor).filter(pk=approval.payload["customer"])
-    customer = seen.first()
-    if customer is None:
-        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     grant_override(
-        customer,
+        customer_of(approval, actor),
         _wish(approval),
         today=timezone.localdate(),
         actor=approval.asked_by,

@@ -3,16 +3,15 @@
 import datetime as dt
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import RefusedError
 from customers.models import Customer, PolicyDeviation, PolicyPoint
 from customers.rules.policies import read_value
 from customers.services.policies import DeviationWish, check_deviation, grant_deviation
 from organization.models import Approval, ApprovalKind, User
-from organization.services.approvals import ask_approval, may_decide
+from organization.services.approvals import may_decide
+from workspace.asking import ask_about, customer_of
 from workspace.policies.words import said
 from workspace.words import day_text
 
@@ -24,20 +23,13 @@ def deviate(customer: Customer, wish: DeviationWish, *, actor: User) -> PolicyDe
     if may_decide(actor, ApprovalKind.POLICY_DEVIATION):
         return grant_deviation(customer, wish, today=today, actor=actor)
     check_deviation(customer, wish, today)
-    return ask_approval(
+    return ask_about(
+        customer,
         kind=ApprovalKind.POLICY_DEVIATION,
-        unit=customer.org_unit,
-        amount=None,
-        subject=str(customer),
-        url=reverse("customer_section", args=[customer.pk, "policy"]),
+        section="policy",
         key=f"{key_of(customer)}{wish.point}",
         reason=wish.reason,
-        payload={
-            "customer": customer.pk,
-            "point": wish.point,
-            "value": wish.value,
-            "ends_on": wish.ends_on.isoformat(),
-        },
+        wish={"point": wish.point, "value": wish.value, "ends_on": wish.ends_on.isoformat()},
         actor=actor,
     )
 
@@ -49,12 +41,8 @@ def key_of(customer: Customer) -> str:
 
 def apply_deviation(approval: Approval, actor: User) -> None:
     """Carry out what was approved; RefusedError when it no longer fits."""
-    seen = Customer.objects.visible_to(actor).filter(pk=approval.payload["customer"])
-    customer = seen.first()
-    if customer is None:
-        raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     grant_deviation(
-        customer,
+        customer_of(approval, actor),
         _wish(approval),
         today=timezone.localdate(),
         actor=approval.asked_by,
