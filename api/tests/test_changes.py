@@ -42,7 +42,8 @@ def hub(cast: Cast) -> User:
 @pytest.mark.parametrize(
     ("values", "fields"),
     [
-        ({"tier": "large"}, ["tier"]),
+        ({"tier": "risk"}, ["tier"]),
+        ({"tier": "large"}, ["tier", "service_policy"]),
         ({"abc_class": "A", "tier": "risk"}, ["tier", "abc_class"]),
         ({"status": "lost"}, ["status"]),
         ({"name": "Acme II"}, ["name"]),
@@ -126,7 +127,7 @@ def test_of_a_merged_file_the_one_that_stays_is_told(cast: Cast, hub: User):
 def test_a_system_hears_of_its_units_customers_and_when_one_leaves(cast: Cast, hub: User):
     east, west = make_system("east", cast.east), make_system("west", cast.west)
     before = end(hub)
-    Customer.objects.filter(pk=cast.wolf.pk).update(tier="large")
+    Customer.objects.filter(pk=cast.wolf.pk).update(tier="risk")
     Customer.objects.filter(pk=cast.acme.pk).update(org_unit=cast.west_outlet)
     Customer.objects.filter(pk=cast.bolt.pk).update(org_unit=cast.east)
     assert noted(hub, before) == [("WOLF", ["tier"])]
@@ -162,7 +163,7 @@ def test_pages_are_walked_without_a_gap(cast: Cast, hub: User):
 
 def test_a_cursor_whose_changes_are_gone_or_never_were_is_refused(cast: Cast, hub: User):
     start = end(hub)
-    Customer.objects.filter(pk=cast.acme.pk).update(tier="large")
+    Customer.objects.filter(pk=cast.acme.pk).update(tier="risk")
     Customer.objects.filter(pk=cast.acme.pk).update(tier="small")
     last = end(hub)
     Change.objects.filter(position__lte=start + 1).delete()
@@ -182,7 +183,7 @@ def test_a_change_that_is_committed_late_is_not_passed_over():
 
     def slow() -> None:
         with transaction.atomic():
-            Customer.objects.filter(code="ACME").update(tier="large")
+            Customer.objects.filter(code="ACME").update(tier="risk")
             written.set()
             may_end.wait(10)
         connection.close()

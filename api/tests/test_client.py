@@ -57,7 +57,7 @@ def test_a_system_reads_customers_and_how_they_are_served(yihu, cast: Cast):
     assert yihu.service("ACME")["status"] == "active"
     assert set(yihu.services(["ACME", "WOLF", "M1"])) == {"ACME", "M1"}
     [(cursor, _nothing)] = yihu.changes(since="latest")
-    Customer.objects.filter(code__in=["ACME", "WOLF"]).update(tier="large")
+    Customer.objects.filter(code__in=["ACME", "WOLF"]).update(tier="risk")
     [(cursor, [change])] = yihu.changes(since=cursor)
     assert (change["code"], change["changed"]) == ("ACME", ["tier"])
     assert change["service"] == yihu.service("ACME")

@@ -106,8 +106,9 @@ def test_service_says_all_that_dispatch_asks(cast: Cast, calling):
     today = timezone.localdate()
     Version.objects.create(business_date=today, status="published", is_current=True)
     Customer.objects.filter(code="ACME").update(
-        tier="large", abc_class="A", credit_limit="200000.50", attention="Gate 3", warnings="Glass"
-    )
+        tier="large", size="large", abc_class="A", credit_limit="200000.50",
+        attention="Gate 3", warnings="Glass",
+    )  # fmt: skip
     for number, (settlement, starts) in enumerate(
         [("cash", 400), ("monthly", 30), ("prepaid", -9)]
     ):
@@ -126,10 +127,10 @@ def test_service_says_all_that_dispatch_asks(cast: Cast, calling):
         "value_grade": None,
         "key_account_kind": None,
         "service_policy": {
-            "code": "small",
-            "answer_hours": 8,
-            "solution_days": 3,
-            "extras": [],
+            "code": "large",
+            "answer_hours": 2,
+            "solution_days": 1,
+            "extras": ["first", "best", "favourable"],
         },
         "credit": {
             "terms": "monthly",

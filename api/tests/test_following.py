@@ -24,8 +24,8 @@ def test_a_follower_reads_on_from_its_cursor(cast: Cast, calling):
     call = calling("service:read")
     start = call.get("changes/?since=latest").json()
     assert start["results"] == []
-    Customer.objects.filter(code="ACME").update(tier="large")
-    Customer.objects.filter(code="WOLF").update(tier="large")
+    Customer.objects.filter(code="ACME").update(tier="risk")
+    Customer.objects.filter(code="WOLF").update(tier="risk")
     page = call.get(f"changes/?since={start['cursor']}").json()
     [entry] = page["results"]
     assert (entry["code"], entry["changed"], entry["gone"]) == ("ACME", ["tier"], False)

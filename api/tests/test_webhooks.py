@@ -113,7 +113,7 @@ def test_all_arrive_through_failures_and_kills_in_order_per_customer_and_signed(
 def test_a_message_says_what_a_look_up_would_answer(
     cast: Cast, receiver: Receiver, endpoint: Endpoint
 ):
-    change(cast.acme, "large")
+    change(cast.acme, "risk")
     change(cast.acme, "small")
     send_all(timezone.now())
     first, second = receiver.bodies()

@@ -153,12 +153,16 @@ DEFAULT_POLICIES = Policies()
 
 
 def policy_code(*, tier: str, size: str, status: str) -> str:
-    """Which policy a customer has: by its size, else prospect, potential or small."""
-    if size in ("large", "medium"):
+    """Which policy a customer has: by its size, else prospect, potential or small.
+
+    A tier above the size was chosen by hand: it counts as potential, which lies below medium.
+    """
+    above = ("large", "medium")
+    if size in above:
         return size
     if status == "prospect":
         return "prospect"
-    return "potential" if tier == "potential" else "small"
+    return "potential" if tier in ("potential", *above) else "small"
 
 
 def in_force(

@@ -57,6 +57,8 @@ def granted(cast: Cast, point: str, value: str, days: int = 30) -> PolicyDeviati
         ("medium", "medium", "prospect", "medium"),
         ("potential", "small", "active", "potential"),
         ("potential", "small", "prospect", "prospect"),
+        ("large", "small", "active", "potential"),  # chosen by hand: no less than potential
+        ("medium", "large", "active", "large"),
         ("", "", "prospect", "prospect"),
         ("", "", "active", "small"),
     ],
