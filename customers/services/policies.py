@@ -78,7 +78,9 @@ def grant_deviation(
         raise RefusedError(_("This deviation is beyond your authority: ask for approval."))
     value = check_deviation(customer, wish, today)
     before = PolicyDeviation.objects.filter(customer=customer, point=wish.point, ended_at=None)
-    before.update(ended_at=timezone.now(), ended_by=approved_by or actor)
+    at = timezone.now()
+    before.filter(ends_on__lt=today).update(ended_at=at)  # as the night would
+    before.update(ended_at=at, ended_by=approved_by or actor)
     return PolicyDeviation.objects.create(
         customer=customer,
         point=wish.point,
@@ -91,9 +93,9 @@ def grant_deviation(
     )
 
 
-def may_end_deviation(deviation: PolicyDeviation, user: User) -> bool:
-    """Who has asked for it, and who decides such things."""
-    return deviation.asked_by_id == user.pk or may_decide(user, ApprovalKind.POLICY_DEVIATION)
+def may_end_deviation(deviation: PolicyDeviation, user: User, *, decides: bool) -> bool:
+    """Who has asked for it, and who decides such things: `may_decide`, asked once for many."""
+    return decides or deviation.asked_by_id == user.pk
 
 
 @transaction.atomic
@@ -101,9 +103,10 @@ def end_deviation(deviation: PolicyDeviation, *, at: dt.datetime, actor: User) -
     """The customer is served by its policy again, at once. RefusedError when it has ended."""
     lock_file(deviation.customer)
     deviation = PolicyDeviation.objects.select_for_update().get(pk=deviation.pk)
-    if not may_end_deviation(deviation, actor):
+    decides = may_decide(actor, ApprovalKind.POLICY_DEVIATION)
+    if not may_end_deviation(deviation, actor, decides=decides):
         raise RefusedError(_("This is beyond what you may decide."))
-    if deviation.ended_at is not None:
+    if not deviation.is_live(timezone.localdate(at)):
         raise RefusedError(_("This deviation has ended already."))
     deviation.ended_at, deviation.ended_by = at, actor
     deviation.save(update_fields=["ended_at", "ended_by"])

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RefusedError
 from core.models import History
+from core.rules import BUSINESS_ZONE
 from customers.jobs import end_lapsed_deviations
 from customers.models import Customer, PolicyDeviation, PolicyPoint, ServicePolicy
 from customers.reports.policies import policies_in_force, policy_on
@@ -38,6 +38,7 @@ from tests.cast import Cast
 
 TODAY = dt.date(2026, 3, 31)
 DAY = dt.timedelta(1)
+NOON = dt.datetime.combine(TODAY, dt.time(12), BUSINESS_ZONE)
 
 
 def wish(point: str, value: str, days: int = 30, reason: str = "Tender") -> DeviationWish:
@@ -198,11 +199,22 @@ def test_only_levels_with_the_authority_grant(cast: Cast):
 def test_it_is_ended_at_once_by_who_asked_or_decides(cast: Cast):
     deviation = granted(cast, "call_days", "5")
     with pytest.raises(RefusedError, match="beyond what you may decide"):
-        end_deviation(deviation, at=timezone.now(), actor=cast.alice)
-    end_deviation(deviation, at=timezone.now(), actor=cast.bruno)
+        end_deviation(deviation, at=NOON, actor=cast.alice)
+    end_deviation(deviation, at=NOON, actor=cast.bruno)
     assert policy_on(cast.acme, TODAY).call_days == 30
     with pytest.raises(RefusedError, match="ended already"):
-        end_deviation(deviation, at=timezone.now(), actor=cast.bruno)
+        end_deviation(deviation, at=NOON, actor=cast.bruno)
+
+
+@pytest.mark.django_db
+def test_what_has_gone_by_before_the_night_was_ended_by_nobody(cast: Cast):
+    gone = granted(cast, "call_days", "5")
+    PolicyDeviation.objects.update(starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY)
+    with pytest.raises(RefusedError, match="ended already"):
+        end_deviation(gone, at=NOON, actor=cast.bruno)
+    granted(cast, "call_days", "3")
+    gone.refresh_from_db()
+    assert (gone.ended_by, gone.ended_at is None) == (None, False)
 
 
 @pytest.mark.django_db

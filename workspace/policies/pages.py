@@ -43,8 +43,9 @@ def policies(request: PageRequest) -> HttpResponse:
         for label, points in GROUPS
     ]
     rows = PolicyDeviation.objects.visible_to(user).live(timezone.localdate())
-    latest = rows.select_related("customer", "asked_by", "approved_by").order_by("ends_on", "pk")
-    deviations = list(latest[: MOST + 1])
+    latest = rows.filter(customer__merged_into=None).order_by("ends_on", "pk")
+    whole = latest.select_related("customer", "asked_by", "approved_by")
+    deviations = list(whole[: MOST + 1])
     context = {
         "codes": [(code, ServicePolicy.Code(code).label) for code in CODES],
         "groups": groups,

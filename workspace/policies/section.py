@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from customers.models import Customer, PolicyDeviation, PolicyPoint, ServicePolicy
@@ -22,7 +22,7 @@ from workspace.header import Header
 from workspace.policies.deviations import key_of
 from workspace.policies.words import GROUPS, said
 
-PAST = 20
+PAST = 20  # and at most one of each point that nobody has ended stands before them
 Level = OrgUnit.Level
 
 
@@ -52,24 +52,29 @@ def policy(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     today = timezone.localdate()
     own = own_policy(customer)
     rows = PolicyDeviation.objects.visible_to(user).filter(customer=customer)
-    found = list(rows.select_related("asked_by", "approved_by", "ended_by")[: PAST * 2])
+    latest = rows.order_by(F("ended_at").desc(nulls_first=True), "-starts_on", "-pk")
+    found = list(latest.select_related("asked_by", "approved_by", "ended_by")[: PAST * 2])
     live = {row.point: row for row in found if row.is_live(today)}
     last = _last(user, customer)
     groups = [
         (label, [_row(point, own, live.get(point), last, today) for point in points])
         for label, points in GROUPS
     ]
-    decides = may_decide(user, ApprovalKind.POLICY_DEVIATION)
+    may_ask = can(user, Action.ASK_APPROVAL)
+    decides = may_ask and may_decide(user, ApprovalKind.POLICY_DEVIATION)
     return {
         "code": own.code,
         "code_label": ServicePolicy.Code(own.code).label,
         "is_at_risk": customer.tier == RISK,
         "groups": groups,
         "served": _cost(user, customer, own.policy, live),
-        "live": [(row, _words(row), may_end_deviation(row, user)) for row in live.values()],
+        "live": [
+            (row, _words(row), may_ask and may_end_deviation(row, user, decides=decides))
+            for row in live.values()
+        ],
         "past": [(row, _words(row)) for row in found if not row.is_live(today)][:PAST],
         "asked": _asked(user, customer),
-        "may_ask": decides or can(user, Action.ASK_APPROVAL),
+        "may_ask": may_ask,
     }
 
 

@@ -5,7 +5,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contracts.models import Contract
@@ -165,13 +167,33 @@ def test_a_lapsed_deviation_is_in_the_past(cast: Cast, client: Client):
     assert "lapsed" in text
 
 
-def test_a_merge_takes_deviations_along_where_the_other_file_has_none(cast: Cast):
+def test_one_in_force_is_shown_however_many_came_after_it(cast: Cast, client: Client):
+    made = grant_deviation(cast.acme, wish(), today=today(), actor=cast.bruno)
+    PolicyDeviation.objects.filter(pk=made.pk).update(starts_on=today() - 99 * DAY)
+    for number in range(45):
+        grant_deviation(
+            cast.acme, wish("call_days", str(1 + number % 9)), today=today(), actor=cast.bruno
+        )
+    with CaptureQueriesContext(connection) as few:
+        text = section(go_in(client, cast.alice), cast.acme)
+    assert row(text, "Visit of the branch").startswith("every 45 days")
+    for point in ("leader_days", "review_days", "survey_days", "solution_days"):
+        grant_deviation(cast.acme, wish(point, "9"), today=today(), actor=cast.bruno)
+    with CaptureQueriesContext(connection) as more:
+        assert "every 9 days" in section(client, cast.acme)
+    assert len(more) <= len(few)
+
+
+def test_a_merge_takes_deviations_along_where_the_other_file_has_none(cast: Cast, client: Client):
     other = make_customer("OTHER", cast.east_outlet, cast.alice)
     for customer, point in ((cast.acme, "call_days"), (other, "call_days"), (other, "visit_days")):
         grant_deviation(customer, wish(point, "9"), today=today(), actor=cast.bruno)
     work_on(ask_merge(cast.acme, other, taken=[], actor=cast.greta).pk)
     rows = PolicyDeviation.objects.filter(customer=cast.acme, ended_at=None)
     assert set(rows.values_list("point", flat=True)) == {"call_days", "visit_days"}
+    left = PolicyDeviation.objects.get(customer=other, ended_at=None)
+    listed = text_of(go_in(client, cast.bruno), "/segmentation/policies/")
+    assert (left.point, "Customer OTHER" in listed) == ("call_days", False)
 
 
 def test_all_policies_stand_on_one_page_with_who_is_served_otherwise(cast: Cast, client: Client):
