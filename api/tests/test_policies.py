@@ -10,8 +10,13 @@ from api.reports.changes import changes_after
 from api.tests.make import make_system
 from customers.jobs import end_lapsed_deviations
 from customers.models import Customer
-from customers.rules.policies import DEFAULT_POLICIES
-from customers.services.policies import DeviationWish, end_deviation, grant_deviation
+from customers.rules.policies import DEFAULT_POLICIES, OF_DISPATCH, POINTS, read_value
+from customers.services.policies import (
+    DeviationWish,
+    end_deviation,
+    grant_deviation,
+    put_policies_in_force,
+)
 from organization.models import User
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.services import active_rules, take_rules
@@ -89,6 +94,22 @@ def test_what_dispatch_is_not_told_is_no_news(cast: Cast, hub: User):
     grant(cast, "visit_days", "30")
     Customer.objects.filter(pk=cast.acme.pk).update(size="small")
     assert noted(hub, before) == []
+
+
+_OTHER = {"days": "17", "hours": "17", "share": "0.03", "manager": "group", "flag": "true"}
+
+
+@pytest.mark.parametrize("point", list(POINTS))
+def test_each_point_is_news_if_dispatch_is_told_of_it(cast: Cast, hub: User, point: str):
+    other = _OTHER[POINTS[point].kind]
+    before = read(hub).position
+    grant(cast, point, other)
+    granted, before = noted(hub, before), read(hub).position
+    small = replace(DEFAULT_POLICIES.small, **{point: read_value(point, other)})
+    assert put_policies_in_force(replace(DEFAULT_POLICIES, small=small)) == 1
+    is_told = point in OF_DISPATCH
+    assert granted == ([("ACME", ["service_policy"])] if is_told else [])
+    assert (("BOLT", ["service_policy"]) in noted(hub, before)) is is_told
 
 
 def test_another_size_under_the_same_tier_is_another_policy(cast: Cast, hub: User):

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from contracts import jobs
 from contracts.models import Contract, PlanLine, Statement
 from contracts.reports.unbilled import unbilled
+from contracts.rules.contracts import RENEWED_WITHIN
 from contracts.services import statements
 from contracts.services.billing import bill_by_statements
 from contracts.tests.make import day
@@ -252,14 +253,15 @@ def test_what_is_shipped_before_a_renewal_begins_is_owed_and_billed_with_it(cast
 
 
 @pytest.mark.parametrize(
-    ("stage", "last"),
-    [("signed", "2025-12-24"), ("suspended", "2025-12-24"), ("terminated", "2025-10-25")],
+    ("stage", "goes_on"),
+    [("signed", RENEWED_WITHIN), ("suspended", RENEWED_WITHIN), ("terminated", dt.timedelta(0))],
 )
-def test_nobody_owes_for_ever_what_comes_after_a_contract(cast, contract, stage, last):
+def test_nobody_owes_for_ever_what_comes_after_a_contract(cast, contract, stage, goes_on):
     ends_on = day("2025-10-25")
+    last = ends_on + goes_on
     Contract.objects.filter(pk=contract.pk).update(stage=stage, ends_on=ends_on, signed_on=None)
-    first_too_late = day(last) + dt.timedelta(1)
-    ship(cast.acme, **{f"w{day(last):%m%d}": "10.00", f"w{first_too_late:%m%d}": "20.00"})
+    first_too_late = last + dt.timedelta(1)
+    ship(cast.acme, **{f"w{last:%m%d}": "10.00", f"w{first_too_late:%m%d}": "20.00"})
     assert unbilled(day("2025-12-31")) == {(cast.acme.pk, "CNY"): Decimal("10.00")}
 
 
