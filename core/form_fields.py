@@ -1,6 +1,9 @@
-"""Fields of forms as the browser shows them: days with a calendar, amounts with number keys."""
+"""Fields of forms as the browser shows them: days with a calendar, amounts with number keys.
 
-from datetime import date
+And what forms ask for in more than one app: a reason; until when and why something is granted.
+"""
+
+from datetime import date, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -9,7 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.rules import YEARS, ZERO, percent_digits
+from core.rules import LONGEST_GRANT, YEARS, ZERO, ends_in_time, percent_digits
+
+_USUAL_GRANT = timedelta(days=90)
 
 
 class DayInput(forms.DateInput):
@@ -40,6 +45,16 @@ class DayField(forms.DateField):
             message = _("Choose a year from {first} to {last}.")
             raise forms.ValidationError(message.format(first=YEARS[0], last=YEARS[-1]))
         return day
+
+
+class ReasonField(forms.CharField):
+    """Why somebody does it, which the history keeps."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+    default_error_messages = {"required": gettext_lazy("Say why; the reason stays in the history.")}
+
+    def __init__(self, *, label: Any = "", **options: Any) -> None:
+        super().__init__(label=label or gettext_lazy("reason"), max_length=500, **options)
 
 
 class PercentField(forms.DecimalField):
@@ -73,3 +88,25 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, *, min_value: Decimal = Decimal("0.01"), **options: Any) -> None:
         super().__init__(min_value=min_value, max_digits=18, decimal_places=2, **options)
+
+
+class GrantForm(forms.Form):
+    """What one customer is granted for a time: until when, and why; `today` is its first day."""
+
+    ends_on = DayField(label=gettext_lazy("until"))
+    reason = ReasonField()
+    must_end: Any  # said where it would not end within a year
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        options["initial"] = {"ends_on": today + _USUAL_GRANT} | options.get("initial", {})
+        super().__init__(*args, **options)
+        self.today = today
+        limits = {"min": today.isoformat(), "max": (today + LONGEST_GRANT).isoformat()}
+        self.fields["ends_on"].widget.attrs.update(limits)
+
+    def clean_ends_on(self) -> date:
+        """A day from today on, within a year."""
+        day: date = self.cleaned_data["ends_on"]
+        if not ends_in_time(day, self.today):
+            raise forms.ValidationError(self.must_end)
+        return day

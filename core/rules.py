@@ -13,6 +13,7 @@ YEARS = range(1800, 2200)  # of days that people enter; outside it is a slip of 
 ZERO = Decimal("0.00")
 PERCENT = Decimal(100)
 RATE_PLACES = 6
+LONGEST_GRANT = timedelta(days=366)  # of what one customer is granted for a time
 
 
 class RuleError(ValueError):
@@ -64,6 +65,11 @@ def add_months(day: date, months: int) -> date:
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month0 + 1)[1]
     return date(year, month0 + 1, min(day.day, last))
+
+
+def ends_in_time(ends_on: date, today: date) -> bool:
+    """Whether what is granted today ends, as it has to: today or later, within a year."""
+    return today <= ends_on <= today + LONGEST_GRANT
 
 
 def window(day: date) -> Window:

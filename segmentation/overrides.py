@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
+from core.rules import ends_in_time
 from customers.models import Customer
 from customers.services import hold_places
 from customers.services.locking import lock_file
 from organization.models import ApprovalKind, User
 from organization.services.approvals import may_decide
 from segmentation.models import Classification, TierOverride
-from segmentation.models.decided import LONGEST
 from segmentation.rules.tiers import computed_tier
 
 
@@ -31,9 +31,8 @@ def check_override(wish: OverrideWish, today: dt.date) -> None:
     """RefusedError when nobody may be given that."""
     if wish.tier not in Customer.Tier.values:
         raise RefusedError(_("There is no such tier."))
-    if not wish.reason.strip():
-        raise RefusedError(_("Say why; the reason stays in the history."))
-    if not today <= wish.ends_on <= today + LONGEST:
+    given_reason(wish.reason)
+    if not ends_in_time(wish.ends_on, today):
         raise RefusedError(_("An override ends: choose a day from today on, within a year."))
 
 
@@ -60,7 +59,7 @@ def grant_override(
     made = TierOverride.objects.create(
         customer=customer,
         tier=wish.tier,
-        reason=wish.reason,
+        reason=given_reason(wish.reason),
         asked_by=actor,
         approved_by=approved_by,
         starts_on=today,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contracts.rules.credit import LONGEST_RELEASE
-from core.form_fields import AmountField, DayField
+from core.form_fields import AmountField, DayField, ReasonField
 
 
 class ReleaseForm(forms.Form):
@@ -20,12 +20,7 @@ class ReleaseForm(forms.Form):
     until = DayField(
         label=pgettext_lazy("a day", "through"),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why; the reason stays in the history.")},
-    )
+    reason = ReasonField()
 
     def __init__(self, *args: Any, today: dt.date, **options: Any) -> None:
         options.setdefault("initial", {"until": today + dt.timedelta(7)})

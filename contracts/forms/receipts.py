@@ -13,7 +13,7 @@ from contracts.models import PlanLine, Receipt
 from contracts.reports.customers import open_sum
 from contracts.services import ReceiptEntry
 from core.combo import ComboBox
-from core.form_fields import AmountField, DayField
+from core.form_fields import AmountField, DayField, ReasonField
 from core.formats import money_full
 from customers.choosing import chosen_customer, surviving_customer
 from customers.models import Customer
@@ -147,12 +147,7 @@ class ReceiptForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why; the reason goes to the history."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why; the reason stays in the history.")},
-    )
+    reason = ReasonField()
 
 
 class ReversalForm(ReasonForm):

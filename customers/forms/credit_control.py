@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.form_fields import AmountField, DayField
+from core.form_fields import AmountField, DayField, ReasonField
 from customers.models import DangerSign
 
 _LONGEST_REVIEW = dt.timedelta(days=366 * 2)
@@ -28,10 +28,7 @@ class LimitForm(forms.Form):
         min_value=Decimal(0),
     )
     valid_until = DayField(label=gettext_lazy("valid until"), required=False)
-    reason = _text(
-        gettext_lazy("reason"), 3, 500,
-        error_messages={"required": gettext_lazy("Say why; the reason stays in the history.")},
-    )  # fmt: skip
+    reason = ReasonField()
 
     def __init__(self, *args: Any, today: dt.date, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import RefusedError
+from core.errors import RefusedError, given_reason
+from core.rules import ends_in_time
 from customers.models import Customer, PolicyDeviation, ServicePolicy
 from customers.reports.policies import own_policy
 from customers.rules.policies import Policies, read_value, write_value
 from customers.services.locking import lock_file
 from organization.models import ApprovalKind, User
 from organization.services.approvals import may_decide
-
-LONGEST = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def check_deviation(customer: Customer, wish: DeviationWish, today: dt.date) -> 
         value = read_value(wish.point, wish.value)
     except (KeyError, ValueError) as error:
         raise RefusedError(_("This value does not fit the point of the policy.")) from error
-    if not today <= wish.ends_on <= today + LONGEST:
+    if not ends_in_time(wish.ends_on, today):
         raise RefusedError(_("A deviation ends: choose a day from today on, within a year."))
     if value == getattr(own_policy(customer).policy, wish.point):
         raise RefusedError(_("That is what the policy of this customer says already."))
@@ -77,6 +76,7 @@ def grant_deviation(
     if not may_decide(approved_by or actor, ApprovalKind.POLICY_DEVIATION):
         raise RefusedError(_("This deviation is beyond your authority: ask for approval."))
     value = check_deviation(customer, wish, today)
+    reason = given_reason(wish.reason)
     before = PolicyDeviation.objects.filter(customer=customer, point=wish.point, ended_at=None)
     at = timezone.now()
     before.filter(ends_on__lt=today).update(ended_at=at)  # as the night would
@@ -85,7 +85,7 @@ def grant_deviation(
         customer=customer,
         point=wish.point,
         value=write_value(value),
-        reason=wish.reason,
+        reason=reason,
         asked_by=actor,
         approved_by=approved_by,
         starts_on=today,

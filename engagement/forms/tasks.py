@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.combo import ComboBox
-from core.form_fields import DayField
+from core.form_fields import DayField, ReasonField
 from customers.choosing import chosen_customer
 from customers.models import Customer
 from customers.reports.policies import policy_on
@@ -174,12 +174,7 @@ class FinishForm(FollowUpMixin):
 class DropForm(forms.Form):
     """Why nobody will do it."""
 
-    reason = forms.CharField(
-        label=pgettext_lazy("dropping a task", "reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why; the reason stays in the history.")},
-    )
+    reason = ReasonField(label=pgettext_lazy("dropping a task", "reason"))
 
 
 def colleagues(user: User) -> Any:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import field_classes
+from core.rules import LONGEST_GRANT
 from customers.models import Customer
 from organization.models import User
 from segmentation.querysets import OverrideQuerySet
 
 _WHOSE = Func("customer", "customer", Value("[]"), function="int8range")
 _WHEN = Func("starts_on", "ends_on", Value("[]"), function="daterange")
-LONGEST = dt.timedelta(days=366)
 
 
 class TierOverride(models.Model):
@@ -80,7 +80,9 @@ class TierOverride(models.Model):
             models.CheckConstraint(name="tieroverride_has_a_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="tieroverride_ends_within_a_year",
-                condition=Q(ends_on__gte=F("starts_on"), ends_on__lte=F("starts_on") + LONGEST),
+                condition=Q(
+                    ends_on__gte=F("starts_on"), ends_on__lte=F("starts_on") + LONGEST_GRANT
+                ),
             ),
             models.CheckConstraint(
                 name="tieroverride_approved_by_another",
