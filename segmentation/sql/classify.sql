@@ -5,6 +5,7 @@
 --        those on hold and rated badly; the classification of `previous`, the night before: null takes all as it is;
 --        segmentation_tieroverride, of which few are in force.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
+-- OFFSET 0 ends a step: else the planner writes each step into the next, which doubles what it says with every use.
 WITH risky AS (  -- the worst of a customer's currencies
     SELECT customer_id,
            CASE WHEN bool_or(shown = 'stop') THEN 'stop' WHEN bool_or(shown = 'hold') THEN 'hold' END AS credit_state,
@@ -76,7 +77,7 @@ placed AS (  -- steps: C 1, B 2, A 3; small 1, medium 2, large 3. By the cuts, c
            array_position(ARRAY['small', 'medium', 'large'], p.size_toward) AS size_leaned,
            p.size_nights AS size_nights_before
       FROM ranked r
-      LEFT JOIN segmentation_classification p ON p.version = %(previous)s AND p.customer_id = r.customer_id
+      LEFT JOIN segmentation_classification p ON p.version = %(previous)s AND p.customer_id = r.customer_id OFFSET 0
 ),
 leaning AS (  -- where to, if anywhere, and for how many nights
     SELECT p.*,
@@ -86,7 +87,7 @@ leaning AS (  -- where to, if anywhere, and for how many nights
            CASE WHEN size_up > size_before
                 THEN least(size_up, CASE WHEN size_leaned > size_before THEN size_leaned END)
                 WHEN size_down < size_before THEN size_before - 1 END AS size_to
-      FROM placed p
+      FROM placed p OFFSET 0
 ),
 counted AS (
     SELECT l.*,
@@ -95,13 +96,13 @@ counted AS (
            CASE WHEN size_to IS NULL THEN 0
                 WHEN sign(size_leaned - size_before) = sign(size_to - size_before) THEN size_nights_before + 1 ELSE 1 END
                AS size_nights
-      FROM leaning l
+      FROM leaning l OFFSET 0
 ),
 decided AS (
     SELECT c.*,
            abc_nights >= CASE WHEN abc_to > abc_before THEN %(nights_up)s ELSE %(nights_down)s END AS abc_moves,
            size_nights >= CASE WHEN size_to > size_before THEN %(nights_up)s ELSE %(nights_down)s END AS size_moves
-      FROM counted c
+      FROM counted c OFFSET 0
 ),
 held AS (
     SELECT d.*,
@@ -109,7 +110,7 @@ held AS (
                 ELSE abc_before END AS abc_held,
            CASE WHEN size_before IS NULL THEN size WHEN size_to IS NOT NULL AND size_moves THEN size_to
                 ELSE size_before END AS size_held
-      FROM decided d
+      FROM decided d OFFSET 0
 ),
 classed AS (
     SELECT h.*, (ARRAY['N', 'C', 'B', 'A'])[abc_held + 1] AS abc_class,
@@ -123,7 +124,7 @@ classed AS (
                 ELSE 'C' END AS abc_class_by_count,
            has_potential AND size_held < 3 AS is_below_its_potential,
            segmentation_composite(ARRAY[current_score, potential_score], %(grade)s::numeric[], %(least_known)s) AS score
-      FROM held h
+      FROM held h OFFSET 0
 ),
 reasoned AS (
     SELECT c.*,

@@ -68,20 +68,23 @@ WITH waited AS (
            percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY days / shipments) AS days,
            percentile_disc(ARRAY[0.01, 0.99]) WITHIN GROUP (ORDER BY cv) AS cv
       FROM known WHERE has_shipped
+), scaled AS (  -- OFFSET 0: computed once, not at each use in a composite
+    SELECT k.*, segmentation_scaled(k.revenue, b.revenue) AS revenue_part, segmentation_scaled(k.margin, b.margin) AS margin_part,
+           segmentation_scaled(k.shipments, b.shipments) AS volume_part,
+           segmentation_scaled(k.collection, b.collection) AS collection_part,
+           segmentation_scaled(k.plan_kg, b.plan_kg) AS plan_part, segmentation_scaled(k.plan_growth, b.plan_growth) AS growth_part,
+           segmentation_part(k.tenure / %(tenure_days)s) AS tenure_part, segmentation_part(k.wallet) AS wallet_part,
+           segmentation_part(k.weeks / 52.0) AS weeks_part, 10.0 * k.nps AS nps_part,
+           100 - segmentation_scaled(k.minutes / nullif(k.shipments, 0), b.minutes) AS minutes_part,
+           100 - segmentation_scaled(k.days / nullif(k.shipments, 0), b.days) AS days_part,
+           100 - segmentation_scaled(k.cv, b.cv) AS season_part
+      FROM known k CROSS JOIN bound b OFFSET 0
 )
 INSERT INTO segmentation_score (version, customer_id, revenue, contribution, volume, collection, planned_volume,
                                 planned_growth, loyalty, efficiency, plan_kg, plan_growth, tenure_days, wallet_share,
                                 active_weeks, last_nps, season_cv, waiting_minutes, minutes_over, storage_days, days_over)
-SELECT %(version)s, k.customer_id, segmentation_scaled(k.revenue, b.revenue), segmentation_scaled(k.margin, b.margin),
-       segmentation_scaled(k.shipments, b.shipments), segmentation_scaled(k.collection, b.collection),
-       segmentation_scaled(k.plan_kg, b.plan_kg), segmentation_scaled(k.plan_growth, b.plan_growth),
-       segmentation_composite(
-           ARRAY[segmentation_part(k.tenure / %(tenure_days)s), segmentation_part(k.wallet),
-                 segmentation_part(k.weeks / 52.0), 10 * k.nps],
-           %(loyalty)s::numeric[], %(least_known)s),
-       segmentation_composite(
-           ARRAY[100 - segmentation_scaled(k.minutes / nullif(k.shipments, 0), b.minutes),
-                 100 - segmentation_scaled(k.days / nullif(k.shipments, 0), b.days),
-                 100 - segmentation_scaled(k.cv, b.cv)], ARRAY[1, 1, 1]::numeric[], %(least_known)s),
-       k.plan_kg, k.plan_growth, k.tenure, k.wallet, k.weeks, k.nps, k.cv, k.minutes, k.minutes_over, k.days, k.days_over
-  FROM known k CROSS JOIN bound b
+SELECT %(version)s, customer_id, revenue_part, margin_part, volume_part, collection_part, plan_part, growth_part,
+       segmentation_composite(ARRAY[tenure_part, wallet_part, weeks_part, nps_part], %(loyalty)s::numeric[], %(least_known)s),
+       segmentation_composite(ARRAY[minutes_part, days_part, season_part], ARRAY[1, 1, 1]::numeric[], %(least_known)s),
+       plan_kg, plan_growth, tenure, wallet, weeks, nps, cv, minutes, minutes_over, days, days_over
+  FROM scaled
