@@ -1,13 +1,12 @@
-"""Customer value of all customers by night: equal to the rules; the monthly model and its fate."""
+"""Customer value of all customers by night, and who stayed: equal to the rules (C8, C13)."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,52 +14,22 @@ from conftest import as_role
 from contracts.models import Contract
 from core.context import acting
 from customers.models import Customer
-from segmentation import value_models
-from segmentation.jobs import (
-    fit_value_model,
-    write_customer_values,
-    write_retention,
-    write_rhythm,
-)
 from segmentation.models import CustomerValue, Figures, RetentionSum, Rhythm, ValueModel
-from segmentation.reports import latest_model, retention_of, told_off
+from segmentation.reports import retention_of
 from segmentation.rules import customer_value as rules_of
 from segmentation.rules.customer_value import Retention, ValueRules
 from segmentation.rules.lifetimes import (
-    FitError,
     Lifetimes,
-    Spending,
     expected_periods,
     expected_value,
     p_alive,
 )
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.tests.make import night, publish, ship
-from shipments.jobs import check_rollups
+from segmentation.tests.make import publish, ship
+from segmentation.tests.make_values import DAY, LIFETIMES, SPENDING, accepted, computed
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
-DAY = dt.date(2026, 3, 31)
-FEW = replace(DEFAULT_RULES, value=ValueRules(least_customers=40, least_weeks=26))
-LIFETIMES = Lifetimes(0.9, 5.5, 0.7, 3.1, -1.0)
-SPENDING = Spending(3.2, 4.1, 900.0, -1.0)
-_MONTH = (
-    "INSERT INTO shipments_customermonth (customer_id, month, currency, shipments, pieces,"
-    " weight_kg, revenue, cost, uncosted, promised, on_time, exceptions, last_accepted_on,"
-    " last_in_doubt, folded, shipping_days) VALUES (%s, shipments_month(%s), 'CNY', %s, 1, 1, %s,"
-    " 0, 1, 0, 0, 0, %s, false, true, %s)"
-)
-
-
-def accepted(day: dt.date = DAY, **fields: object) -> ValueModel:
-    """A model in use from the day on."""
-    facts = {
-        "weeks": 100, "customers": 300, "returned": 250, "basis": "revenue", "holdout_weeks": 13,
-        "holdout_expected": 99.0, "holdout_actual": 100,
-        **{name: getattr(LIFETIMES, name) for name in ("r", "alpha", "a", "b")},
-        **{name: getattr(SPENDING, name) for name in ("p", "q", "gamma")},
-    }  # fmt: skip
-    return ValueModel.objects.create(as_of=day, **{**facts, **fields})
 
 
 def contract(customer: Customer, **fields: object) -> Contract:
@@ -70,50 +39,6 @@ def contract(customer: Customer, **fields: object) -> Contract:
     }  # fmt: skip
     return Contract.objects.create(**{**facts, **fields})
 
-
-def computed(day: dt.date = DAY, rules=DEFAULT_RULES) -> dict[str, CustomerValue]:
-    """The values of a night by customer code."""
-    check_rollups()
-    version = night(day, rules)
-    write_rhythm(day, version, rules)
-    write_customer_values(day, version, rules)
-    write_retention(version)
-    rows = CustomerValue.objects.filter(version=version).select_related("customer", "version")
-    return {row.customer.code: row for row in rows}
-
-
-def months_of(customer: Customer, days: Iterable[dt.date], revenue: int = 100) -> None:
-    """The recounted months of a customer that ships on these days, without the waybills."""
-    months: dict[dt.date, list[dt.date]] = {}
-    for each in days:
-        months.setdefault(each.replace(day=1), []).append(each)
-    with connection.cursor() as cursor:
-        for first, own in months.items():
-            bits = sum(1 << (each.day - 1) for each in set(own))
-            values = (customer.pk, first, len(own), revenue * len(own), max(own), bits)
-            cursor.execute(_MONTH, values)
-
-
-def a_world(
-    cast: Cast, size: int, day: dt.date = DAY, weeks: int = 60, *, fades: bool = False
-) -> None:
-    """Customers that come and go as BG/NBD has it; with `fades` all stop before the hold-out."""
-    random = np.random.default_rng(5)
-    for number in range(size):
-        customer = make_customer(f"V{number}", cast.east_outlet, cast.alice)
-        rate, leaves = random.beta(2, 3), random.beta(1, 30)
-        active = []
-        for week in range(int(random.integers(30, 60)), -1, -1):
-            if fades and week < 13:
-                break
-            if not active or random.random() < rate:
-                active.append(day - dt.timedelta(7 * week + int(random.integers(0, 7))))
-                if random.random() < leaves:
-                    break
-        months_of(customer, active, revenue=int(random.gamma(3, 80)) + 1)
-
-
-# --- the night equals the rules ---
 
 WORLD = st.lists(
     st.tuples(
@@ -313,93 +238,6 @@ def test_the_contract_that_began_last_says_how_it_settles(cast: Cast):
     contract(cast.acme)
     contract(cast.acme, settlement="cash", starts_on=dt.date(2026, 1, 1))
     assert computed()["ACME"].has_contract is False
-
-
-# --- the monthly model ---
-
-
-def fitted(day: dt.date = DAY, rules=FEW) -> ValueModel | None:
-    check_rollups()
-    version = night(day, rules)
-    made = fit_value_model(day, version, rules)
-    return ValueModel.objects.get(as_of=day) if made else None
-
-
-def test_a_model_is_fitted_judged_and_used(cast: Cast):
-    a_world(cast, 120)
-    model = fitted()
-    assert (model.rejection, model.weeks, model.customers) == ("", 60, 120)
-    assert 100 < model.returned <= 120
-    assert model.holdout_weeks == 13
-    assert abs(told_off(model)) < Decimal("0.20")
-    assert min(model.r, model.alpha, model.a, model.b, model.p, model.q, model.gamma) > 0
-    assert ValueModel.objects.used_on(DAY, "revenue") == model
-    assert ValueModel.objects.used_on(DAY, "margin") is None
-    assert ValueModel.objects.used_on(DAY - dt.timedelta(1), "revenue") is None
-    rows = computed(rules=FEW)
-    told = [row for row in rows.values() if row.model == "bgnbd"]
-    assert len(told) == model.returned
-    assert all(0 <= row.p_alive < 1 and row.clv_12m >= 0 for row in told)
-
-
-def test_the_same_night_again_is_the_same(cast: Cast):
-    a_world(cast, 60)
-    first, again = fitted(), fitted()
-    assert first.pk == again.pk
-    numbers = ("r", "alpha", "a", "b", "log_likelihood", "p", "q", "gamma", "holdout_expected")
-    assert [getattr(first, name) for name in numbers] == [getattr(again, name) for name in numbers]
-    assert fitted(DAY + dt.timedelta(1)) is not None  # a new month
-    assert fitted(DAY + dt.timedelta(2)) is None
-
-
-def test_few_customers_or_weeks_are_no_model(cast: Cast):
-    a_world(cast, 45)
-    assert fitted(rules=DEFAULT_RULES).rejection == "few_customers"
-    short = replace(DEFAULT_RULES, value=ValueRules(least_customers=40, least_weeks=61))
-    model = fitted(rules=short)
-    assert (model.rejection, model.weeks <= 60, model.r) == ("few_weeks", True, None)
-    assert ValueModel.objects.used_on(DAY, "revenue") is None
-
-
-def test_a_model_that_tells_the_weeks_wrongly_is_not_used_and_the_last_stays(cast: Cast):
-    last = accepted(DAY - dt.timedelta(60))
-    a_world(cast, 60, fades=True)
-    model = fitted()
-    assert (model.rejection, model.holdout_actual) == ("off", 0)
-    assert model.holdout_expected > 0
-    assert model.r > 0  # for who wants to know why
-    assert ValueModel.objects.used_on(DAY, "revenue") == last
-    assert latest_model(DAY, "revenue") == model
-
-
-def test_a_fit_that_fails_does_not_break_the_night(cast: Cast, monkeypatch):
-    a_world(cast, 45)
-
-    def fail(_known):
-        raise FitError("no")
-
-    monkeypatch.setattr(value_models, "fit_lifetimes", fail)
-    model = fitted()
-    assert (model.rejection, model.r) == ("no_fit", None)
-    assert computed(rules=FEW)["V1"].reasons == [{"code": "no_model"}]
-
-
-def test_spending_needs_customers_that_bring_something(cast: Cast):
-    a_world(cast, 60)
-    margin = replace(FEW, abc=replace(FEW.abc, basis="margin"))  # costs are unknown
-    model = fitted(rules=margin)
-    assert (model.rejection, model.basis, model.p) == ("", "margin", None)
-    assert model.r > 0
-
-
-def test_what_is_accepted_has_parameters():
-    with pytest.raises(IntegrityError), transaction.atomic():
-        accepted(r=None)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        accepted(holdout_actual=None)
-
-
-# --- retention ---
 
 
 def test_retention_by_night_is_that_of_the_rule_for_whoever_asks(cast: Cast):
