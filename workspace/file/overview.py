@@ -31,7 +31,6 @@ from workspace.file.rhythm import rhythm_facts
 from workspace.file.satisfaction import rater_chart
 from workspace.file.state import State
 from workspace.file.trend import measures, trend
-from workspace.file.value import value_facts
 from workspace.header import Header
 from workspace.history import Entry, latest_edits
 from workspace.my_day.words import drop_told, due_words, payment_reason, score_reason
@@ -110,7 +109,6 @@ def overview(user: User, customer: Customer, above: Header) -> dict[str, Any]:
         "measure": measure,
         "trend": trend(customer, above.day, measure, shown[measure]),
         **rhythm_facts(user, customer, above),
-        **value_facts(user, customer),
         **_people(user, customer),
         "rater": rater_chart(rated) if rated.rated_by >= TOO_FEW else None,
         "facts": _first_facts(user, customer),

@@ -14,6 +14,7 @@ from core.rules import rate
 from customers.models import Customer
 from organization.models import User
 from segmentation.models import Figures, Rhythm
+from workspace.file.value import value_facts, with_value
 from workspace.header import Header
 
 _TONES = {
@@ -81,14 +82,14 @@ class Against:
 
 
 def rhythm_facts(user: User, customer: Customer, above: Header) -> dict[str, Any]:
-    """The rhythm and the last three months as of the night; one query.
+    """The rhythm, the last three months and the value to come as of the night; one query.
 
     Empty before the first night, and for a prospect: its file tells how far winning it has come.
     """
     if customer.status == Customer.Status.PROSPECT:
         return {}
     beat = Rhythm.objects.visible_to(user).current().filter(customer=customer)
-    row = beat.select_related("version").first()
+    row = with_value(beat).select_related("version").first()
     if row is None:
         return {}
     figures = above.figures and above.figures.row
@@ -97,6 +98,7 @@ def rhythm_facts(user: User, customer: Customer, above: Header) -> dict[str, Any
         "quarter": figures and figures.revenue_3m,
         "quarter_against": _against(figures) if figures else [],
         "quarter_currency": settings.COMPANY_CURRENCY,
+        **value_facts(user, row),
     }
 
 

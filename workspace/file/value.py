@@ -4,38 +4,43 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.rules import percent
-from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from segmentation.models import CustomerValue, RuleSet
+from segmentation.models import Rhythm, RuleSet
 
+_FIGURES = ("p_alive", "expected_shipments_12m", "clv_12m", "lifetime_value", "reasons")
 _SURE, _UNLIKELY = Decimal("0.995"), Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
-    """The value as a page tells it."""
+class ValueToCome:
+    """The customer value of a night (C8) as a page tells it."""
 
-    row: CustomerValue
+    p_alive: Decimal | None
+    shipments: Decimal | None  # of the next 12 months, as the value
+    value: Decimal | None
+    for_good: Decimal | None
+    reasons: list[dict[str, Any]]
 
     @property
     def code(self) -> str:
         """By what it is told, or why it is not."""
-        return str(self.row.reasons[0]["code"]) if self.row.reasons else ""
+        return str(self.reasons[0]["code"]) if self.reasons else ""
 
     @property
     def is_known(self) -> bool:
         """Whether there are figures."""
-        return self.row.p_alive is not None
+        return self.p_alive is not None
 
     @property
     def alive(self) -> str:
         """The probability in per cent; never certain."""
-        share = self.row.p_alive
+        share = self.p_alive
         if share is None:
             return _("one-time, unknown") if self.code == "one_time" else _("not enough data")
         if share >= _SURE:
@@ -45,7 +50,7 @@ class Worth:
     @property
     def tone(self) -> str:
         """Its colour, as the rhythm's bands: half and less is bad."""
-        share = self.row.p_alive
+        share = self.p_alive
         if share is None:
             return ""
         return "ok" if share >= Decimal("0.8") else "warn" if share > Decimal("0.5") else "bad"
@@ -53,7 +58,7 @@ class Worth:
     @property
     def why(self) -> str:
         """One sentence about how it is known."""
-        facts = self.row.reasons[0] if self.row.reasons else {}
+        facts = self.reasons[0] if self.reasons else {}
         if self.code == "weeks":
             return _weeks(facts)
         if self.code == "contract":
@@ -90,25 +95,27 @@ def _contract(facts: dict[str, Any]) -> str:
     )
 
 
-def value_facts(user: User, customer: Customer) -> dict[str, Any]:
-    """The value as of the night; two queries. Empty before the first night and for prospects.
+def with_value(rhythms: QuerySet[Rhythm]) -> QuerySet[Rhythm]:
+    """The rhythms with the customer value of the same customer and night, for `value_facts`."""
+    same_night = Q(customer__values__version=F("version"))
+    rules = RuleSet.objects.filter(version=OuterRef("version__rule_version"))
+    return rhythms.annotate(
+        to_come=FilteredRelation("customer__values", condition=same_night),
+        value_basis=Subquery(rules.values("document__abc__basis")[:1]),
+        **{f"value_{name}": F(f"to_come__{name}") for name in _FIGURES},
+    )
+
+
+def value_facts(user: User, row: Rhythm) -> dict[str, Any]:
+    """The value beside a rhythm; empty in nights from before it was told.
 
     A value made of margins is for who may see margins.
     """
-    if customer.status == Customer.Status.PROSPECT:
+    figures = [getattr(row, f"value_{name}") for name in _FIGURES]
+    if figures[-1] is None:
         return {}
-    rows = CustomerValue.objects.visible_to(user).current().filter(customer=customer)
-    row = rows.select_related("version").first()
-    if row is None:
-        return {}
+    by_margin = getattr(row, "value_basis") == "margin"  # noqa: B009  # an annotation
     return {
-        "worth": Worth(row),
-        "may_see_value": can(user, Action.VIEW_MARGIN) or _basis(row) == "revenue",
+        "to_come": ValueToCome(*figures),
+        "may_see_value": can(user, Action.VIEW_MARGIN) or not by_margin,
     }
-
-
-def _basis(row: CustomerValue) -> str:
-    """Of what the night's values are made."""
-    rules = RuleSet.objects.filter(version=row.version.rule_version or 0)
-    basis = rules.values_list("document__abc__basis", flat=True).first()
-    return str(basis or "revenue")

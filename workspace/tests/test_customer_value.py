@@ -20,7 +20,7 @@ def told(
     cast: Cast, reasons: dict[str, object], *figures: str | None, rules: int | None = None
 ) -> Version:
     """A night that says this of ACME: model, p_alive, shipments, value, value for good."""
-    version = publish([Night(cast.acme, "1000.00")])
+    version = publish([Night(cast.acme, "1000.00", rhythm="active")])
     with connection.cursor() as cursor:
         model, *numbers = figures or ("", None, None, None, None)
         cursor.execute(
@@ -79,7 +79,7 @@ def test_what_cannot_be_told_is_not_told(cast: Cast, code, english, chinese):
     said = card(cast.alice, cast.acme)
     assert f"Still a customer {english}" in said
     assert "%" not in said
-    assert "Value" not in said
+    assert "Value, next" not in said
     assert f"仍为客户 {chinese}" in card(cast.alice, cast.acme, "zh-hans")
 
 
