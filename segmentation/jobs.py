@@ -206,8 +206,9 @@ def fit_value_model(day: dt.date, version: int, rules: Ruleset) -> int:
 
     After the version's figures. The same night again replaces its own model.
     """
-    known = ValueModel.objects.filter(basis=rules.abc.basis, as_of__lt=day)
-    if not customer_value.is_due(day, list(known.values_list("as_of", flat=True)[:1])):
+    earlier = ValueModel.objects.filter(basis=rules.abc.basis, as_of__lt=day)
+    before = earlier.order_by("-as_of").values_list("as_of", flat=True).first()
+    if not customer_value.is_due(day, before):
         return 0
     fit_model(day, version, rules)
     return 1

@@ -88,11 +88,9 @@ def is_off(expected: float, actual: int, rules: ValueRules) -> bool:
     return not abs(expected - actual) <= float(rules.most_off) * actual
 
 
-def is_due(day: date, fitted: Sequence[date]) -> bool:
-    """Whether a night fits: when no earlier night of its month did. The same night does again."""
-    return not any(
-        (each.year, each.month) == (day.year, day.month) for each in fitted if each < day
-    )
+def is_due(day: date, before: date | None) -> bool:
+    """Whether a night fits: when the last that did before it was in another month, if any did."""
+    return before is None or (before.year, before.month) != (day.year, day.month)
 
 
 def retention_used(of_contracts: Retention, of_all: Retention, rules: ValueRules) -> Decimal | None:

@@ -95,6 +95,7 @@ def test_the_same_night_again_is_the_same(cast: Cast):
     assert [getattr(first, name) for name in numbers] == [getattr(again, name) for name in numbers]
     assert fitted(DAY + dt.timedelta(1)) is not None  # a new month
     assert fitted(DAY + dt.timedelta(2)) is None
+    assert fitted(DAY - dt.timedelta(40)) is not None  # a replay of before knows no later one
 
 
 def test_few_customers_or_weeks_are_no_model(cast: Cast):
