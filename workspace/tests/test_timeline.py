@@ -19,6 +19,7 @@ from shipments.tests import make
 from surveys.models import Answer, Response, Survey
 from tests.cast import Cast
 from workspace.timeline.merging import midnight
+from workspace.timeline.running import BY_NIGHT
 from workspace.timeline.sources import PAGE, SOURCES, read
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +346,13 @@ def test_notes_are_written_in_their_section_too(lived: Cast):
     assert '<form id="composer"' in page
     assert '<b class="md">Call</b>' in listed  # the kind in words
     assert listed.index("asks for 1,200") < listed.index("</ol>")
+
+
+def test_what_only_the_night_writes_is_what_the_history_calls_derived():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE tgrelid = 'customers_customer'::regclass AND tgname = 'history'"
+        )
+        *_others, derived = re.findall(r"'([^']*)'", cursor.fetchone()[0])
+    assert derived.split() == ["tier", *BY_NIGHT]

@@ -26,8 +26,8 @@ from workspace.words import month_text
 EDITS, EXCEPTIONS, CLOSED, OPENED, MONTHS = 70, 65, 40, 35, 10
 _MONEY_ALERTS = Alert.Kind.PAYMENT_DUE
 _FILE, _CONTACT, _HELPER = "customers_customer", "customers_contact", "customers_share"
-# Besides the tier, only the night writes these.
-_NIGHTS = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle"]
+# Besides the tier, only the night writes these: what the trigger of the history calls derived.
+BY_NIGHT = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle"]
 SHOWN_CHANGES = 3
 
 
@@ -152,7 +152,7 @@ def edits(
 def _wanted_edits(user: User, show: str) -> Q:
     """Which changes: what a load created at once besides the file itself says nothing here."""
     moves = Q(table_name=_FILE, operation="U", changes__has_key="tier")
-    file = Q(table_name=_FILE) & ~Q(changes__has_any_keys=["tier", *_NIGHTS])
+    file = Q(table_name=_FILE) & ~Q(changes__has_any_keys=["tier", *BY_NIGHT])
     people = Q(table_name__in=[_CONTACT, _HELPER]) & ~Q(operation="I", actor_id=None)
     if not can(user, Action.VIEW_HISTORY):
         return Q(pk=None) if show == "people" else moves
