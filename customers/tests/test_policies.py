@@ -1,6 +1,7 @@
 """Service policies: of which tier, with what was granted beside it, for how long, by whom."""
 
 import datetime as dt
+import threading
 from dataclasses import fields, replace
 from decimal import Decimal
 
@@ -34,7 +35,7 @@ from customers.services.policies import (
     put_policies_in_force,
 )
 from organization.models import OrgUnit, User
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 
 TODAY = dt.date(2026, 3, 31)
 DAY = dt.timedelta(1)
@@ -168,6 +169,28 @@ def test_a_new_deviation_takes_the_place_of_the_one_in_the_same_point(cast: Cast
         PolicyDeviation.objects.filter(pk=first.pk).update(ended_at=None, ended_by=None)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_in_the_same_point_at_the_same_time_one_counts():
+    cast = make_cast()
+    start = threading.Barrier(2)
+
+    def grant(value: str) -> None:
+        try:
+            start.wait()
+            granted(cast, "call_days", value)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=grant, args=(value,)) for value in ("3", "5")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert PolicyDeviation.objects.count() == 2
+    (live,) = PolicyDeviation.objects.live(TODAY)
+    assert policy_on(cast.acme, TODAY).call_days == int(live.value)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "words"),
@@ -177,6 +200,7 @@ def test_a_new_deviation_takes_the_place_of_the_one_in_the_same_point(cast: Cast
         (wish("colour", "1"), "does not fit"),
         (wish("call_days", "5", days=-1), "within a year"),
         (wish("call_days", "5", days=367), "within a year"),
+        (wish("call_days", "5", reason="  "), "Say why"),
     ],
 )
 def test_what_cannot_be_granted_is_refused_in_words(cast: Cast, asked: DeviationWish, words: str):

@@ -178,6 +178,17 @@ def test_a_merge_takes_the_one_in_force_along(cast: Cast):
     assert live.tier == "medium"
 
 
+def test_a_merge_leaves_the_file_that_stays_its_own(cast: Cast, client: Client):
+    other = make_customer("OTHER", cast.east_outlet, cast.alice)
+    for customer, tier in ((cast.acme, "large"), (other, "medium")):
+        grant_override(customer, wish(tier), today=today(), actor=cast.bruno)
+    work_on(ask_merge(cast.acme, other, taken=[], actor=cast.greta).pk)
+    (live,) = TierOverride.objects.in_force(today()).filter(customer=cast.acme)
+    cast.acme.refresh_from_db()
+    assert (live.tier, cast.acme.tier) == ("large", "large")
+    assert "Customer OTHER" not in text_of(go_in(client, cast.bruno), "/segmentation/overrides/")
+
+
 def test_the_pages_are_chinese_for_who_reads_chinese(cast: Cast, client: Client):
     cast.bruno.language = "zh-hans"
     cast.bruno.save()
