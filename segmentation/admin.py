@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from core.errors import RefusedError
 from organization.models import User
-from segmentation.forms import RuleSetForm
+from segmentation.forms.document import RuleSetForm
 from segmentation.models import RuleSet, ValueModel
 from segmentation.ruleset import differences, dump_ruleset, load_ruleset
 from segmentation.services import activate_rules, active_rules, ask_for_rules, draft_rules

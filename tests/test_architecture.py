@@ -56,16 +56,9 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "organization/sealing": "secrets as they are kept in the database",
     "organization/oidc": "single sign-on: what is said to the provider and what it answers",
     "customers/columns": "the columns of the tables that imports and exports share",
-    "segmentation/rule_labels": "the words for the places of the rule document",
-    "segmentation/rule_words": "the rule document readable, and two of them compared",
-    "segmentation/rule_forms": "the form of a draft, made from the rule document",
-    "segmentation/rule_views": "its pages; the others of the app are about results",
     "segmentation/simulation": "a draft run over the last night, by a worker",
-    "segmentation/ruleset": "the versioned rule document as JSON, pure Python like rules",
-    "segmentation/ruleset_values": "the readers of the rule document's values",
+    "segmentation/ruleset": "the versioned rule document: valid values, and its places in words",
     "segmentation/value_models": "the monthly fit of a model, for the night",
-    "segmentation/ladder_values": "the reader of its ladder of payment alerts",
-    "segmentation/policy_values": "the reader of its service policies",
 }
 LONGEST_FILE = 400
 TESTED = ("rules", "services", "reports", "views", "jobs", "imports", "exports")

@@ -24,8 +24,8 @@ from core.htmx import drawer_saved, refused, reload_at, show
 from core.keyset import Order, read_page
 from core.requests import PageRequest
 from core.tables import fields
+from core.tables.download import streamed
 from core.tables.schema import Column
-from core.tables.write import iter_csv
 from customers.access import open_file
 from organization.access import confirm_first, user_who_may
 from organization.models import User
@@ -170,11 +170,7 @@ def statement_export(request: PageRequest, number: int) -> StreamingHttpResponse
     """Its waybills as a table."""
     user = user_who_may(request, Action.EXPORT)
     found = _visible_statement(user, number)
-    return StreamingHttpResponse(
-        (piece.encode() for piece in iter_csv(COLUMNS, _cells(user, found), bom=True)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{found.statement_no}.csv"'},
-    )
+    return streamed(COLUMNS, _cells(user, found), found.statement_no)
 
 
 def _cells(user: User, found: Statement) -> Iterator[tuple[Any, ...]]:

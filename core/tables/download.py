@@ -2,10 +2,10 @@
 
 from io import BytesIO
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from core.tables.write import Columns, Rows, write_stream
+from core.tables.write import Columns, Rows, iter_csv, write_stream
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -19,9 +19,22 @@ def download(table_format: str, columns: Columns, rows: Rows, name: str) -> Http
     content = BytesIO()
     content.write(_FOR_EXCEL if table_format == "csv" else b"")
     write_stream(table_format, columns, rows, content)
-    file_name = content_disposition_header(as_attachment=True, filename=f"{name}.{table_format}")
     return HttpResponse(
         content.getvalue(),
         content_type=CONTENT_TYPES[table_format],
-        headers={"Content-Disposition": str(file_name)},
+        headers=_kept_as(f"{name}.{table_format}"),
     )
+
+
+def streamed(columns: Columns, rows: Rows, name: str) -> StreamingHttpResponse:
+    """The rows as `name`.csv, read while the answer is sent; for tables of any length."""
+    return StreamingHttpResponse(
+        (piece.encode() for piece in iter_csv(columns, rows, bom=True)),
+        content_type=CONTENT_TYPES["csv"],
+        headers=_kept_as(f"{name}.csv"),
+    )
+
+
+def _kept_as(file_name: str) -> dict[str, str]:
+    header = content_disposition_header(as_attachment=True, filename=file_name)
+    return {"Content-Disposition": str(header)}

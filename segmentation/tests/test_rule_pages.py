@@ -15,12 +15,12 @@ from core.errors import RefusedError
 from core.models import History, Version
 from core.versions import open_partitions, seal_partitions
 from organization.models import User
+from segmentation.forms.draft import RulesForm
 from segmentation.models import RuleSet, Score
-from segmentation.rule_forms import RulesForm
-from segmentation.rule_labels import SECTIONS
-from segmentation.rule_words import sections
 from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, dump_ruleset, load_ruleset
+from segmentation.ruleset.labels import SECTIONS
+from segmentation.ruleset.words import sections
 from segmentation.services import (
     activate_rules,
     active_rules,

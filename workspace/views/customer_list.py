@@ -1,6 +1,6 @@
 """The customer list and its export."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.keyset import read_page
 from core.models import Version
 from core.requests import PageRequest, changed_query
-from core.tables.write import iter_csv
+from core.tables.download import streamed
 from customers.models import Customer
 from organization.access import confirm_first, user_who_may
 from organization.models import User
@@ -82,13 +82,9 @@ def csv_of(
     user: User, customers: QuerySet[Customer], version: Version | None
 ) -> StreamingHttpResponse:
     """The customers as a download."""
-    name = f"customers-{version.business_date}.csv" if version else "customers.csv"
+    name = f"customers-{version.business_date}" if version else "customers"
     rows = rows_of(user, listing.with_figures(customers, version), version)
-    return StreamingHttpResponse(
-        _encoded(iter_csv(COLUMNS, rows, bom=True)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return streamed(COLUMNS, rows, name)
 
 
 def filtered(
@@ -145,8 +141,3 @@ def _views(user: User, data: QueryDict, canonical: Callable[[QueryDict], str]) -
         "view": current,
         "is_changed": canonical(data) != kept,
     }
-
-
-def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:
-    for piece in pieces:
-        yield piece.encode("utf-8")

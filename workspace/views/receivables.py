@@ -14,7 +14,7 @@ from core.context import acting
 from core.keyset import read_page
 from core.models import Version
 from core.requests import PageRequest, changed_query
-from core.tables.write import iter_csv
+from core.tables.download import streamed
 from organization.access import confirm_first, user_who_may
 from organization.models import OrgUnit, User
 from organization.permissions import Action, can
@@ -101,17 +101,13 @@ def around(request: PageRequest) -> HttpResponse:
 
 @require_safe
 @confirm_first(back="receivables")
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as CSV with the columns of the ageing export, all rows, by customer code."""
     user = user_who_may(request, Action.EXPORT)
     choice = read_choice(user, request.GET)
     if choice is None:
         raise Http404
-    return StreamingHttpResponse(
-        (piece.encode() for piece in iter_csv(AGEING_COLUMNS, _rows(user, choice), bom=True)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="receivables-{choice.day}.csv"'},
-    )
+    return streamed(AGEING_COLUMNS, _rows(user, choice), f"receivables-{choice.day}")
 
 
 def _rows(user: User, choice: Choice) -> Iterator[tuple[Any, ...]]:

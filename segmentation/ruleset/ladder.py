@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.rules.ladder import TierLadder, Told
 from core.rules import gettext_noop
-from segmentation.ruleset_values import STAGE_LIMITS, ValueRefusedError, stages, whole
+from segmentation.ruleset.values import STAGE_LIMITS, ValueRefusedError, stages, whole
 
 TIERS = ("large", "medium", "small", "risk", "potential")
 _POSTS = tuple(post.value for post in Told if post is not Told.MANAGER)

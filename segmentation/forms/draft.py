@@ -14,13 +14,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.form_fields import NumberInput
+from core.form_fields import NumberInput, ReasonField
 from core.rules import percent_digits
 from customers.rules.policies import MANAGERS
-from segmentation import rule_words as words
-from segmentation.rule_words import Document
-from segmentation.ruleset import Ruleset, RulesetError, load_ruleset, parsers
-from segmentation.ruleset_values import BASES, Problem, ValueRefusedError, unique_keys
+from segmentation.ruleset import Document, Ruleset, RulesetError, load_ruleset, parsers, words
+from segmentation.ruleset.values import BASES, Problem, ValueRefusedError, unique_keys
 
 NOTE_LENGTH = 500
 _LONGEST = 30  # digits before or behind the point that are worth reading
@@ -210,6 +208,4 @@ def _json(text: str) -> object:
 class ReasonForm(forms.Form):
     """Why a draft goes back to its author."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = ReasonField()

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.rules import gettext_noop
 from customers.rules.policies import MANAGERS, POINTS, Point, Policy, RiskPolicy
-from segmentation.ruleset_values import ValueRefusedError, flag, portion, whole
+from segmentation.ruleset.values import ValueRefusedError, flag, portion, whole
 
 _SHARE_PLACES = Decimal("0.0001")
 

@@ -16,7 +16,7 @@ from core.context import acting
 from core.formats import signed
 from core.models import Version
 from core.requests import PageRequest
-from core.tables.write import iter_csv
+from core.tables.download import streamed
 from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import UNIT_ROLES, Action, can, sees_all
@@ -64,12 +64,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     if night is None or before is None:
         raise Http404
     rows = _exported(user, night, before, _kind(request))
-    name = f"tier-moves-{before.business_date}-{night.business_date}.csv"
-    return StreamingHttpResponse(
-        (piece.encode() for piece in iter_csv(MOVES, rows, bom=True)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return streamed(MOVES, rows, f"tier-moves-{before.business_date}-{night.business_date}")
 
 
 def _exported(user: User, night: Version, before: Version, kind: str) -> Iterator[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""The rule set document of `rules export` and `rules import`: its content and what is valid."""
+"""The document of `rules export` and `rules import`: its content and what is valid."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,15 +13,14 @@ from contracts.rules.doubtful import ProvisionRules
 from contracts.rules.ladder import LadderRules
 from core.rules import RuleError, gettext_noop
 from customers.rules.policies import CODES, RISK, Policies
-from segmentation import ladder_values, policy_values
-from segmentation import ruleset_values as values
 from segmentation.rules.customer_value import ValueRules
 from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.scores import CURRENT, GRADE, POTENTIAL, ScoreRules
 from segmentation.rules.serving import ServingRules
 from segmentation.rules.sizes import TierCuts
-from segmentation.ruleset_values import Problem, ValueRefusedError
+from segmentation.ruleset import ladder, policies, values
+from segmentation.ruleset.values import Problem, ValueRefusedError
 
 
 class RulesetError(RuleError):
@@ -83,6 +82,7 @@ class Ruleset:
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
 
+Document = Mapping[str, Mapping[str, object]]
 Parser = Callable[[object], Any]
 _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
     "abc": (
@@ -151,12 +151,12 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
     ),
     "ladder": (
         LadderRules,
-        {"told_from": ladder_values.told_from, "tiers": ladder_values.tiers},
+        {"told_from": ladder.told_from, "tiers": ladder.tiers},
     ),
     "provision": (ProvisionRules, dict.fromkeys(BUCKETS, values.portion)),
     "policies": (
         Policies,
-        dict.fromkeys(CODES, policy_values.policy) | {RISK: policy_values.risk_policy},
+        dict.fromkeys(CODES, policies.policy) | {RISK: policies.risk_policy},
     ),
     "hysteresis": (
         HysteresisRules,
@@ -241,9 +241,15 @@ def dump_ruleset(rules: Ruleset) -> dict[str, dict[str, object]]:
     }
 
 
-def differences(
-    before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]
-) -> dict[str, list[object]]:
+def completed(document: Document) -> Document:
+    """A stored document with the sections that came later, as the night reads it."""
+    try:
+        return dump_ruleset(load_ruleset(document))
+    except RulesetError:  # of a release that knew other rules: as it is written
+        return document
+
+
+def differences(before: Document, after: Document) -> dict[str, list[object]]:
     """JSON path -> [value before, value after] where two documents differ."""
     return {
         f"{section}.{key}": [before.get(section, {}).get(key), after.get(section, {}).get(key)]

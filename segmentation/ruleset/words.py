@@ -3,7 +3,7 @@
 A place is named by its path, as "abc.a"; a section without words here is shown by its own names.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -15,12 +15,10 @@ from core.formats import NOTHING, money_full
 from core.rules import percent_digits
 from customers.models import ManagerLevel
 from customers.rules.policies import CODES, RISK
-from segmentation import ruleset_values as values
-from segmentation.rule_labels import PARTS, SECTIONS, WORDS
-from segmentation.ruleset import Parser, parsers
-from segmentation.ruleset_values import Problem
-
-Document = Mapping[str, Mapping[str, object]]
+from segmentation.ruleset import values
+from segmentation.ruleset.document import Document, Parser, parsers
+from segmentation.ruleset.labels import PARTS, SECTIONS, WORDS
+from segmentation.ruleset.values import Problem
 
 
 @dataclass(frozen=True, slots=True)

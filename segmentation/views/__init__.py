@@ -1,0 +1,1 @@
+"""Pages of tiers, and of the rules by which the nights give them."""
