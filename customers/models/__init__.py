@@ -25,7 +25,13 @@ from customers.models.duplicate import Duplicate
 from customers.models.handover import Handover, HandoverItem
 from customers.models.lookup import LookUp
 from customers.models.merge import Merge, MergedRows
-from customers.models.policy import ManagerLevel, PolicyDeviation, PolicyPoint, ServicePolicy
+from customers.models.policy import (
+    POINT_GROUPS,
+    ManagerLevel,
+    PolicyDeviation,
+    PolicyPoint,
+    ServicePolicy,
+)
 from customers.models.pool import ManagerLimit, PoolEntry, PoolRule, PoolView
 from customers.models.private import OPEN_MINUTES, Erasure, Opening, PrivateDetails
 from customers.models.prospect import Prospect
@@ -40,6 +46,7 @@ OF_CREDIT = (
 __all__ = [
     "OF_CREDIT",
     "OPEN_MINUTES",
+    "POINT_GROUPS",
     "Account",
     "Acquaintance",
     "Address",

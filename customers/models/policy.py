@@ -1,9 +1,11 @@
 """How customers are served: the policies in force, and what single customers were granted."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,6 +34,33 @@ class PolicyPoint(models.TextChoices):
     BEST = "best", _("Best people and vehicles")
     FAVOURABLE = "favourable", _("Favourable price")
     COST_SHARE = "cost_share", _("Cost of serving at most")
+
+
+# The points as people read them: a heading, and what stands below it.
+POINT_GROUPS: Sequence[tuple[Promise, Sequence[PolicyPoint]]] = (
+    (
+        _("Seen and asked"),
+        (
+            PolicyPoint.CALL_DAYS,
+            PolicyPoint.VISIT_DAYS,
+            PolicyPoint.LEADER_DAYS,
+            PolicyPoint.REVIEW_DAYS,
+            PolicyPoint.SURVEY_DAYS,
+        ),
+    ),
+    (
+        _("When something went wrong"),
+        (PolicyPoint.ANSWER_HOURS, PolicyPoint.SOLUTION_DAYS, PolicyPoint.CALLBACK_DAYS),
+    ),
+    (
+        _("Price and terms"),
+        (PolicyPoint.DISCOUNT, PolicyPoint.CREDIT_DAYS, PolicyPoint.COST_SHARE),
+    ),
+    (
+        _("Who and how"),
+        (PolicyPoint.MANAGER, PolicyPoint.FIRST, PolicyPoint.BEST, PolicyPoint.FAVOURABLE),
+    ),
+)
 
 
 class ManagerLevel(models.TextChoices):

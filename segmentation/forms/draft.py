@@ -16,8 +16,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.form_fields import NumberInput, ReasonField
 from core.rules import percent_digits
+from customers.models import PolicyPoint
 from customers.rules.policies import MANAGERS
 from segmentation.ruleset import Document, Ruleset, RulesetError, load_ruleset, parsers, words
+from segmentation.ruleset.labels import PARTS
+from segmentation.ruleset.problems import problem_text
+from segmentation.ruleset.readable import readable_value, unit_label
 from segmentation.ruleset.values import BASES, Problem, ValueRefusedError, unique_keys
 
 NOTE_LENGTH = 500
@@ -34,12 +38,7 @@ class FieldSection:
     name: str
     title: str
     hint: str
-    fields: list[forms.BoundField]
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether one of its fields was refused: it is shown open."""
-        return any(field.errors for field in self.fields)
+    groups: list[tuple[str, list[forms.BoundField]]]  # of policies one for each tier
 
 
 class RulesForm(forms.Form):
@@ -64,14 +63,19 @@ class RulesForm(forms.Form):
 
     def sections(self) -> list[FieldSection]:
         """The fields by section, in the order of the document."""
-        return [
-            FieldSection(
-                name,
-                *words.heading(name),
-                [self[path] for path in self.places if path.startswith(f"{name}.")],
-            )
-            for name in parsers()
-        ]
+        return [FieldSection(name, *words.heading(name), self._groups(name)) for name in parsers()]
+
+    def _groups(self, section: str) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of a section; by tier where they are its policies, under the tier's name."""
+        fields = {path: self[path] for path in self.places if path.startswith(f"{section}.")}
+        if section != "policies":
+            return [("", list(fields.values()))]
+        found: dict[str, list[forms.BoundField]] = {}
+        for path, field in fields.items():
+            code, point = path.split(".")[1:]
+            field.label = str(PolicyPoint(point).label)
+            found.setdefault(str(PARTS[code]), []).append(field)
+        return list(found.items())
 
     def clean(self) -> dict[str, Any]:
         """The whole document read by the parsers; each problem stands beside its field."""
@@ -111,9 +115,9 @@ class RulesForm(forms.Form):
         """Beside the field the problem is in, unless more was said there; else above the form."""
         found = [path for path in self.places if _is_at(problem.path, path)]
         if found and found[0] not in self.errors:
-            self.add_error(found[0], words.problem_text(problem, found[0]))
+            self.add_error(found[0], problem_text(problem, found[0]))
         elif not found:
-            self.add_error(None, words.problem_text(problem, problem.path))
+            self.add_error(None, problem_text(problem, problem.path))
 
 
 def _is_at(place: str, path: str) -> bool:
@@ -122,11 +126,11 @@ def _is_at(place: str, path: str) -> bool:
 
 def _field(path: str, kind: str) -> forms.Field:
     """The field that shows a value; what is valid the parser says."""
-    label, hint = words.label_of(path), words.unit_label(kind, words.unit_of(path))
+    label, hint = words.label_of(path), unit_label(kind, words.unit_of(path))
     if kind == "flag":
         return forms.BooleanField(label=label, required=False)
     if kind in _CHOICES:
-        choices = [(value, words.readable_value(value, kind)) for value in _CHOICES[kind]]
+        choices = [(value, readable_value(value, kind)) for value in _CHOICES[kind]]
         return forms.ChoiceField(label=label, choices=choices)
     if kind == "json":
         area = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})

@@ -1,24 +1,17 @@
-"""The rule set in words: what each place of the document is called, its unit, its value readable.
+"""The rule document in words: its sections, what each place is called, where two differ.
 
 A place is named by its path, as "abc.a"; a section without words here is shown by its own names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-
-from core.formats import NOTHING, money_full
-from core.rules import percent_digits
-from customers.models import ManagerLevel
+from customers.models import POINT_GROUPS, PolicyPoint
 from customers.rules.policies import CODES, RISK
 from segmentation.ruleset import values
 from segmentation.ruleset.document import Document, Parser, parsers
-from segmentation.ruleset.labels import PARTS, SECTIONS, WORDS
-from segmentation.ruleset.values import Problem
+from segmentation.ruleset.labels import PARTS, SECTIONS, WORDS, Text
+from segmentation.ruleset.readable import as_number, readable_value, stored_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,16 @@ class Leaf:
     @property
     def stored(self) -> str:
         """The value as the document holds it."""
-        return _stored(self.value)
+        return stored_value(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyGrid:
+    """A line a point under its heading, a column a tier; the credit days of who is at risk."""
+
+    tiers: list[str]
+    groups: Sequence[tuple[Text, Sequence[tuple[Text, list[Leaf]]]]]
+    risk: Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,22 @@ class Section:
     title: str
     hint: str
     leaves: list[Leaf]
+
+    @property
+    def grid(self) -> PolicyGrid | None:
+        """Service policies side by side; None of another section, and of one that has not all."""
+        found = {leaf.path.removeprefix("policies."): leaf for leaf in self.leaves}
+        names = {f"{code}.{point}" for code in CODES for point in PolicyPoint.values}
+        if self.name != "policies" or not names <= set(found):
+            return None
+        rows = [
+            (
+                label,
+                [(point.label, [found[f"{code}.{point}"] for code in CODES]) for point in points],
+            )
+            for label, points in POINT_GROUPS
+        ]
+        return PolicyGrid([str(PARTS[code]) for code in CODES], rows, found[f"{RISK}.credit_days"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,118 +173,6 @@ def unit_of(path: str) -> str:
     return word.unit if word else ""
 
 
-def readable_value(value: object, kind: str, unit: str = "") -> str:
-    """A value of the document as a person reads it."""
-    if value is None or value == []:
-        return NOTHING
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    number = _number(value)
-    if number is None:
-        return _words().get((kind, value), str(value))
-    if kind == "percent":
-        return f"{percent_digits(number)}%"
-    if kind == "money":
-        return money_full(number, settings.COMPANY_CURRENCY)
-    return counted(number, unit)
-
-
-def _words() -> dict[tuple[str, object], str]:
-    """Values that are no numbers."""
-    return {
-        ("flag", True): pgettext("rule set", "Yes"),
-        ("flag", False): pgettext("rule set", "No"),
-        ("basis", "revenue"): _("Revenue"),
-        ("basis", "margin"): _("Margin"),
-        **{("manager", str(value)): str(label) for value, label in ManagerLevel.choices},
-    }
-
-
-def counted(number: Decimal | int, unit: str) -> str:
-    """A number with its unit."""
-    n, shown = int(number), f"{number:,}"
-    sentences = {
-        "days": ngettext("{count} day", "{count} days", n),
-        "weeks": ngettext("{count} week", "{count} weeks", n),
-        "days overdue": ngettext("{count} day overdue", "{count} days overdue", n),
-        "hours": ngettext("{count} working hour", "{count} working hours", n),
-        "nights": ngettext("{count} night", "{count} nights", n),
-        "minutes": ngettext("{count} minute", "{count} minutes", n),
-        "customers": ngettext("{count} customer", "{count} customers", n),
-        "shipments": ngettext("{count} shipment", "{count} shipments", n),
-        "gaps": ngettext("{count} gap", "{count} gaps", n),
-        "usual gaps": ngettext("{count} usual gap", "{count} usual gaps", n),
-        "points": ngettext("{count} point", "{count} points", n),
-    }
-    return sentences.get(unit, "{count}").format(count=shown)
-
-
-def unit_label(kind: str, unit: str) -> str:
-    """What stands beside a field: in what it is typed."""
-    labels = {
-        "percent": "%",
-        "money": settings.COMPANY_CURRENCY,
-        "days": _("days"),
-        "weeks": _("weeks"),
-        "days overdue": _("days overdue"),
-        "hours": _("working hours"),
-        "nights": _("nights"),
-        "minutes": _("minutes"),
-        "customers": _("customers"),
-        "shipments": _("shipments"),
-        "gaps": _("gaps"),
-        "usual gaps": _("usual gaps"),
-        "points": _("points of 100"),
-    }
-    return labels.get(kind) or labels.get(unit, "")
-
-
-def problem_text(problem: Problem, place: str) -> str:
-    """What is wrong beside the field of `place`, with names and percents as the page writes them.
-
-    The rule itself is the parser's; only its words are those of a document there.
-    """
-    kind = kind_of(place)
-    worded = _typed_messages(kind).get(problem.message, _(problem.message))
-    section = place.partition(".")[0]
-    params = {name: _param(section, name, value, kind) for name, value in problem.params.items()}
-    inside = "" if kind == "list" else problem.path.removeprefix(place).strip(".[]")
-    text = worded % params
-    return f"{inside}: {text}" if inside else text
-
-
-def _typed_messages(kind: str) -> dict[str, str]:
-    if kind == "percent":
-        return {
-            "must be above 0 and at most 1": _("must be above 0%% and at most 100%%"),
-            "must be above 0 and at most 10": _("must be above 0%% and at most 1,000%%"),
-            "must be at most 1": _("must be at most 100%%"),
-            'must be a decimal number written as text, like "0.80"': _(
-                "must be a number of per cent, not below 0, like 80 or 2.5"
-            ),
-            "makes more than 1 together with abc.head_a": _(
-                "makes more than 100%% together with class A by head count"
-            ),
-            "makes %(sum)s together with %(others)s; it must be 1": _(
-                "makes %(sum)s together with %(others)s; it must be 100%%"
-            ),
-        }
-    return {
-        'must be a decimal number written as text, like "0.80"': _(
-            "must be a number, not below 0, like 80 or 2.5"
-        )
-    }
-
-
-def _param(section: str, name: str, value: object, kind: str) -> object:
-    if name in {"other", "others"}:
-        paths = [path if "." in path else f"{section}.{path}" for path in str(value).split(", ")]
-        return ", ".join(f"“{label_of(path)}”" for path in paths)
-    if name in {"limit", "sum"}:
-        return readable_value(value, kind)
-    return value
-
-
 def _leaves(path: str, value: object) -> Iterator[Leaf]:
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -300,20 +206,5 @@ def _means_the_same(before: Leaf | None, after: Leaf | None) -> bool:
         return before is after
     if before.value == after.value:
         return True
-    one, other = _number(before.value), _number(after.value)
+    one, other = as_number(before.value), as_number(after.value)
     return one is not None and one == other
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        return None
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None
-
-
-def _stored(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

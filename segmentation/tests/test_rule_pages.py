@@ -108,6 +108,16 @@ def test_a_version_is_read_in_words_with_units(cast: Cast, client: Client):
     assert '流失判定</th><td class="r md">180 天' in html
 
 
+def test_policies_stand_side_by_side_and_what_is_not_planned_is_a_dash(cast: Cast, client: Client):
+    active_rules()
+    html = page(client, cast.sam, f"{LIST}1/")
+    visits = html.split('scope="row">Visit of the branch</th>')[1].split("</tr>")[0]
+    shown = [cell.partition(">")[2].removesuffix("</td>") for cell in visits.split("<td")[1:]]
+    assert shown == ["30 days", "90 days", "—", "90 days", "90 days"]
+    assert "their credit days are 30 days at most." in html
+    assert "None" not in html
+
+
 def test_every_place_and_section_has_words():
     """A rule without words shows its path; policies and ladders have words below theirs."""
     document = dump_ruleset(DEFAULT_RULES)
@@ -120,6 +130,9 @@ def test_every_place_and_section_has_words():
 def test_policies_are_fields_of_which_some_may_be_empty(cast: Cast, client: Client):
     html = page(client, cast.greta, NEW)
     assert 'name="policies.small.visit_days"' in html
+    small = html.split("<legend>Small</legend>")[1].split("</fieldset>")[0]
+    assert small.count('name="policies.small.') == 15
+    assert 'name="policies.' not in small.replace("policies.small.", "")
     data = typed() | {"policies.large.visit_days": "", "policies.large.discount": "12.5"}
     post(client, cast.greta, NEW, data)
     large = RuleSet.objects.get(version=2).document["policies"]["large"]
@@ -280,8 +293,7 @@ def test_a_draft_is_changed_by_its_author_only(cast: Cast, client: Client, draft
 
 def test_the_author_asks_and_another_person_puts_it_in_force(cast: Cast, client: Client, draft):
     html = post(client, cast.greta, f"{LIST}2/ask/")
-    assert "Greta asks to put these rules in force." in html
-    assert "May decide: Adam." in html
+    assert "to put these rules in force. May decide: Adam." in html
     assert 'action="/segmentation/rules/2/activate/"' not in html
     seen = page(client, cast.adam, f"{LIST}2/").split('name="seen" value="')[1].split('"')[0]
     html = post(client, cast.adam, f"{LIST}2/activate/", {"seen": seen})
@@ -369,7 +381,7 @@ def test_the_command_line_works_at_once_and_that_is_recorded(cast: Cast, client:
     call_command("rules", "import", str(tmp_path / "rules.json"), "--activate")
     made = RuleSet.objects.get(version=2)
     assert (made.stage, made.is_alone, made.activated_by) == ("active", True, None)
-    assert "Put in force without a second person" in page(client, cast.ann, f"{LIST}2/")
+    assert "without a second person: as delivered" in page(client, cast.ann, f"{LIST}2/")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from core.htmx import done, drawer_saved, refused, show
 from core.requests import PageRequest
 from customers.access import open_file
 from customers.forms.policies import DeviationForm
-from customers.models import Customer, PolicyDeviation, PolicyPoint, ServicePolicy
+from customers.models import POINT_GROUPS, Customer, PolicyDeviation, PolicyPoint, ServicePolicy
 from customers.reports.policies import policies_in_force, policy_on, value_of
 from customers.rules.policies import CODES
 from customers.services.policies import DeviationWish, end_deviation
@@ -23,7 +23,7 @@ from organization.models import Approval, User
 from organization.permissions import Action
 from segmentation.models import RuleSet
 from workspace.policies.deviations import deviate
-from workspace.policies.words import GROUPS, said
+from workspace.policies.words import said
 
 CHANGED = "policy-changed"
 MOST = 200  # deviations that are shown, those that end first
@@ -40,7 +40,7 @@ def policies(request: PageRequest) -> HttpResponse:
             label,
             [(point, [said(point, getattr(one, point)) for one in columns]) for point in points],
         )
-        for label, points in GROUPS
+        for label, points in POINT_GROUPS
     ]
     rows = PolicyDeviation.objects.visible_to(user).live(timezone.localdate())
     latest = rows.filter(customer__merged_into=None).order_by("ends_on", "pk")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from customers.models import Customer, PolicyDeviation, PolicyPoint, ServicePolicy
+from customers.models import POINT_GROUPS, Customer, PolicyDeviation, PolicyPoint, ServicePolicy
 from customers.reports.policies import OwnPolicy, own_policy, value_of
 from customers.rules.policies import RISK
 from customers.services.policies import may_end_deviation
@@ -20,7 +20,7 @@ from segmentation.models import Serving
 from surveys.models import Response
 from workspace.header import Header
 from workspace.policies.deviations import key_of
-from workspace.policies.words import GROUPS, said
+from workspace.policies.words import said
 
 PAST = 20  # and at most one of each point that nobody has ended stands before them
 Level = OrgUnit.Level
@@ -58,7 +58,7 @@ def policy(user: User, customer: Customer, _above: Header) -> dict[str, Any]:
     last = _last(user, customer)
     groups = [
         (label, [_row(point, own, live.get(point), last, today) for point in points])
-        for label, points in GROUPS
+        for label, points in POINT_GROUPS
     ]
     may_ask = can(user, Action.ASK_APPROVAL)
     decides = may_ask and may_decide(user, ApprovalKind.POLICY_DEVIATION)

@@ -4,37 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core.rules import percent_digits
-from customers.models import ManagerLevel, PolicyPoint
+from customers.models import ManagerLevel
 from customers.rules.policies import POINTS
 
 _EVERY = ("call_days", "visit_days", "leader_days", "review_days", "survey_days")
-GROUPS: tuple[tuple[Any, tuple[PolicyPoint, ...]], ...] = (
-    (
-        gettext_lazy("Seen and asked"),
-        (
-            PolicyPoint.CALL_DAYS,
-            PolicyPoint.VISIT_DAYS,
-            PolicyPoint.LEADER_DAYS,
-            PolicyPoint.REVIEW_DAYS,
-            PolicyPoint.SURVEY_DAYS,
-        ),
-    ),
-    (
-        gettext_lazy("When something went wrong"),
-        (PolicyPoint.ANSWER_HOURS, PolicyPoint.SOLUTION_DAYS, PolicyPoint.CALLBACK_DAYS),
-    ),
-    (
-        gettext_lazy("Price and terms"),
-        (PolicyPoint.DISCOUNT, PolicyPoint.CREDIT_DAYS, PolicyPoint.COST_SHARE),
-    ),
-    (
-        gettext_lazy("Who and how"),
-        (PolicyPoint.MANAGER, PolicyPoint.FIRST, PolicyPoint.BEST, PolicyPoint.FAVOURABLE),
-    ),
-)
 
 
 def said(point: str, value: Any) -> str:
