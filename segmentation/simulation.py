@@ -9,9 +9,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from segmentation.models import RuleSet, SimulatedClass, Simulation
 from segmentation.ruleset import Ruleset, load_ruleset
 
 CLAIM = "simulation"
+MOST_TRIES = 3
 _SQL = Path(__file__).parent / "sql"
 # What follows from the rules and leads to tiers; credit states stay those of the night.
 _STEPS = {
@@ -54,6 +56,7 @@ def ask_simulation(rule_set: RuleSet, *, actor: User) -> Simulation:
             "state": State.WAITING,
             "asked_by": actor,
             "asked_at": timezone.now(),
+            "tries": 0,
             "done_at": None,
             "flows": [],
         },
@@ -63,18 +66,37 @@ def ask_simulation(rule_set: RuleSet, *, actor: User) -> Simulation:
 
 
 def work_on(number: int) -> None:
-    """Compute one that waits; nothing when another worker is at it."""
+    """Compute one that waits, again if it is asked for again meanwhile.
+
+    Nothing when another worker is at it; failed after `MOST_TRIES` that no worker lived to finish.
+    """
     with claimed(CLAIM, number) as mine:
-        waiting = Simulation.objects.filter(pk=number, state=State.WAITING)
-        simulation = waiting.first() if mine else None
-        if simulation is None:
-            return
-        try:
-            with acting(actor="simulation", request_id=f"simulation:{number}"):
-                _compute(simulation)
-        except DatabaseError:
-            logger.exception("simulation %s failed", number)
-            waiting.update(state=State.FAILED, done_at=timezone.now())
+        while mine and (simulation := _begun(number)):
+            try:
+                with acting(actor="simulation", request_id=f"simulation:{number}"):
+                    _compute(simulation)
+            except DatabaseError:
+                logger.exception("simulation %s failed", number)
+                _end(simulation, state=State.FAILED)
+
+
+def _begun(number: int) -> Simulation | None:
+    """The one that waits, with one more try on record before anything can kill this worker."""
+    simulation = Simulation.objects.filter(pk=number, state=State.WAITING).first()
+    if simulation is None:
+        return None
+    if simulation.tries >= MOST_TRIES:
+        logger.error("simulation %s failed: begun %s times", number, simulation.tries)
+        _end(simulation, state=State.FAILED)
+        return None
+    Simulation.objects.filter(pk=number).update(tries=F("tries") + 1)
+    return simulation
+
+
+def _end(simulation: Simulation, **found: Any) -> None:
+    """Record how it ended, unless it was asked for again: that is of rules nobody asks about."""
+    same = Simulation.objects.filter(pk=simulation.pk, asked_at=simulation.asked_at)
+    same.update(done_at=timezone.now(), **found)
 
 
 def make_good() -> None:
@@ -92,13 +114,8 @@ def _compute(simulation: Simulation) -> None:
         sql.run(_SQL / "simulated_classes.sql", simulation=simulation.pk, version=version.pk)
     moved = SimulatedClass.objects.filter(simulation=simulation).order_by()
     counted = moved.values_list("tier_before", "tier").annotate(Count("customer"))
-    # Asked again meanwhile: what was computed is of rules that nobody asks about any more.
-    Simulation.objects.filter(pk=simulation.pk, asked_at=simulation.asked_at).update(
-        state=State.DONE,
-        version=version,
-        done_at=timezone.now(),
-        flows=[list(flow) for flow in counted if flow[0] != flow[1]],
-    )
+    flows = [list(flow) for flow in counted if flow[0] != flow[1]]
+    _end(simulation, state=State.DONE, version=version, flows=flows)
 
 
 @contextmanager

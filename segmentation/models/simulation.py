@@ -39,6 +39,8 @@ class Simulation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
     asked_at = models.DateTimeField(_("asked"))
+    # How often a worker began with it: one that was killed each time is not begun for ever.
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     # [tier before, tier, customers] of the whole company, for who sees no customers.
     flows = models.JSONField(_("moves between tiers"), default=list)
