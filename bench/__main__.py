@@ -6,13 +6,11 @@ import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crm.embedded import lifetime
-from crm.embedded.paths import EmbeddedServerError, local_dir
+from crm.embedded.own_servers import let_own_servers_go, use_own_servers
 from crm.roles import JOB
 
 FOLDER = Path(__file__).parent
@@ -29,15 +27,13 @@ def main() -> int:
     options = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
-        _use_own_servers(keep=options.keep)
+        use_own_servers("bench", keep=options.keep)
         for result in _benchmark(options.name)(options.scale):
             line = {"name": options.name, "scale": options.scale} | result | {"peak_mb": _peak_mb()}
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
     finally:
-        lifetime.release()
-        if not options.keep:
-            lifetime.discard_unused()
+        let_own_servers_go(keep=options.keep)
     return 0
 
 
@@ -49,19 +45,6 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", action="store_true", help="keep the data, and begin with those kept before"
     )
     return parser
-
-
-def _use_own_servers(*, keep: bool) -> None:
-    """Turn this process to a database under the data folder's `bench`, an empty one unless kept."""
-    os.environ["YIHU_LOCAL"] = str(local_dir() / "bench")
-    for name in ("DATABASE_URL", "REDIS_URL", "YIHU_DB_ROLE"):
-        os.environ.pop(name, None)
-    if not keep and not lifetime.discard_unused():
-        raise EmbeddedServerError("Another benchmark runs here: wait, or set YIHU_LOCAL.")
-    lifetime.ensure_postgres()
-    for command in ("migrate", "collectstatic"):  # pages name static files by their content
-        manage = [sys.executable, str(FOLDER.parent / "manage.py"), command, "--no-input", "-v0"]
-        subprocess.run(manage, check=True, stdout=sys.stderr)
 
 
 def _benchmark(name: str) -> Benchmark:

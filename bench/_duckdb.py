@@ -20,7 +20,7 @@ from shipments.rules import month_number
 _MEMORY = "4GB"
 _MONEY = "DECIMAL(18, 2)"
 _TABLES = {  # name -> the columns that the work needs, and how Parquet keeps them
-    "customers_customer": {"id": "BIGINT", "status": "VARCHAR"},
+    "customers_customer": {"id": "BIGINT", "status": "VARCHAR", "merged_into_id": "BIGINT"},
     "contracts_planline": {
         "id": "BIGINT",
         "customer_id": "BIGINT",

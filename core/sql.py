@@ -1,4 +1,7 @@
-"""Set-based statements kept in `.sql` files: one statement a file, named parameters only."""
+"""Set-based statements kept in `.sql` files: one statement a file, named parameters only.
+
+`{{other.sql}}` stands for another file beside it, for text that more than one statement is made of.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,13 +14,15 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
+_INCLUDED = re.compile(r"\{\{(\S+)\}\}")
 
 
 @cache
 def read(path: Path) -> str:
-    """The statement in the file, without its header comment lines."""
+    """The statement in the file with what it includes, without header comment lines."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    return _INCLUDED.sub(lambda found: read(path.parent / found[1]), text)
 
 
 def parameters(path: Path) -> set[str]:

@@ -6,6 +6,7 @@ The version's partitions are opened empty before and sealed after by `core.versi
 import datetime as dt
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import cast
 
@@ -113,9 +114,7 @@ def classify(day: dt.date, version: int, rules: Ruleset) -> int:
         abc_basis=rules.abc.basis,
         abc_a=rules.abc.a,
         abc_b=rules.abc.b,
-        head_a=rules.abc.head_a,
-        head_b=rules.abc.head_b,
-        head_minimum=rules.abc.head_minimum,
+        **ranked_by(rules),
         **_sized_by(rules),
         clear_share=held.share,
         clear_amount=held.amount,
@@ -131,6 +130,15 @@ def classify(day: dt.date, version: int, rules: Ruleset) -> int:
         new_days=lifecycle.NEW_DAYS,
         change=lifecycle.CHANGE,
     )
+
+
+def ranked_by(rules: Ruleset) -> dict[str, int]:
+    """The cuts of C1-C3 as whole numbers, for sql/portable/ranking.sql."""
+    abc, cuts = rules.abc, rules.tiers
+    shares = {"abc_a": abc.a, "abc_b": abc.b, "head_a": abc.head_a, "head_b": abc.head_b}
+    millionths = {f"{name}_millionths": int(share * 10**6) for name, share in shares.items()}
+    amounts = {"large_cents": ceil(cuts.large * 100), "medium_cents": ceil(cuts.medium * 100)}
+    return {"head_minimum": abc.head_minimum, **millionths, **amounts}
 
 
 def _sized_by(rules: Ruleset) -> dict[str, object]:

@@ -32,7 +32,7 @@ INTERNAL = {  # how our own processes tell each other something; not for people 
 def test_every_command_it_names_exists() -> None:
     text = README.read_text()
     scripts = set(re.findall(r"script/([a-z]+)", text))
-    assert {"server", "test", "manage", "check", "bench", "setup"} <= scripts
+    assert {"server", "test", "manage", "check", "bench", "drill", "setup"} <= scripts
     assert {name for name in scripts if not (BASE_DIR / "script" / name).exists()} == set()
     commands = set(re.findall(r"script/manage ([a-z_]+)", text))
     assert commands - set(get_commands()) == set()

@@ -27,8 +27,8 @@ from core.rules import BUSINESS_ZONE
 from crm import nightly
 from crm.night import Night, Step
 from crm.nightly import STEPS, NightOrderError, ensure_runs, run
-from crm.tests import results
 from customers.models import Customer
+from drill import _results as results
 from engagement.models import Alert
 from organization.models import OrgUnit
 from segmentation.ruleset import DEFAULT_RULES, AbcRules

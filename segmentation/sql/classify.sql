@@ -25,8 +25,7 @@ scored AS (
 ),
 valued AS (
     SELECT f.customer_id, y.credit_state, y.rating, c.status = 'prospect' AS is_prospect,
-           CASE %(abc_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS value,
-           CASE %(tier_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS size_value,
+           b.value, b.size_value, (b.value * 100)::bigint AS cents, (b.size_value * 100)::bigint AS size_cents,
            f.shipments_12m > 0 AS has_shipped, s.current_score, s.potential_score,
            coalesce(s.potential_score >= %(overlay)s, false) AS has_potential,
            CASE WHEN r.state IN ('at_risk', 'dormant', 'lost') THEN r.state END AS churn,
@@ -39,32 +38,25 @@ valued AS (
                 WHEN f.revenue_12m - f.revenue_prev_12m >= %(change)s * f.revenue_prev_12m THEN 'growing'
                 ELSE 'mature' END AS lifecycle
       FROM segmentation_figures f
+     CROSS JOIN LATERAL (
+           SELECT CASE %(abc_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS value,
+                  CASE %(tier_basis)s WHEN 'margin' THEN f.margin_12m ELSE f.revenue_12m END AS size_value
+           ) b
       JOIN customers_customer c ON c.id = f.customer_id
       LEFT JOIN risky y ON y.customer_id = f.customer_id
       LEFT JOIN scored s ON s.customer_id = f.customer_id
       LEFT JOIN segmentation_rhythm r ON r.version = f.version AND r.customer_id = f.customer_id
      WHERE f.version = %(version)s
 ),
-ranked AS (  -- `above`: customers of strictly higher value
-    SELECT v.*, v.has_shipped AND v.value IS NOT NULL AS is_active,
-           coalesce(sum(greatest(v.value, 0)) OVER above, 0) AS value_above,
-           count(*) FILTER (WHERE v.has_shipped AND v.value IS NOT NULL) OVER above AS active_above,
-           coalesce(sum(greatest(v.value, 0)) OVER (), 0) AS value_total,
-           count(*) FILTER (WHERE v.has_shipped AND v.value IS NOT NULL) OVER () AS active
-      FROM valued v
-    WINDOW above AS (ORDER BY v.value DESC NULLS LAST
-                     GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+ranked AS (
+{{portable/ranking.sql}}
 ),
-placed AS (  -- steps: C 1, B 2, A 3; small 1, medium 2, large 3. By the cuts, clear of the upper, clear of the lower ones
+placed AS (  -- steps: C 1, B 2, A 3; small 1, medium 2, large 3. Clear of the upper cuts, clear of the lower ones
     SELECT r.*,
-           CASE WHEN r.value IS NULL OR r.value <= 0 THEN 0 ELSE 1
-                + (r.value_above < %(abc_b)s * r.value_total)::int + (r.value_above < %(abc_a)s * r.value_total)::int END
-               AS abc,
-           1 + (r.value_above < (%(abc_b)s - %(clear_share)s) * r.value_total)::int
-             + (r.value_above < (%(abc_a)s - %(clear_share)s) * r.value_total)::int AS abc_up,
-           1 + (r.value_above <= (%(abc_b)s + %(clear_share)s) * r.value_total)::int
-             + (r.value_above <= (%(abc_a)s + %(clear_share)s) * r.value_total)::int AS abc_down,
-           array_position(ARRAY['small', 'medium', 'large'], segmentation_size(r.size_value, %(large)s, %(medium)s)) AS size,
+           1 + (r.cents_above < (%(abc_b)s - %(clear_share)s) * r.cents_total)::int
+             + (r.cents_above < (%(abc_a)s - %(clear_share)s) * r.cents_total)::int AS abc_up,
+           1 + (r.cents_above <= (%(abc_b)s + %(clear_share)s) * r.cents_total)::int
+             + (r.cents_above <= (%(abc_a)s + %(clear_share)s) * r.cents_total)::int AS abc_down,
            array_position(ARRAY['small', 'medium', 'large'],
                           segmentation_size(r.size_value, %(large)s * (1 + %(clear_amount)s),
                                             %(medium)s * (1 + %(clear_amount)s))) AS size_up,
@@ -118,10 +110,6 @@ classed AS (
            CASE WHEN abc_held > 0 AND abc_held = abc_before THEN coalesce((ARRAY['C', 'B', 'A'])[abc_to], '') ELSE '' END AS abc_toward,
            CASE WHEN size_held = size_before THEN coalesce((ARRAY['small', 'medium', 'large'])[size_to], '') ELSE '' END
                AS size_toward,
-           CASE WHEN NOT is_active OR active < %(head_minimum)s THEN ''
-                WHEN active_above < ceil(%(head_a)s * active) THEN 'A'
-                WHEN active_above < ceil((%(head_a)s + %(head_b)s) * active) THEN 'B'
-                ELSE 'C' END AS abc_class_by_count,
            has_potential AND size_held < 3 AS is_below_its_potential,
            segmentation_composite(ARRAY[current_score, potential_score], %(grade)s::numeric[], %(least_known)s) AS score
       FROM held h OFFSET 0
@@ -152,10 +140,10 @@ reasoned AS (
            || CASE WHEN is_prospect THEN '[{"code": "potential_prospect"}]' ELSE '[]' END::jsonb AS potential_reasons,
            CASE WHEN abc_class = 'N' THEN jsonb_build_object('code', 'abc_n', 'value', value::text)
                 WHEN abc = abc_held
-                THEN jsonb_build_object('code', 'abc_' || lower(abc_class), 'cumulative_share', round(value_above / value_total, 6)::text,
+                THEN jsonb_build_object('code', 'abc_' || lower(abc_class), 'cumulative_share', round(cents_above / cents_total, 6)::text,
                                         'cut', (CASE abc_class WHEN 'A' THEN %(abc_a)s ELSE %(abc_b)s END)::text)
                 ELSE jsonb_build_object(
-                    'code', 'abc_kept_' || lower(abc_class), 'cumulative_share', round(value_above / value_total, 6)::text,
+                    'code', 'abc_kept_' || lower(abc_class), 'cumulative_share', round(cents_above / cents_total, 6)::text,
                     'cut', (CASE WHEN greatest(abc_held + (abc > abc_held)::int, 2) = 3 THEN %(abc_a)s ELSE %(abc_b)s END)::text,
                     'mark', (CASE WHEN greatest(abc_held + (abc > abc_held)::int, 2) = 3 THEN %(abc_a)s ELSE %(abc_b)s END
                              - sign(abc - abc_held)::int * %(clear_share)s)::text,
@@ -183,8 +171,8 @@ INSERT INTO segmentation_classification (
     reasons, abc_toward, abc_nights, size_toward, size_nights, current_score, potential_score, value_grade,
     key_account_kind, lifecycle
 )
-SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN value_above END, value_total,
-       abc_class, abc_class_by_count, held_size,
+SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN cents_above * 0.01 END, cents_total * 0.01,
+       abc_class, abc_by_count, held_size,
        coalesce(chosen_tier, computed_tier), risk_reasons <> '[]', potential_reasons <> '[]',
        CASE WHEN chosen_tier IS NULL THEN '[]'
             ELSE jsonb_build_array(jsonb_build_object('code', 'override', 'tier', computed_tier, 'until', ends_on::text,

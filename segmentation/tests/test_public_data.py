@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import _duckdb, _engines
 from contracts.imports import PlanLineImport, ReceiptImport
 from core.models import Version
 from core.tables.write import ExportRequest
@@ -39,6 +40,13 @@ def compute(day: dt.date) -> None:
     write_scores(day, version)
     seal_partitions(version)
     Version.objects.filter(pk=version).update(status="published", is_current=True)
+
+
+def same_by_duckdb(day: dt.date, folder: Path) -> None:
+    """Another engine gives the same bytes from the same facts (06 §5)."""
+    _duckdb.export(folder)
+    given = _engines.values(day, DEFAULT_RULES)
+    assert list(_engines.on_duckdb(given, folder)) == list(_engines.on_postgres(given))
 
 
 def exported(exporter) -> dict[str, dict[str, object]]:
@@ -160,6 +168,7 @@ def test_olist_as_of_2018_08_31(db, tmp_path):
     book = read_olist()
     take_olist(book, tmp_path)
     compute(dt.date.fromisoformat(DAY))
+    same_by_duckdb(dt.date.fromisoformat(DAY), tmp_path)
     found = exported(INDICATORS)
     assert set(found) == set(book.sellers)
     accepted = waybills_by_seller(book)
@@ -267,6 +276,7 @@ def test_retail_as_of_2010_11_30(db, tmp_path):
         ),
     )
     compute(day)
+    same_by_duckdb(day, tmp_path)
     revenue: dict[str, Decimal] = defaultdict(lambda: ZERO)
     count: Counter[str] = Counter()
     last: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """Loaded by the fork server of the kill tests: each fork runs the command like a new process."""
 
+from io import StringIO
 from multiprocessing.synchronize import Event
 
 import django
@@ -11,4 +12,4 @@ django.setup()
 def nightly(day: str, begins: Event) -> None:
     """`manage.py nightly --as-of DAY`, saying so when it begins."""
     begins.set()
-    call_command("nightly", "--as-of", day)
+    call_command("nightly", "--as-of", day, stdout=StringIO())  # what it prints nobody reads

@@ -1,5 +1,4 @@
 """What a night leaves behind, as fingerprints that two nights can be compared by."""
-# ruff: noqa: S608  (tables and versions are the product's own)
 
 from django.db import connection
 

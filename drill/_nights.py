@@ -1,0 +1,204 @@
+"""Nights killed at random moments, beside the same nights undisturbed (06 §2, R2).
+
+The short form is a test, the long one a drill: they differ in numbers alone.
+"""
+
+import datetime as dt
+import multiprocessing
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from signal import SIGKILL
+
+import redis
+from django.conf import settings
+from django.db import connection, connections, transaction
+
+from bench import _world
+from core.models import JobRun, Version
+from crm.embedded.lifetime import ensure_redis
+from crm.night import Night, Step
+from crm.nightly import STEPS, run
+from drill import _night_process as night_process
+from drill import _results as results
+from segmentation.rules.sizes import TierCuts
+from segmentation.ruleset import DEFAULT_RULES, PublicationRules
+from segmentation.services import activate_rules, draft_rules
+
+TRIES = 5  # of a date: after so many kills it is left in peace
+LOOKS_EVERY = 0.03  # seconds: a reader without a pause takes the time that the nights need
+State = tuple[object, ...]
+MOVING = replace(  # cuts at which customers of this small company change tier now and then
+    DEFAULT_RULES,
+    tiers=TierCuts(medium=Decimal(4000), large=Decimal(12000)),
+    publication=PublicationRules(max_moved_share=Decimal(1)),
+)
+
+
+def company() -> None:
+    """Sixty customers with two years of waybills, money and answers, and rules in force."""
+    _world.build(_world.Size(dt.date(2026, 6, 30), 60, 2600, lines=200, responses=40))
+    activate_rules(draft_rules(MOVING))
+
+
+@dataclass
+class Nights:
+    """What a row of nights left behind, and what somebody saw who read all the time."""
+
+    days: list[dt.date] = field(default_factory=list)
+    figures: dict[dt.date, dict[str, str]] = field(default_factory=dict)
+    published_twice: list[dt.date] = field(default_factory=list)
+    kills: int = 0
+    left: State = ()  # customers, alerts, history, credit after the last one
+    seen: set[State | None] = field(default_factory=set)
+
+    def end_of(self, day: dt.date) -> None:
+        """Note what the date left; it may be tidied away later."""
+        versions = list(Version.objects.filter(business_date=day, published_at__isnull=False))
+        if len(versions) > 1:
+            self.published_twice.append(day)
+        self.days.append(day)
+        self.figures[day] = results.of_version(versions[0].pk) if versions else {}
+        self.left = (
+            *(results.of_customers(), results.of_alerts()),
+            *(results.of_history(), results.of_credit()),
+        )
+
+
+def seen_by_a_reader() -> State | None:
+    """What one transaction reads: current date, its figures, the customers' tiers, the alerts."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        version = Version.objects.current()
+        if version is None:
+            return None
+        figures = tuple(results.of_version(version.pk).values())
+        return version.business_date, figures, results.of_customers(), results.of_alerts()
+
+
+@contextmanager
+def polling_reader(seen: set[State | None]) -> Iterator[None]:
+    """Somebody reads again and again on a connection of their own; `seen` gets all they saw."""
+    stop = threading.Event()
+    problems: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not stop.wait(LOOKS_EVERY):
+                seen.add(seen_by_a_reader())
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            connections.close_all()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        reader.join()
+    if problems:
+        raise problems[0]
+
+
+def processes() -> ForkServerContext:
+    """Processes that run nights; they find the database by the environment of this one."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([night_process.__name__])
+    return context
+
+
+def killed(days: Iterator[dt.date], *, kills: int, dates: int = 1, starters: int = 1) -> Nights:
+    """One date after another until there were so many kills and dates.
+
+    `starters` processes at once run a date. They are killed at random moments, up to TRIES times,
+    Redis forgets all with each, then the date is left in peace. Raises RuntimeError where a date
+    left in peace fails.
+    """
+    chance, nights, seconds = random.Random(os.urandom(8)), Nights(), 0.0  # noqa: S311
+    ensure_redis()
+    broker, context = redis.Redis.from_url(settings.REDIS_URL), processes()
+    with polling_reader(nights.seen):
+        while nights.kills < kills or len(nights.days) < dates:
+            day = next(days)
+            for tries_left in range(TRIES, -1, -1):
+                begun, started = time.monotonic(), _started(context, day, starters)
+                for process in started:
+                    process.join(chance.uniform(0, seconds) if tries_left and seconds else None)
+                    process.kill()
+                    process.join()
+                if {process.exitcode for process in started} == {0}:
+                    seconds = time.monotonic() - begun
+                broker.flushall()
+                ledger = JobRun.objects.filter(business_date=day).first()
+                if ledger and ledger.status == JobRun.Status.DONE:
+                    break
+                if not tries_left:
+                    raise RuntimeError(f"{day}, undisturbed: {ledger and ledger.error}")
+                nights.kills += sum(process.exitcode == -SIGKILL for process in started)
+            nights.end_of(day)
+    return nights
+
+
+def _started(context: ForkServerContext, day: dt.date, starters: int) -> list[ForkServerProcess]:
+    """Processes that have begun with the date."""
+    started = []
+    for _number in range(starters):
+        begins = context.Event()
+        process = context.Process(target=night_process.nightly, args=[str(day), begins])
+        process.start()
+        if not begins.wait(30):
+            raise RuntimeError("a process did not begin within 30 seconds")
+        started.append(process)
+    return started
+
+
+def undisturbed(days: Sequence[dt.date]) -> Nights:
+    """The same dates in this process; `seen` is all that a reader may ever see."""
+    nights = Nights(seen={None})
+    for day in days:
+        report = run(day)
+        if not report.succeeded:
+            raise RuntimeError(f"{day}: {report.run.error}")
+        nights.end_of(day)
+        nights.seen.add(seen_by_a_reader())
+    return nights
+
+
+def seen_in_the_middle(
+    day: dt.date, *, in_one_transaction: bool
+) -> tuple[State | None, State | None, State | None]:
+    """What a reader sees before a night, after its publish step, and in the end.
+
+    The customers' turn comes after publishing. Not in one transaction is the control: what the
+    polling reader looks for is there once the protection is off.
+    """
+    looks: list[State | None] = []
+
+    def look(_night: Night) -> int:
+        def read() -> None:
+            looks.append(seen_by_a_reader())
+            connections.close_all()
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        reader.join()
+        return 0
+
+    after = [step.name for step in STEPS].index("publish") + 1
+    rest = [Step("look", look, "publication"), *STEPS[after:]]
+    if not in_one_transaction:
+        rest = [replace(step, transaction="later") for step in rest]
+    before = seen_by_a_reader()
+    report = run(day, steps=[*STEPS[:after], *rest])
+    if not report.succeeded:
+        raise RuntimeError(report.run.error)
+    return before, looks[0], seen_by_a_reader()
