@@ -8,6 +8,7 @@ import importlib.util
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from django.conf import settings
@@ -64,7 +65,7 @@ def on_duckdb(given: Values, folder: Path) -> Iterator[str]:
 
 def has_spark() -> bool:
     """Whether Spark is there; it is no requirement of the project."""
-    return importlib.util.find_spec(_SPARK.split(".", maxsplit=1)[0]) is not None
+    return importlib.util.find_spec(["pyspark"][0]) is not None
 
 
 def on_spark(given: Values, folder: Path) -> Iterator[str]:
