@@ -118,6 +118,13 @@ def customer_values(night: Night) -> int:
     return rows + segmentation.write_retention(night.version)
 
 
+def network(night: Night) -> int:
+    """What of customers hangs on lost ones (C10)."""
+    rows = segmentation.write_exposures(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_exposure", night.version)
+    return rows
+
+
 def serving(night: Night) -> int:
     """What serving costs, and which lanes lose (02 §6.3)."""
     return segmentation.write_serving(night.day, night.version, night.rules)
@@ -204,6 +211,7 @@ def alerts(night: Night) -> int:
     opened += contracts.open_credit_use_alerts(night.day, night.version)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
+    opened += segmentation.network_alerts(night.day, night.version, night.rules)
     opened += engagement.open_credit_alerts(night.day)
     opened += workspace.file_alerts(night.day)
     opened += engagement.complaint_alerts(night.day)
@@ -260,6 +268,7 @@ STEPS: tuple[Step, ...] = (
     Step("ageing", ageing, "facts", snapshot=True),
     Step("credit", credit, "facts", snapshot=True),
     Step("rhythm", rhythm, "facts", snapshot=True),
+    Step("network", network, "facts", snapshot=True),
     Step("scores", scores, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
     Step("value_model", value_model, "facts", snapshot=True),

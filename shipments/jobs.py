@@ -33,6 +33,7 @@ class _Rollup:
     model: type[CustomerMonth] | type[LaneMonth]
     recount: str
     compare: str
+    compare_besides: str = ""  # of what the recount makes besides
 
     def changed_months(self) -> list[int]:
         """Months of which something came since the last check."""
@@ -40,13 +41,17 @@ class _Rollup:
         return list(unfolded.values_list("month", flat=True).distinct())
 
 
-_CUSTOMERS = _Rollup(CustomerMonth, "check_rollups.sql", "compare_rollups.sql")
+_CUSTOMERS = _Rollup(
+    CustomerMonth, "check_rollups.sql", "compare_rollups.sql", compare_besides="compare_pairs.sql"
+)
 _LANES = _Rollup(LaneMonth, "check_lanes.sql", "compare_lanes.sql")
 
 
 def check_rollups(*, everyone: bool = False) -> RollupCheck:
     """Recount what changed since the last check; a difference is put right and logged as an error.
 
+    With a customer's month go the pairs of shipper and consignee in it (C10), which nothing else
+    writes.
     `everyone` recounts all months of all customers from their waybills: the rebuild from facts.
     Only what differs is written. Runs in the caller's transaction, which must not be a snapshot
     (the check waits for another one); those who write waybills go on meanwhile.
@@ -86,6 +91,9 @@ def _recount(rollup: _Rollup, month: int, suspects: list[int]) -> RollupCheck:
 def _compare(rollup: _Rollup, month: int) -> tuple[int, list[int]]:
     """How many rows the month's rollup has, and the customers whose rows are not what they sent."""
     [(rows, suspects)] = sql.rows(SQL / rollup.compare, month=month)
+    if rollup.compare_besides:
+        [(others,)] = sql.rows(SQL / rollup.compare_besides, month=month)
+        suspects = sorted({*suspects, *others})
     return rows, suspects
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -120,3 +121,26 @@ def last_waybills(customer: Customer, limit: int = LAST_WAYBILLS) -> "QuerySet[W
     """The customer's latest waybills, newest first, cancelled ones included."""
     waybills = Waybill.objects.filter(customer=customer)
     return waybills.order_by("-accepted_at", "-waybill_no")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another customer (its id) with what went between the two in 12 months, whoever paid."""
+
+    customer: int
+    shipments: int
+    revenue: Decimal
+
+
+def partners(customer: int, day: dt.date) -> list[Partner]:
+    """Everybody a customer (id) sent to or received from in the 12 months, most revenue first.
+
+    In the company's currency. Also those that the person who asks may not see: ids only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partner_id, shipments, revenue FROM shipments_partners(%s, %s, %s)"
+            " ORDER BY revenue DESC, partner_id",
+            [customer, day, settings.COMPANY_CURRENCY],
+        )
+        return [Partner(*row) for row in cursor.fetchall()]

@@ -74,6 +74,7 @@ def _section_visits() -> list[Visit]:
         "policy",
         "value",
         "volume",
+        "network",
     )
     return [
         *(

@@ -17,7 +17,13 @@ from customers.messages import item_label, section_label
 from engagement.models import Alert, Complaint
 from organization.models import User
 from organization.permissions import Action, can
-from workspace.my_day.words import credit_reason, fall_reason, is_broken, score_reason
+from workspace.my_day.words import (
+    credit_reason,
+    fall_reason,
+    is_broken,
+    network_reason,
+    score_reason,
+)
 from workspace.words import day_text
 
 _ICONS = {
@@ -33,6 +39,7 @@ _ICONS = {
     "unanswered": "file-invoice",
     "contract_ending": "file-text",
     "commitment_missed": "target",
+    "network": "affiliate",
 }
 NAMED = 3  # missing things that a sentence names
 FILE_VERBS: dict[str, Any] = {  # of alerts about the file itself
@@ -99,6 +106,12 @@ def _volume_drop(alert: Alert) -> str:
     if is_broken(alert):
         told = _("{amount} of three months at stake: {reason}")
     return told.format(amount=amount, reason=fall_reason(alert))
+
+
+def _network(alert: Alert) -> str:
+    amount = money_full(alert.amount or ZERO, alert.currency)
+    message = _("{amount} of 12 months at risk: {reason}")
+    return message.format(amount=amount, reason=network_reason(alert))
 
 
 def _credit_review(alert: Alert) -> str:
@@ -191,4 +204,5 @@ _SENTENCES: Mapping[str, Callable[[Alert], str]] = {
     "unanswered": _unanswered,
     "contract_ending": _contract_ending,
     "commitment_missed": _commitment_missed,
+    "network": _network,
 }

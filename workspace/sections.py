@@ -34,6 +34,7 @@ from workspace.file.state import State, facts_asked, state_from
 from workspace.group import group, relatives
 from workspace.header import Header
 from workspace.history import SHOWN, history
+from workspace.network import network
 from workspace.overrides.deciding import is_by_hand
 from workspace.plans.section import supply
 from workspace.policies.section import policy
@@ -207,6 +208,7 @@ SECTIONS = (
     Section(
         "volume", pgettext_lazy("what a customer sends", "Volume"), Action.VIEW_CUSTOMERS, _volume
     ),
+    Section("network", pgettext_lazy("of customers", "Network"), Action.VIEW_CUSTOMERS, network),
     Section("waybills", _("Waybills"), Action.VIEW_CUSTOMERS, _waybills),
     Section("serving", _("Cost of serving"), Action.VIEW_MARGIN, serving),
     Section("surveys", _("Satisfaction"), Action.VIEW_CUSTOMERS, _surveys, counts.responses),

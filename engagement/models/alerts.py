@@ -16,7 +16,7 @@ class Alert(models.Model):
     """Something a person should know, once per subject and stage, until a fact closes it.
 
     `key` names subject and stage (`payment_due:LINE_NO:+7`, `low_score:RESPONSE_NO`,
-    `volume_drop:CUSTOMER_CODE:DAY`, `credit_review:CUSTOMER_CODE:1`,
+    `volume_drop:CUSTOMER_CODE:DAY`, `network:CUSTOMER_CODE:DAY`, `credit_review:CUSTOMER_CODE:1`,
     `expiring:qualification:ID:DAY:30`), so that nothing is said twice. `params` are the facts for
     the sentence, which is made in the reader's language.
     """
@@ -35,6 +35,7 @@ class Alert(models.Model):
         UNAPPLIED = "unapplied", _("Money without a line")
         UNANSWERED = "unanswered", _("Statement unanswered")
         CONTRACT_ENDING = "contract_ending", _("Contract ends")
+        NETWORK = "network", _("Network at risk")
         COMMITMENT_MISSED = "commitment_missed", _("Commitment missed")
 
     class Severity(models.TextChoices):

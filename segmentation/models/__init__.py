@@ -2,6 +2,7 @@
 
 from segmentation.models.customer_value import CustomerValue, RetentionSum, ValueModel
 from segmentation.models.decided import TierOverride
+from segmentation.models.exposure import Exposure
 from segmentation.models.nightly import (
     Classification,
     Curve,
@@ -19,6 +20,7 @@ __all__ = [
     "Classification",
     "Curve",
     "CustomerValue",
+    "Exposure",
     "Figures",
     "LossLane",
     "Move",

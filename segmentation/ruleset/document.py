@@ -15,6 +15,7 @@ from core.rules import RuleError, gettext_noop
 from customers.rules.policies import CODES, RISK, Policies
 from segmentation.rules.customer_value import ValueRules
 from segmentation.rules.hysteresis import HysteresisRules
+from segmentation.rules.network import NetworkRules
 from segmentation.rules.rhythm import RhythmRules
 from segmentation.rules.scores import CURRENT, GRADE, POTENTIAL, ScoreRules
 from segmentation.rules.serving import ServingRules
@@ -78,6 +79,7 @@ class Ruleset:
     hysteresis: HysteresisRules = field(default_factory=HysteresisRules)
     scores: ScoreRules = field(default_factory=ScoreRules)
     value: ValueRules = field(default_factory=ValueRules)
+    network: NetworkRules = field(default_factory=NetworkRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -187,6 +189,10 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
             "discount": values.share,
         },
     ),
+    "network": (
+        NetworkRules,
+        {"passed_on": values.share, "hub": values.positive_count, "alarm": values.share},
+    ),
 }
 _LATER = (
     "rhythm",
@@ -198,6 +204,7 @@ _LATER = (
     "hysteresis",
     "scores",
     "value",
+    "network",
 )  # a document from before they were rules means what is delivered
 
 

@@ -52,6 +52,10 @@ SECTIONS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Value to come"),
         gettext_lazy("When a model of customer value is used, and what later money is worth."),
     ),
+    "network": (
+        gettext_lazy("Network of customers"),
+        gettext_lazy("How lost customers endanger those they send to or receive from."),
+    ),
     "publication": (
         gettext_lazy("Publication of a night"),
         gettext_lazy("A night that moves more customers than this waits for an administrator."),
@@ -117,6 +121,9 @@ WORDS: dict[str, Word] = {
         gettext_lazy("Own retention of contracts needs at least"), "customers"
     ),
     "value.discount": Word(gettext_lazy("Discount rate, a year")),
+    "network.passed_on": Word(gettext_lazy("Passed on to partners")),
+    "network.hub": Word(gettext_lazy("Left out above"), "partners"),
+    "network.alarm": Word(gettext_lazy("Somebody is told from")),
     "publication.max_moved_share": Word(gettext_lazy("Customers that may move")),
     "publication.max_moved_floor": Word(gettext_lazy("Always allowed"), "customers"),
     "rhythm.shortest_gap": Word(gettext_lazy("Shortest usual gap"), "days"),

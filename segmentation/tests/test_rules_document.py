@@ -93,6 +93,7 @@ DOCUMENT = {
         "least_contracts": 50,
         "discount": "0.10",
     },
+    "network": {"passed_on": "0.50", "hub": 200, "alarm": "0.30"},
     "hysteresis": {"share": "0.02", "amount": "0.10", "nights_up": 7, "nights_down": 30},
     "scores": {
         "current_revenue": "0.35",

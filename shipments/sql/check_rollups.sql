@@ -1,7 +1,8 @@
 -- Makes: one recounted row of shipments_customermonth a customer and currency of the month, instead of the addends that
 --   came since the last check; answers how many it recounted and how many of them differed (0: the triggers are exact).
+--   Of the same customers' waybills also the pairs of shipper and consignee (shipments_pairmonth).
 -- Reads: shipments_customermonth by its indexes; shipments_waybill, the partition of `month` only. `suspects` are customers
---   to recount although nothing of theirs has come (compare_rollups.sql finds them).
+--   to recount although nothing of theirs has come (compare_rollups.sql and compare_pairs.sql find them).
 -- May run again: yes. Only one check at a time (the caller holds a lock); writers may go on meanwhile.
 WITH touched AS MATERIALIZED (
     SELECT customer_id FROM shipments_customermonth WHERE month = %(month)s AND NOT folded
@@ -38,6 +39,15 @@ WITH touched AS MATERIALIZED (
     SELECT customer_id, %(month)s, currency, shipments, pieces, weight_kg, revenue, cost, uncosted, promised, on_time,
            exceptions, last_accepted_on, true, shipping_days
       FROM recount
+), parted AS (
+    DELETE FROM shipments_pairmonth p USING touched t WHERE p.customer_id = t.customer_id AND p.month = %(month)s
+), paired AS (
+    INSERT INTO shipments_pairmonth (customer_id, shipper_id, consignee_id, month, shipments, currency, revenue)
+    SELECT w.customer_id, w.shipper_id, w.consignee_id, %(month)s, count(*), w.currency, sum(w.revenue)
+      FROM shipments_waybill w
+      JOIN touched t ON t.customer_id = w.customer_id
+     WHERE w.month = %(month)s AND w.status <> 'cancelled' AND w.consignee_id <> w.shipper_id
+     GROUP BY w.customer_id, w.shipper_id, w.consignee_id, w.currency
 )
 SELECT count(*),
        count(*) FILTER (WHERE (b.shipments, b.pieces, b.weight_kg, b.revenue, b.cost, b.uncosted, b.promised,

@@ -132,7 +132,7 @@ def empty() -> None:
     with as_role("crm_owner"), connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM shipments_waybill; DELETE FROM shipments_customermonth;"
-            " DELETE FROM shipments_lanemonth"
+            " DELETE FROM shipments_lanemonth; DELETE FROM shipments_pairmonth"
         )
 
 

@@ -41,6 +41,7 @@ from workspace.tasks.rows import task_rows
 _GRAVEST_FIRST = (
     *(Alert.Kind.VOLUME_DROP, Alert.Kind.LOW_SCORE),
     *(Alert.Kind.COMPLAINT_LATE, Alert.Kind.CREDIT_REVIEW, Alert.Kind.PAYMENT_DUE),
+    Alert.Kind.NETWORK,
 )
 STEPS, LINES, SETTLED, CONTRACTS, CHANGES, FACTS = 6, 5, 2, 4, 5, 8
 _LOUD = {Alert.Severity.HIGH, Alert.Severity.CRITICAL}
@@ -164,6 +165,9 @@ def _act(user: User, alert: Alert, today: dt.date) -> Act:
     if alert.kind == Alert.Kind.COMPLAINT_LATE:
         section = reverse("customer_section", args=[alert.customer_id, "complaints"])
         return Act(pgettext("verb", "Answer"), section)
+    if alert.kind == Alert.Kind.NETWORK:
+        section = reverse("customer_section", args=[alert.customer_id, "network"])
+        return Act(pgettext("a customer", "Protect"), section)
     if not can(user, Action.WRITE_NOTE):
         return Act(pgettext("verb", "Open"), page)
     return _answer(alert, page)
@@ -220,7 +224,7 @@ def _told(kind: str, loud: Sequence[Step], above: Header) -> str:
         return ""
     if kind == Alert.Kind.VOLUME_DROP:
         return drop_told(mine[0])
-    if kind in (Alert.Kind.CREDIT_REVIEW, Alert.Kind.COMPLAINT_LATE):
+    if kind in (Alert.Kind.CREDIT_REVIEW, Alert.Kind.COMPLAINT_LATE, Alert.Kind.NETWORK):
         return sentence(mine[0])
     if kind == Alert.Kind.LOW_SCORE:
         number = ngettext("{n} low score", "{n} low scores", len(mine)).format(n=len(mine))

@@ -26,6 +26,11 @@ _TONES = {
 }
 
 
+def tone_of(state: str) -> str:
+    """The colour of a state."""
+    return _TONES.get(Rhythm.State(state), "") if state else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """The rhythm as a page tells it."""
@@ -36,7 +41,7 @@ class Beat:
     @property
     def tone(self) -> str:
         """The colour of the state."""
-        return _TONES.get(Rhythm.State(self.row.state), "")
+        return tone_of(self.row.state)
 
     @property
     def usual(self) -> str:

@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[Any, str]] = {  # label and icon, in the order of the pag
     TASKS: (gettext_lazy("Tasks"), "list-check"),
     Kind.PAYMENT_DUE: (gettext_lazy("Payments"), "receipt-yuan"),
     Kind.VOLUME_DROP: (gettext_lazy("Fading customers"), "trending-down"),
+    Kind.NETWORK: (gettext_lazy("Networks at risk"), "affiliate"),
     Kind.LOW_SCORE: (gettext_lazy("Low scores"), "mood-sad"),
     Kind.COMPLAINT_LATE: (gettext_lazy("Late complaints"), "gavel"),
     Kind.CREDIT_REVIEW: (gettext_lazy("Credit reviews"), "shield-half"),
@@ -52,6 +53,7 @@ _TOLD = (
 _IN_SECTIONS: dict[str, tuple[Any, str]] = {  # the verb and the section where it is done
     Kind.COMPLAINT_LATE: (pgettext_lazy("verb", "Answer"), "complaints"),
     Kind.LOW_SCORE: (gettext_lazy("Call back"), "surveys"),
+    Kind.NETWORK: (pgettext_lazy("a customer", "Protect"), "network"),
     Kind.EXPIRING: (gettext_lazy("Renew"), "dossier"),
     **{kind: (verb, "profile") for kind, verb in FILE_VERBS.items()},
 }
@@ -60,7 +62,7 @@ _KINDS_BY_ROLE: dict[str, tuple[str, ...]] = {
         *(TASKS, Kind.PAYMENT_DUE, Kind.CREDIT_REVIEW, Kind.EXPIRING),
         Kind.FACT_CHANGE,
     ),
-    Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.LOW_SCORE),
+    Role.ANALYST: (Kind.PAYMENT_DUE, Kind.VOLUME_DROP, Kind.NETWORK, Kind.LOW_SCORE),
     Role.SERVICE_AGENT: (TASKS, Kind.COMPLAINT_LATE, Kind.LOW_SCORE, Kind.VOLUME_DROP),
 }
 
@@ -211,6 +213,8 @@ def _rows(alerts: list[Alert], scope: Scope, today: dt.date) -> dict[int, Row]:
             reason = words.payment_reason(alert, line)
         elif alert.kind == Kind.LOW_SCORE:
             reason = words.score_reason(alert, said.get(alert.subject, ""))
+        elif alert.kind == Kind.NETWORK:
+            reason = words.network_reason(alert)
         elif alert.kind in _TOLD:
             reason = sentence(alert)
         else:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from core.formats import money_full, signed
-from core.rules import rate
+from core.rules import percent, rate
 from customers.models import DangerSign
 from engagement.models import Alert
 from surveys.messages import metric_label
@@ -88,6 +88,20 @@ def credit_reason(alert: Alert) -> str:
     }
     said = words.get(alert.params.get("why", ""), _("The credit review is due"))
     return said.format(rating=alert.params.get("rating", ""))
+
+
+def network_reason(alert: Alert) -> str:
+    """How much of its network hangs on how many; names nobody, who may be a customer of others."""
+    facts = alert.params
+    told = ngettext(
+        "{share} of its network hangs on {n} lost partner",
+        "{share} of its network hangs on {n} lost partners",
+        int(facts["lost"]),
+    )
+    if not facts["lost"]:
+        told = _("{share} of its network hangs on partners of lost customers")
+    exposure = percent(Decimal(str(facts["exposure"])), 0)
+    return told.format(share=f"{exposure}%", n=facts["lost"])
 
 
 def is_broken(alert: Alert) -> bool:
