@@ -20,7 +20,7 @@ from core.models import JobRun, JobStep
 from core.nights import NIGHTLY
 from crm import publication, retention
 from crm.night import Night, Step
-from segmentation.services import active_rules
+from segmentation.services import rules_of_night
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class Task:
 
     def _begin(self) -> tuple[Night, JobRun]:
         """The run in the ledger, and what its steps are given."""
-        rule_version, rules = active_rules()
+        rule_version, rules = rules_of_night(self.day, is_replay=self.is_replay)
         if not self.is_replay:
             publication.abandon_older(self.day)
         running = JobRun.objects.filter(status=JobRun.Status.RUNNING)

@@ -84,6 +84,10 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
         """The one in force; None before the first is made."""
         return self.filter(status="active").first()
 
+    def waiting(self) -> "RuleSet | None":
+        """The one that is decided on and waits for its day."""
+        return self.filter(status="waiting").first()
+
 
 class ValueModelQuerySet(models.QuerySet["ValueModel"]):
     """Models of customer value."""

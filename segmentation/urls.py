@@ -25,4 +25,5 @@ urlpatterns = [
         name="rule_simulation_export",
     ),
     path("rules/<int:version>/send-back/", rule_decisions.rule_send_back, name="rule_send_back"),
+    path("rules/<int:version>/take-back/", rule_decisions.rule_take_back, name="rule_take_back"),
 ]

@@ -633,16 +633,22 @@ PAGES: dict[str, list[Visit]] = {
     "segmentation/rules/<int:version>/simulation/export/": [
         Visit(NO_AGENTS, 404, kwargs={"version": "1"})
     ],
-    "segmentation/rules/<int:version>/send-back/": [
-        Visit(RULE_MAKERS, 404, kwargs={"version": "1"}),  # nobody asks
-        Visit(RULE_MAKERS, 422, method="post", kwargs={"version": "1"}),
+    **{
+        f"segmentation/rules/<int:version>/{act}/": [
+            Visit(RULE_MAKERS, 404, kwargs={"version": "1"}),  # nobody asks
+            Visit(RULE_MAKERS, 422, method="post", kwargs={"version": "1"}),
+        ]
+        for act in ("activate", "send-back")
+    },
+    "segmentation/rules/<int:version>/take-back/": [
+        Visit(EVERYONE, 404, kwargs={"version": "1"}),  # it waits for no day
     ],
     **{
         f"segmentation/rules/<int:version>/{act}/": [
             Visit(EVERYONE, 405, kwargs={"version": "1"}),
             Visit(RULE_MAKERS, 404, method="post", kwargs={"version": "0"}),
         ]
-        for act in ("delete", "ask", "withdraw", "activate")
+        for act in ("delete", "ask", "withdraw")
     },
     "surveys/": [Visit(CUSTOMER_ROLES)],
     "surveys/<path:code>/": [Visit(CUSTOMER_ROLES, answer=404, kwargs={"code": "none"})],

@@ -32,9 +32,9 @@ from drill import _results as results
 from engagement.models import Alert
 from organization.models import OrgUnit
 from segmentation.ruleset import DEFAULT_RULES, AbcRules
-from segmentation.services import activate_rules, draft_rules
+from segmentation.services import activate_rules, ask_for_rules, draft_rules, write_draft
 from shipments.models import CustomerMonth
-from tests.cast import make_customer
+from tests.cast import make_customer, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.date(2026, 3, 31)
@@ -276,6 +276,21 @@ class TestFailure:
         activate_rules(draft_rules(replace(DEFAULT_RULES, abc=AbcRules(a=Decimal("0.70")))))
         assert run(DAY + ONE).succeeded
         assert current().rule_version == 2
+
+    def test_rules_with_a_day_begin_with_its_night_and_a_replay_keeps_those_of_then(
+        self, company: None
+    ):
+        today = timezone.localdate()
+        run(DAY)
+        author, other = (make_user(name, "administrator", None) for name in ("gil", "gus"))
+        rules = replace(DEFAULT_RULES, abc=AbcRules(a=Decimal("0.70")))
+        asked = ask_for_rules(write_draft(rules, note="n", actor=author), actor=author)
+        activate_rules(asked, actor=other, starts_on=today)
+        for day, version in ((DAY + ONE, 1), (today, 2)):
+            assert run(day).succeeded
+            assert current().rule_version == version
+        assert run(DAY + ONE, replay=True).succeeded
+        assert Version.objects.published_on(DAY + ONE).rule_version == 1
 
     def test_figures_that_miss_a_customer_are_not_published(self, company: None):
         report = run(DAY, steps=steps_with("indicators", lambda _night: 0))

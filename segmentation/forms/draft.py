@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.form_fields import NumberInput, ReasonField
+from core.form_fields import NumberInput
 from core.rules import percent_digits
 from customers.models import PolicyPoint
 from customers.rules.policies import MANAGERS
@@ -207,9 +207,3 @@ def _json(text: str) -> object:
             _("is no JSON (line %(line)s, column %(column)s)"),
             {"line": error.lineno, "column": error.colno},
         ) from error
-
-
-class ReasonForm(forms.Form):
-    """Why a draft goes back to its author."""
-
-    reason = ReasonField()

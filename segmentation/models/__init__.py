@@ -9,9 +9,9 @@ from segmentation.models.nightly import (
     Figures,
     Move,
     Portfolio,
-    RuleSet,
 )
 from segmentation.models.rhythm import Rhythm
+from segmentation.models.rule_set import RuleSet
 from segmentation.models.scores import Score
 from segmentation.models.serving import LossLane, Serving
 from segmentation.models.simulation import SimulatedClass, Simulation

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from core.fields import field_classes
 from core.models import Version
 from customers.models import Customer
-from segmentation.models.nightly import RuleSet
+from segmentation.models.rule_set import RuleSet
 from segmentation.querysets import NightlyQuerySet
 
 

@@ -78,19 +78,21 @@ def acts(user: User, rules: RuleSet) -> dict[str, Any]:
     asked = rules.stage == "asked"
     may_write = for_the_company(user, Action.EDIT_RULES)
     may_decide = for_the_company(user, Action.DECIDE_RULES)
+    is_waiting = rules.status == RuleSet.Status.WAITING
     return {
         "may_write": may_write,
         "may_edit": may_write and is_draft and is_own and not asked,
         "may_withdraw": may_write and is_own and asked,
         "may_decide": may_decide and asked and rules.author_id != user.pk,
+        "may_take_back": is_waiting and (may_decide or rules.author_id == user.pk),
         "seen": ",".join(map(str, to_decide_on(rules))) if asked else "",
         "deciders": deciders(rules) if asked else [],
     }
 
 
 def _base(rules: RuleSet, found: list[RuleSet]) -> RuleSet | None:
-    """What a version is compared with: of a draft the one in force, else the one before it."""
-    if rules.status == RuleSet.Status.DRAFT:
+    """What a version is compared with: what is in force, else the one that was before it."""
+    if rules.status in {RuleSet.Status.DRAFT, RuleSet.Status.WAITING}:
         return next((one for one in found if one.status == RuleSet.Status.ACTIVE), None)
     at = rules.activated_at
     earlier = [one for one in found if one.activated_at and at and one.activated_at < at]
