@@ -73,6 +73,11 @@ def indicators(night: Night) -> int:
     return rows
 
 
+def company_totals(night: Night) -> int:
+    """What all customers come to."""
+    return segmentation.write_company_totals(night.version)
+
+
 def ageing(night: Night) -> int:
     """What customers owe, by how late it is (B4)."""
     return contracts.write_ageing(night.day, night.version)
@@ -176,9 +181,9 @@ def file_states(night: Night) -> int:
 def renewals(night: Night) -> int:
     """Amendments in force, contracts that renew others, go on by themselves, begin or end.
 
-    As they stand on the morning after the business date; deviations from service policies and
-    tier overrides that ended with it. Dispatch is told of all that begin or end by their date. A
-    replay changes and tells nothing.
+    As they stand on the morning after the business date; what was granted or decided
+    for a time and ended with it. Dispatch is told of all that begin or end by their date. A replay
+    changes and tells nothing.
     """
     if night.is_replay:
         return 0
@@ -186,7 +191,7 @@ def renewals(night: Night) -> int:
     changed = contracts.apply_amendments(morning) + contracts.link_renewals()
     changed += contracts.extend_contracts(morning)
     changed += customer_files.end_lapsed_deviations(night.day)
-    changed += segmentation.end_lapsed_overrides(night.day)
+    changed += segmentation.end_lapsed_decisions(night.day)
     return changed + dispatch.note_dated_terms(night.day)
 
 
@@ -265,6 +270,7 @@ STEPS: tuple[Step, ...] = (
     Step("rollup_check", rollup_check, "rollup_check"),
     Step("open", open_partitions, "open"),
     Step("indicators", indicators, "facts", snapshot=True),
+    Step("company_totals", company_totals, "facts", snapshot=True),
     Step("ageing", ageing, "facts", snapshot=True),
     Step("credit", credit, "facts", snapshot=True),
     Step("rhythm", rhythm, "facts", snapshot=True),

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
-from django.db.models import F
 from django.utils import timezone
 
 from core import sql
 from core.models import Version
 from core.rules import window
-from segmentation.models import Score, TierOverride, ValueModel
+from segmentation.models import KeyAccount, Score, TierOverride, ValueModel
 from segmentation.rules import (
     concentration,
     customer_value,
@@ -77,6 +76,11 @@ def write_figures(day: dt.date, version: int) -> int:
         like_days=like_days,
         like_cut_months=list({month_number(each) for each in like_days}),
     )
+
+
+def write_company_totals(version: int) -> int:
+    """Write the sums of all customers, after the version's figures; returns the rows: 1."""
+    return sql.run(_SQL / "company_totals.sql", version=version)
 
 
 def write_scores(day: dt.date, version: int, rules: Ruleset) -> int:
@@ -333,20 +337,21 @@ def weigh_alerts(version: int) -> int:
 def merge_into_customers(version: int) -> int:
     """Give the customers what the version found of them where it differs; returns how many.
 
-    Part of the publishing transaction; history records each move. Overrides are those in force
-    when the tiers are given: on the morning after the business date, today if the night is late.
+    Part of the publishing transaction; history records each move. Of what people decided counts
+    what is in force when the tiers are given: on the morning after the business date, today if the
+    night is late.
     """
     day = Version.objects.values_list("business_date", flat=True).get(pk=version)
     morning = max(day + dt.timedelta(1), timezone.localdate())
     return sql.run(_SQL / "merge_into_customers.sql", version=version, morning=morning)
 
 
-def end_lapsed_overrides(day: dt.date) -> int:
-    """End tier overrides whose last day was `day` or one before; returns how many.
+def end_lapsed_decisions(day: dt.date) -> int:
+    """End tier overrides and key accounts whose last day was `day` or before; returns how many.
 
     They count no longer anyway: this tells by whom they were ended, and when.
     """
-    return TierOverride.objects.lapsed(day).update(ended_on=F("ends_on") + dt.timedelta(1))
+    return TierOverride.objects.end_lapsed(day) + KeyAccount.objects.end_lapsed(day)
 
 
 def counted_all(version: int) -> bool:

@@ -17,6 +17,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from segmentation.models import Classification, Rhythm
 from segmentation.rules.hysteresis import CLASSES, UPWARDS
+from segmentation.rules.key_accounts import NAMED, has_potential, kinds
 from segmentation.rules.tiers import OVERRIDE
 from segmentation.ruleset import RulesetError
 
@@ -66,7 +67,8 @@ def _part(reason: Reason) -> str:
         "why": reason.get("reason") or NOTHING,
         "would_be": str(_NAMES.get(reason.get("would_be") or "", NOTHING)),
         "mark": _mark(reason),
-        **{name: reason.get(name) or NOTHING for name in ("rating", "score", "nights", "of")},
+        "since": _day(reason.get("since")),
+        **{name: reason.get(name) or NOTHING for name in ("rating", "score", "nights", "of", "by")},
     }
     return (
         (_size_sentences(reason) | _kept_sentences(reason) | _sentences())
@@ -155,6 +157,7 @@ def _sentences() -> dict[str, str]:
         "abc_b": _("class B: customers above hold {share} of the value, less than {cut}"),
         "abc_c": _("class C: customers above hold {share} of the value, at least {cut}"),
         "abc_n": _("class N: no positive value"),
+        NAMED: _("key account: named by {by} on {since}, because: {why}"),
     }
 
 
@@ -251,6 +254,27 @@ def grade_change(before: Classification, now: Classification) -> str:
         potential=_score(now.potential_score),
         potential_before=_score(before.potential_score),
     )
+
+
+def kinds_explained(size: str, reasons: Sequence[Reason]) -> list[tuple[str, str]]:
+    """The kinds of key account that hold, each with why."""
+    by_code = {reason["code"]: reason for reason in reasons}
+    why = {
+        Customer.KeyAccountKind.IMPORTANT: _part(by_code.get(NAMED, {"code": None})),
+        Customer.KeyAccountKind.ECONOMIC: _("by its size"),
+        Customer.KeyAccountKind.POTENTIAL: _part(by_code.get("potential_score", {"code": None})),
+    }
+    found = kinds(is_named=NAMED in by_code, size=size, is_potential=has_potential(reasons))
+    return [(str(kind.label), why[kind]) for kind in map(Customer.KeyAccountKind, found)]
+
+
+def kind_change(before: Sequence[Reason], now: Sequence[Reason]) -> str:
+    """Why the kind of key account is another, where people named it or do so no longer."""
+    named = next((reason for reason in now if reason["code"] == NAMED), None)
+    if named is not None:
+        return _part(named)
+    was_named = any(reason["code"] == NAMED for reason in before)
+    return _("no longer named a key account") if was_named else ""
 
 
 def _score(score: Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """Which rule set, and whose figures of which night."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from segmentation.models import (  # noqa: F401  # in strings
         LossLane,
         RuleSet,
-        TierOverride,
         ValueModel,
     )
 
@@ -50,17 +49,26 @@ class LossLaneQuerySet(NightlyQuerySet["LossLane"]):
         )
 
 
-class OverrideQuerySet(CustomerScopedQuerySet["TierOverride"]):
-    """Tiers that people chose."""
+class DecisionQuerySet(CustomerScopedQuerySet[Row]):
+    """What people decided about customers."""
 
     def in_force(self, day: date) -> Self:
         """Those that count on the day."""
-        ended = Q(ended_on=None) | Q(ended_on__gt=day)
-        return self.filter(ended, starts_on__lte=day, ends_on__gte=day)
+        goes_on = Q(ends_on=None) | Q(ends_on__gte=day)
+        return self.filter(goes_on, Q(ended_on=None) | Q(ended_on__gt=day), starts_on__lte=day)
 
     def lapsed(self, day: date) -> Self:
         """Those whose last day has gone by at the end of `day` and that nobody has ended."""
         return self.filter(ended_on=None, ends_on__lte=day)
+
+    def end_lapsed(self, day: date) -> int:
+        """End these with the day after their last; returns how many."""
+        return self.lapsed(day).update(ended_on=F("ends_on") + timedelta(1))
+
+    def give_way(self, today: date, **ended: Any) -> None:
+        """End the one in force, with `ended`; one that has gone by ends as the night would."""
+        self.end_lapsed(today - timedelta(1))
+        self.filter(ended_on=None).update(ended_on=today, **ended)
 
 
 class PortfolioQuerySet(models.QuerySet[Any]):

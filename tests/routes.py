@@ -540,6 +540,13 @@ PAGES: dict[str, list[Visit]] = {
         Visit(frozenset(), refused=405, kwargs={"row": "0"}),
         Visit(CUSTOMER_ROLES - {"analyst"}, 404, method="post", kwargs={"row": "0"}),
     ],
+    "segmentation/key-accounts/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
+    "segmentation/key-accounts/export/": [Visit(NO_AGENTS)],
+    "customers/<int:pk>/key-account/propose/": [Visit(WORKERS), Visit(WORKERS, 422, method="post")],
+    "customers/<int:pk>/key-account/<int:naming>/end/": [
+        Visit(WORKERS, 404, kwargs={"naming": "0"}),
+        Visit(WORKERS, 404, method="post", kwargs={"naming": "0"}),
+    ],
     "segmentation/overrides/": [Visit(CUSTOMER_ROLES), Visit(EVERYONE, 405, method="post")],
     "customers/<int:pk>/tier/choose/": [Visit(WORKERS), Visit(WORKERS, 422, method="post")],
     "customers/<int:pk>/tier/<int:override>/end/": [

@@ -44,6 +44,8 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/keyed_import": "import of rows that hang on a customer, used by the apps above",
     "contracts/messages": "the words for service levels, on pages and in alerts",
     "segmentation/overrides": "tiers that people choose over those of the night",
+    "segmentation/key_accounts": "customers that people name key accounts",
+    "segmentation/decisions": "what both of these are: one at a time, by authority, ended",
     "segmentation/messages": "the words for reason codes that rules give",
     "surveys/messages": "the words for question codes of the library",
     "segmentation/charts": "the pictures of its page, made of reports",

@@ -61,6 +61,7 @@ EXEMPT = {  # module -> why it may ask without a user
     "workspace/uploads/differences": "rows an import has just written for the person, by their ids",
     "workspace/uploads/work": "answers no request: a worker checks, takes and tidies up",
     "segmentation/overrides": "writes for a file that the page has found with visible_to",
+    "segmentation/key_accounts": "writes for a file that the page has found with visible_to",
     "segmentation/simulation": "answers no request: a worker classes all customers, like the night",
     "workspace/my_day/facts": "what alerts that visible_to has found are about, by their numbers",
     "workspace/listing": "figures and overdue of customers that visible_to has found, by their ids",

@@ -11,6 +11,7 @@ from workspace.collecting.promises import apply_promise, promise_facts
 from workspace.credit.limits import apply_limit, limit_facts
 from workspace.credit.releases import apply_release, release_facts
 from workspace.credit.write_offs import apply_write_off, write_off_facts
+from workspace.key_accounts.deciding import apply_naming, naming_facts
 from workspace.overrides.deciding import apply_override, override_facts
 from workspace.policies.deviations import apply_deviation, deviation_facts
 
@@ -35,6 +36,7 @@ KINDS: Mapping[str, tuple[Effect, Facts]] = {
     ApprovalKind.CREDIT_RELEASE: (apply_release, release_facts),
     ApprovalKind.POLICY_DEVIATION: (_apply_beyond_policy, _beyond_policy_facts),
     ApprovalKind.TIER_OVERRIDE: (apply_override, override_facts),
+    ApprovalKind.KEY_ACCOUNT: (apply_naming, naming_facts),
     ApprovalKind.WRITE_OFF: (apply_write_off, write_off_facts),
     ApprovalKind.ACCESS: (apply_access, access_facts),
 }

@@ -51,3 +51,8 @@ def customer_of(approval: Approval, actor: User) -> Customer:
     if customer is None:
         raise RefusedError(_("The customer is no longer in your sight: refuse the request."))
     return customer
+
+
+def was_asked(approval: Approval) -> str:
+    """What is said to who has asked."""
+    return _("{unit} was asked to approve it.").format(unit=approval.addressee.name)

@@ -13,7 +13,7 @@ from core.rules import rate
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from segmentation.reports import HeaderFigures, header_figures
+from segmentation.reports import NOTHING_DECIDED, Decided, HeaderFigures, header_figures
 from surveys.rules.small_cells import FEW, TOO_FEW
 from workspace.credit.standing import Standing, use_tone
 from workspace.file.owners import Owner
@@ -34,6 +34,7 @@ class Header:
     standing: Standing | None = None  # None also for who may not see it
     limit: Decimal | None = None  # that counts, own or the group's; likewise
     shows_margin: bool = False
+    decided: Decided = NOTHING_DECIDED  # by people, over what the night computes
 
     @property
     def overdue(self) -> list[AgeingRow]:
@@ -99,11 +100,16 @@ class Header:
         return self.figures.indicators.promised if self.figures else 0
 
 
-def header(
-    user: User, customer: Customer, state: State, owners: list[Owner], standing: Standing | None
+def header(  # what the page has read already
+    user: User,
+    customer: Customer,
+    state: State,
+    owners: list[Owner],
+    standing: Standing | None,
+    decided: Decided,
 ) -> Header:
     """The figures of one customer the person may see."""
-    figures = header_figures(user, customer)
+    figures = header_figures(user, customer, decided)
     day = figures.as_of if figures else _published_day()
     return Header(
         day,
@@ -115,6 +121,7 @@ def header(
         standing=standing,
         limit=_limit(user, customer, standing),
         shows_margin=can(user, Action.VIEW_MARGIN),
+        decided=decided,
     )
 
 

@@ -22,6 +22,7 @@ from organization.models import User
 from organization.permissions import Action, can
 from shipments.models import CustomerMonth, Waybill
 from surveys.models import Response
+from workspace.by_hand import is_by_hand
 from workspace.complaints.section import complaints
 from workspace.credit.dossier import credit, dossier
 from workspace.credit.standing import Standing, standing_asked, standing_from
@@ -35,7 +36,6 @@ from workspace.group import group, relatives
 from workspace.header import Header
 from workspace.history import SHOWN, history
 from workspace.network import network
-from workspace.overrides.deciding import is_by_hand
 from workspace.plans.section import supply
 from workspace.policies.section import policy
 from workspace.profile import cards, personal
@@ -229,7 +229,7 @@ def counts_of(
 ) -> tuple[dict[str, int], State, list[Owner], Standing | None, bool]:
     """How much is in the sections, how complete the file is, whose, its credit; one query.
 
-    And whether somebody chose its tier, or asks to.
+    And whether people decided something about its worth, or ask to (`by_hand`).
     """
     day = timezone.localdate()
     numbers = {f"in_{each.name}": each.number(user) for each in sections if each.number}

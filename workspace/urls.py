@@ -6,6 +6,7 @@ from workspace.access.pages import explain_access
 from workspace.collecting import account
 from workspace.collecting import page as worklist
 from workspace.complaints import pages as complaints
+from workspace.key_accounts import pages as key_accounts
 from workspace.overrides import pages as overrides
 from workspace.plans import pages as plans
 from workspace.policies import pages as policies
@@ -137,6 +138,18 @@ urlpatterns = [
         "customers/<int:pk>/complaints/<int:complaint>/solve/",
         complaints.complaint_solve,
         name="complaint_solve",
+    ),
+    path("segmentation/key-accounts/", key_accounts.key_accounts, name="key_accounts"),
+    path("segmentation/key-accounts/export/", key_accounts.export, name="key_accounts_export"),
+    path(
+        "customers/<int:pk>/key-account/propose/",
+        key_accounts.key_account_propose,
+        name="key_account_propose",
+    ),
+    path(
+        "customers/<int:pk>/key-account/<int:naming>/end/",
+        key_accounts.key_account_end,
+        name="key_account_end",
     ),
     path("segmentation/overrides/", overrides.overrides, name="overrides"),
     path("customers/<int:pk>/tier/choose/", overrides.tier_override, name="tier_override"),

@@ -247,6 +247,11 @@ class Customer(CustomerFacts):
                 fields=["next_follow_up_on", "id"],
                 condition=Q(next_follow_up_on__isnull=False),
             ),
+            models.Index(
+                name="customer_key_candidates",
+                fields=["org_unit"],
+                condition=Q(merged_into=None) & (Q(size="large") | Q(abc_class="A")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,12 @@ _FINANCE_DECIDES = {
     ApprovalKind.CREDIT_RELEASE,
     ApprovalKind.WRITE_OFF,
 }
-_WITHOUT_AMOUNT = {ApprovalKind.TIER_OVERRIDE, ApprovalKind.POLICY_DEVIATION, ApprovalKind.ACCESS}
+_WITHOUT_AMOUNT = {
+    ApprovalKind.TIER_OVERRIDE,
+    ApprovalKind.KEY_ACCOUNT,
+    ApprovalKind.POLICY_DEVIATION,
+    ApprovalKind.ACCESS,
+}
 
 
 def may_decide(user: User, kind: str, amount: Decimal | None = None) -> bool:

@@ -1,7 +1,8 @@
 """What customers are worth and how they are going: rule sets, and what each night found."""
 
+from segmentation.models.company import CompanyTotal
 from segmentation.models.customer_value import CustomerValue, RetentionSum, ValueModel
-from segmentation.models.decided import TierOverride
+from segmentation.models.decided import Decision, KeyAccount, TierOverride
 from segmentation.models.exposure import Exposure
 from segmentation.models.nightly import (
     Classification,
@@ -18,10 +19,13 @@ from segmentation.models.simulation import SimulatedClass, Simulation
 
 __all__ = [
     "Classification",
+    "CompanyTotal",
     "Curve",
     "CustomerValue",
+    "Decision",
     "Exposure",
     "Figures",
+    "KeyAccount",
     "LossLane",
     "Move",
     "Portfolio",

@@ -1,6 +1,7 @@
 """What pages show of figures, classes and tiers, from the night everyone reads or another one."""
 
 from segmentation.reports.customer_value import latest_model, retention_of, told_off
+from segmentation.reports.decided import NOTHING_DECIDED, Decided, decided_about
 from segmentation.reports.header import (
     HeaderFigures,
     header_figures,
@@ -28,8 +29,10 @@ from segmentation.reports.worth import Worth, worth
 
 __all__ = [
     "KINDS",
+    "NOTHING_DECIDED",
     "SHOWN",
     "ClassRow",
+    "Decided",
     "Flow",
     "HeaderFigures",
     "Mover",
@@ -39,6 +42,7 @@ __all__ = [
     "TierRow",
     "Worth",
     "concentration_of",
+    "decided_about",
     "export_movers",
     "header_figures",
     "indicators",

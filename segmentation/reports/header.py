@@ -14,6 +14,7 @@ from customers.querysets import CustomerQuerySet
 from organization.models import User
 from segmentation.messages import explain, readable
 from segmentation.models import Classification, Figures
+from segmentation.reports.decided import NOTHING_DECIDED, Decided
 from segmentation.rules.indicators import Indicators
 
 
@@ -34,8 +35,13 @@ class HeaderFigures:
     row: Figures  # as stored: what only some sections show
 
 
-def header_figures(user: User, customer: Customer) -> HeaderFigures | None:
-    """The customer's figures of the current night; None before the customer's first night."""
+def header_figures(
+    user: User, customer: Customer, decided: Decided = NOTHING_DECIDED
+) -> HeaderFigures | None:
+    """The customer's figures of the current night; None before the customer's first night.
+
+    They are explained by what people have decided since.
+    """
     found = Classification.objects.current().filter(customer=customer).select_related("version")
     classes = found.first()
     figures = Figures.objects.current().filter(customer=customer).first()
@@ -52,7 +58,7 @@ def header_figures(user: User, customer: Customer) -> HeaderFigures | None:
         abc_class_by_count=classes.abc_class_by_count,
         value_share=None if value is None else rate(max(value, Decimal(0)), classes.value_total),
         cumulative_share=rate(classes.value_above, classes.value_total),
-        explanation=explain(readable(classes.reasons, user)),
+        explanation=explain(readable(decided.reasons_of(classes), user)),
         row=figures,
     )
 

@@ -15,8 +15,17 @@ from core.rules import percent
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
-from segmentation.messages import class_change, explained, grade_change, main_reason, readable
+from segmentation.messages import (
+    class_change,
+    explained,
+    grade_change,
+    kind_change,
+    kinds_explained,
+    main_reason,
+    readable,
+)
 from segmentation.models import Classification, RuleSet, Score
+from segmentation.reports.decided import NOTHING_DECIDED, Decided
 from segmentation.rules.indicators import Indicators
 from segmentation.rules.scores import CURRENT, LOYALTY, POTENTIAL, ScoreRules
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, load_ruleset
@@ -73,6 +82,7 @@ class Worth:
     rule_version: int | None
     row: Classification
     reasons: list[str]  # a sentence each: the tier's, then the class's
+    kinds: list[tuple[str, str]]  # of key account, all that hold, each with why
     current: Composite
     potential: Composite
     loyalty: Composite
@@ -82,10 +92,15 @@ class Worth:
     first_night: dt.date  # the oldest that is kept
 
 
-def worth(user: User, customer: Customer, figures: Indicators | None) -> Worth | None:
+def worth(
+    user: User,
+    customer: Customer,
+    figures: Indicators | None,
+    decided: Decided = NOTHING_DECIDED,
+) -> Worth | None:
     """The customer's last night and what led to it; None before its first. Three queries.
 
-    `figures` are that night's.
+    `figures` are that night's; `decided` is what people have decided by now.
     """
     nights = list(
         Classification.objects.visible_to(user)
@@ -102,11 +117,13 @@ def worth(user: User, customer: Customer, figures: Indicators | None) -> Worth |
     rules = all_rules.scores
     sees_margin = can(user, Action.VIEW_MARGIN)
     sees_value = sees_margin or all_rules.abc.basis != "margin"
+    reasons = readable(decided.reasons_of(now), user)
     return Worth(
         as_of=now.version.business_date,
         rule_version=now.version.rule_version,
         row=now,
-        reasons=explained(readable(now.reasons, user)),
+        reasons=explained(reasons),
+        kinds=kinds_explained(now.size, reasons),
         current=_current(now, parts, figures, rules, sees_margin=sees_margin),
         potential=_potential(now, parts, rules),
         loyalty=_loyalty(parts, rules),
@@ -207,7 +224,7 @@ def _changes(user: User, nights: Sequence[Classification], *, sees_value: bool) 
             ("abc_class", _("ABC class"), class_change(before, now) if sees_value else ""),
             ("value_grade", _("Value grade"), grade_change(before, now)),
             ("lifecycle", _("Lifecycle"), ""),
-            ("key_account_kind", _("Key-account kind"), ""),
+            ("key_account_kind", _("Key-account kind"), kind_change(old, new)),
         )
         found += [
             Change(

@@ -1,4 +1,4 @@
-"""Where a customer stands in its life with us (C0), and what kind of key account it is."""
+"""Where a customer stands in its life with us (C0)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,12 +38,3 @@ def lifecycle(facts: LifeFacts, day: date) -> str:
     if grown is None or -CHANGE < grown < CHANGE:
         return "mature"
     return "growing" if grown > 0 else "declining"
-
-
-def key_account_kind(*, is_named: bool, size: str, is_potential: bool) -> str:
-    """important (named), economic (large), potential (by score), the first that applies; or ""."""
-    if is_named:
-        return "important"
-    if size == "large":
-        return "economic"
-    return "potential" if is_potential else ""

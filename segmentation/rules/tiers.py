@@ -61,11 +61,12 @@ def tier_of(facts: TierFacts, overlay: Decimal = OVERLAY) -> TierResult:
         size=facts.size,
         is_risk=bool(risks),
         is_potential=bool(potentials),
-        reasons=(*_chosen(chosen, computed), facts.size_reason, *risks, *potentials),
+        reasons=(*chosen_reasons(chosen, computed), facts.size_reason, *risks, *potentials),
     )
 
 
-def _chosen(override: Override | None, computed: str) -> list[Reason]:
+def chosen_reasons(override: Override | None, computed: str) -> list[Reason]:
+    """What a tier that somebody chose puts before the reasons of the computed one."""
     if override is None:
         return []
     return [

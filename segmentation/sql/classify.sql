@@ -3,7 +3,7 @@
 --        decisions of C1-C4 compare amounts, counts and products of them; nothing is divided before it is decided.
 -- Reads: figures, rhythm and parts of value of the version; customers_customer by key; of the version's contracts_credit
 --        those on hold and rated badly; the classification of `previous`, the night before: null takes all as it is;
---        segmentation_tieroverride, of which few are in force.
+--        segmentation_tieroverride and segmentation_keyaccount, of which few are in force, with who decided.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 -- OFFSET 0 ends a step: else the planner writes each step into the next, which doubles what it says with every use.
 WITH risky AS (  -- the worst of a customer's currencies
@@ -159,11 +159,22 @@ overridden AS (  -- by people, on the morning after; two files that became one m
      WHERE %(day)s::date + 1 BETWEEN starts_on AND ends_on AND (ended_on IS NULL OR ended_on > %(day)s::date + 1)
      ORDER BY customer_id, starts_on DESC, id DESC
 ),
+named AS (  -- key accounts, likewise; rules/key_accounts.py, named_reason
+    SELECT DISTINCT ON (k.customer_id) k.customer_id,
+           jsonb_build_object('code', 'key_named', 'by', coalesce(nullif(u.name, ''), u.username), 'since', k.starts_on::text,
+                              'until', k.ends_on::text, 'reason', k.reason) AS named_reason
+      FROM segmentation_keyaccount k
+      JOIN organization_user u ON u.id = coalesce(k.approved_by_id, k.asked_by_id)
+     WHERE k.starts_on <= %(day)s::date + 1 AND (k.ends_on IS NULL OR k.ends_on > %(day)s::date)
+       AND (k.ended_on IS NULL OR k.ended_on > %(day)s::date + 1)
+     ORDER BY k.customer_id, k.starts_on DESC, k.id DESC
+),
 tiered AS (
     SELECT r.*, CASE WHEN risk_reasons <> '[]' THEN 'risk'
                      WHEN held_size = 'small' AND potential_reasons <> '[]' THEN 'potential' ELSE held_size END AS computed_tier,
-           o.tier AS chosen_tier, o.ends_on, o.reason
+           o.tier AS chosen_tier, o.ends_on, o.reason, n.named_reason
       FROM reasoned r
+      LEFT JOIN named n ON n.customer_id = r.customer_id
       LEFT JOIN overridden o ON o.customer_id = r.customer_id
 )
 INSERT INTO segmentation_classification (
@@ -177,9 +188,10 @@ SELECT %(version)s, customer_id, value, CASE WHEN value IS NOT NULL THEN cents_a
        CASE WHEN chosen_tier IS NULL THEN '[]'
             ELSE jsonb_build_array(jsonb_build_object('code', 'override', 'tier', computed_tier, 'until', ends_on::text,
                                                       'reason', reason)) END
-       || size_reason || risk_reasons || potential_reasons || abc_reason,
+       || size_reason || risk_reasons || potential_reasons || abc_reason
+       || CASE WHEN named_reason IS NULL THEN '[]' ELSE jsonb_build_array(named_reason) END,
        abc_toward, CASE WHEN abc_toward = '' THEN 0 ELSE abc_nights END,
        size_toward, CASE WHEN size_toward = '' THEN 0 ELSE size_nights END, current_score, potential_score,
        CASE WHEN score >= %(high)s THEN 'high' WHEN score >= %(mid)s THEN 'mid' WHEN score IS NOT NULL THEN 'low' ELSE '' END,
-       CASE WHEN held_size = 'large' THEN 'economic' WHEN is_below_its_potential THEN 'potential' ELSE '' END, lifecycle
+       segmentation_key_account_kind(named_reason IS NOT NULL, held_size, is_below_its_potential), lifecycle
   FROM tiered

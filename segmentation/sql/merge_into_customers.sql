@@ -1,6 +1,7 @@
--- Makes: tier, size, ABC class, grade, kind and lifecycle of the customers equal to a version's, where they differ. A
---        tier that somebody chose, or that no longer counts, since the version was classified holds already.
--- Reads: the version's segmentation_classification by its unique customer index; segmentation_tieroverride.
+-- Makes: tier, size, ABC class, grade, kind and lifecycle of the customers equal to a version's, where they differ. What
+--        people decided since the version was classified, a tier or a key account, or ended, holds already.
+-- Reads: the version's segmentation_classification by its unique customer index; segmentation_tieroverride and
+--        segmentation_keyaccount, of which few are in force.
 -- May run again: rows that are equal are not touched, so history records real moves only.
 WITH overridden AS (  -- in force now; see classify.sql
     SELECT DISTINCT ON (customer_id) customer_id, tier
@@ -8,11 +9,21 @@ WITH overridden AS (  -- in force now; see classify.sql
      WHERE %(morning)s::date BETWEEN starts_on AND ends_on AND (ended_on IS NULL OR ended_on > %(morning)s::date)
      ORDER BY customer_id, starts_on DESC, id DESC
 ),
+named AS (
+    SELECT DISTINCT customer_id
+      FROM segmentation_keyaccount
+     WHERE starts_on <= %(morning)s::date AND (ends_on IS NULL OR ends_on >= %(morning)s::date)
+       AND (ended_on IS NULL OR ended_on > %(morning)s::date)
+),
 given AS (
-    SELECT t.customer_id, t.size, t.abc_class, t.value_grade, t.key_account_kind, t.lifecycle,
+    SELECT t.customer_id, t.size, t.abc_class, t.value_grade, t.lifecycle,
+           CASE WHEN (n.customer_id IS NOT NULL) = (t.key_account_kind = 'important') THEN t.key_account_kind
+                ELSE segmentation_key_account_kind(n.customer_id IS NOT NULL, t.size, t.reasons @> '[{"code": "potential_score"}]')
+           END AS key_account_kind,
            coalesce(o.tier, CASE WHEN t.reasons->0->>'code' = 'override' THEN t.reasons->0->>'tier' ELSE t.tier END) AS tier
       FROM segmentation_classification t
       LEFT JOIN overridden o ON o.customer_id = t.customer_id
+      LEFT JOIN named n ON n.customer_id = t.customer_id
      WHERE t.version = %(version)s
 )
 UPDATE customers_customer c

@@ -11,7 +11,15 @@ from contracts.models import Allocation, PlanLine, Receipt
 from core.models import Version
 from core.versions import open_partitions, seal_partitions
 from customers.models import Customer
-from segmentation.jobs import classify, write_figures, write_scores
+from segmentation.jobs import (
+    classify,
+    end_lapsed_decisions,
+    merge_into_customers,
+    write_company_totals,
+    write_figures,
+    write_moves,
+    write_scores,
+)
 from segmentation.models import Classification, Figures
 from segmentation.reports import indicators
 from segmentation.rules.hysteresis import HysteresisRules
@@ -102,6 +110,7 @@ def night(day: dt.date | str, rules: Ruleset = DEFAULT_RULES) -> int:
     version = Version.objects.create(business_date=day, rule_version=1)
     open_partitions(version.pk)
     write_figures(day, version.pk)
+    write_company_totals(version.pk)
     write_scores(day, version.pk, rules)
     classify(day, version.pk, rules)
     seal_partitions(version.pk)
@@ -123,3 +132,14 @@ def classes(version: int) -> dict[str, Classification]:
 def publish(version: int) -> None:
     """Make it the version that is read."""
     Version.objects.filter(pk=version).update(status="published", is_current=True)
+
+
+def run_night(day: dt.date) -> int:
+    """A night that is published and gives tiers, as far as what people decided is concerned."""
+    version = night(day)
+    write_moves(day, version)
+    Version.objects.filter(is_current=True).update(is_current=False)
+    publish(version)
+    merge_into_customers(version)
+    end_lapsed_decisions(day)
+    return version

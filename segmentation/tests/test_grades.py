@@ -13,7 +13,8 @@ from core.versions import open_partitions
 from segmentation.jobs import classify
 from segmentation.models import Figures, Rhythm, Score
 from segmentation.rules.hysteresis import hold_size, size_reason
-from segmentation.rules.lifecycle import LifeFacts, key_account_kind, lifecycle
+from segmentation.rules.key_accounts import key_account_kind
+from segmentation.rules.lifecycle import LifeFacts, lifecycle
 from segmentation.rules.scores import CURRENT, POTENTIAL, composite, grade_of
 from segmentation.rules.tiers import TierFacts, tier_of
 from segmentation.ruleset import DEFAULT_RULES

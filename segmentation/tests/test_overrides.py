@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import override as language
 
 from core.errors import RefusedError
-from core.models import History, Version
+from core.models import History
 from customers.models import Customer
-from segmentation.jobs import end_lapsed_overrides, merge_into_customers, write_moves
+from segmentation.jobs import merge_into_customers
 from segmentation.messages import explain, main_reason
 from segmentation.models import Move, TierOverride
 from segmentation.overrides import OverrideWish, end_override, grant_override
-from segmentation.tests.make import classes, night, publish
+from segmentation.tests.make import classes, night, run_night
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -37,17 +37,6 @@ def grant(customer: Customer, cast: Cast, **parts) -> TierOverride:
 def tier_of(customer: Customer) -> str:
     customer.refresh_from_db()
     return customer.tier
-
-
-def run_night(day: dt.date) -> int:
-    """A night that is published and gives tiers, as far as overrides are concerned."""
-    version = night(day)
-    write_moves(day, version)
-    Version.objects.filter(is_current=True).update(is_current=False)
-    publish(version)
-    merge_into_customers(version)
-    end_lapsed_overrides(day)
-    return version
 
 
 def test_it_counts_at_once_and_stays_in_history(cast: Cast):

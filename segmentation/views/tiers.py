@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -17,12 +18,14 @@ from core.formats import signed
 from core.models import Version
 from core.requests import PageRequest
 from core.tables.download import streamed
+from customers.models import Customer
 from organization.access import confirm_first, user_who_may
 from organization.models import User
 from organization.permissions import UNIT_ROLES, Action, can, sees_all
 from segmentation import charts, reports
 from segmentation.exports import MOVES, move_cells
 from segmentation.models import RuleSet
+from segmentation.reports import key_accounts
 from segmentation.rules.concentration import TOP, Concentration
 from segmentation.rules.moves import ORDER, change, is_down, is_up
 
@@ -49,6 +52,7 @@ def tiers(request: PageRequest) -> HttpResponse:
         "may_export": before is not None and can(user, Action.EXPORT),
         "flow": charts.tier_flow(found.flows, f"tier-flow-{night.business_date}"),
         "matrix": tier_matrix(found.flows),
+        "key_accounts": _key_accounts(user),
     }
     basis = _basis(night)
     context |= _concentration(user, night, before, basis) | _retention(user, night, basis)
@@ -172,6 +176,12 @@ def _retention(user: User, night: Version, basis: str) -> dict[str, Any]:
 
 def _top(found: Concentration | None) -> Decimal | None:
     return found.share_of_top(TOP) if found else None
+
+
+def _key_accounts(user: User) -> dict[str, int]:
+    """How many candidates, requests and named ones there are among the person's customers."""
+    customers = Customer.objects.visible_to(user).unmerged()
+    return key_accounts.numbers(user, customers, timezone.localdate())
 
 
 def _basis(night: Version) -> str:

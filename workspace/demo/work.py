@@ -11,10 +11,13 @@ from customers.rules.policies import DEFAULT_POLICIES
 from engagement.models import Note, Participant, Task
 from organization.models import OrgUnit, User
 from organization.reports import heads_above, work_calendar
+from segmentation.key_accounts import Naming
+from segmentation.models import KeyAccount
 from workspace.demo.chance import pick, stream
 from workspace.demo.profiles import Profile
 from workspace.demo.seasons import DAY
 from workspace.demo.world import World
+from workspace.key_accounts.deciding import propose
 
 _LARGE, _MEDIUM = 400_000, 60_000  # revenue of a year: whoever brings less is seldom sought
 _RECENT = 180  # days of talks whose people are known
@@ -40,11 +43,17 @@ _DEVIATIONS = (
     (PolicyPoint.ANSWER_HOURS, "1", 8, 30, "上月连续破损，由专人盯"),
     (PolicyPoint.DISCOUNT, "0.12", 35, 90, "续签谈判期间维持优惠"),
 )
+# Of the first large customers: key accounts since so many days, and why; the next is proposed.
+_NAMED = (
+    (120, "区域龙头，带动上下游十余家客户"),
+    (45, "集团战略合作，总部直接对接"),
+)
+_PROPOSED = "行业标杆，明年全国仓网招标"
 _LOST = ("价格高于现用承运商两成", "客户集团统一招标，暂不换", "对方项目取消")
 
 
 def write_work(world: World) -> None:
-    """Tasks overdue, of today and to come; prospects; people of recent talks; deviations."""
+    """Tasks overdue, of today and to come; prospects; people of recent talks; what is granted."""
     customers = {
         row.code: row for row in Customer.objects.select_related("account_manager", "org_unit")
     }
@@ -64,20 +73,44 @@ def write_work(world: World) -> None:
     lost = [each.customer_id for each in prospects if each.stage == Prospect.Stage.LOST]
     Customer.objects.filter(pk__in=lost).update(status=Customer.Status.LOST)
     _write_participants(world)
-    _write_deviations(world, known)
+    large = _large(known)
+    _write_deviations(world, large)
+    _write_key_accounts(world, large)
 
 
-def _write_deviations(world: World, known: Sequence[tuple[Profile, Customer]]) -> None:
-    """A few large customers are served otherwise in one point; their branch has agreed."""
-    large = [
+def _large(known: Sequence[tuple[Profile, Customer]]) -> list[tuple[Customer, User]]:
+    """The large customers that somebody looks after."""
+    return [
         (customer, customer.account_manager)
         for profile, customer in known
         if profile.revenue >= _LARGE and customer.account_manager and not customer.merged_into_id
     ]
+
+
+def _branch_head(customer: Customer) -> User | None:
+    return heads_above(customer.org_unit).filter(org_unit__level=OrgUnit.Level.BRANCH).first()
+
+
+def _write_key_accounts(world: World, large: Sequence[tuple[Customer, User]]) -> None:
+    """The first of them are named key accounts, their branch has agreed; one is proposed."""
+    today = world.first_day + DAY
+    for (customer, manager), (since, reason) in zip(large, _NAMED, strict=False):
+        KeyAccount.objects.create(
+            customer=customer,
+            reason=reason,
+            asked_by=manager,
+            approved_by=_branch_head(customer),
+            starts_on=today - since * DAY,
+        )
+    for customer, manager in large[len(_NAMED) :][:1]:
+        propose(customer, Naming(_PROPOSED), actor=manager)
+
+
+def _write_deviations(world: World, large: Sequence[tuple[Customer, User]]) -> None:
+    """A few large customers are served otherwise in one point; their branch has agreed."""
     today = world.first_day + DAY
     for (customer, manager), each in zip(large, _DEVIATIONS, strict=False):
         point, value, since, days, reason = each
-        heads = heads_above(customer.org_unit).filter(org_unit__level=OrgUnit.Level.BRANCH)
         begun = today - since * DAY
         PolicyDeviation.objects.create(
             customer=customer,
@@ -85,7 +118,7 @@ def _write_deviations(world: World, known: Sequence[tuple[Profile, Customer]]) -
             value=value,
             reason=reason,
             asked_by=manager,
-            approved_by=heads.first(),
+            approved_by=_branch_head(customer),
             starts_on=begun,
             ends_on=begun + days * DAY,
         )

@@ -94,6 +94,7 @@ MOVES = (
     Moves(INVOICES),
     Moves("surveys_response.customer_id"),
     Moves("segmentation_tieroverride.customer_id", once_per=(), where="{row}.ended_on IS NULL"),
+    Moves("segmentation_keyaccount.customer_id", once_per=(), where="{row}.ended_on IS NULL"),
 )
 
 FOLLOWS = (

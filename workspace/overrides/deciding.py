@@ -1,63 +1,18 @@
 """Another tier for one customer: given where the authority reaches, else asked for."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from organization.models import Approval, ApprovalKind, User
-from organization.permissions import Action, can
 from organization.services.approvals import may_decide
 from segmentation.models import TierOverride
-from segmentation.overrides import OverrideWish, check_override, grant_override, may_end_override
+from segmentation.overrides import OverrideWish, check_override, grant_override
 from workspace.asking import ask_about, customer_of
 from workspace.words import day_text
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """What the head of a customer's page says of tiers that people choose."""
-
-    override: TierOverride | None
-    may_end: bool
-    asked: Approval | None
-    may_ask: bool
-
-
-def is_by_hand(user: User, customer: Customer, today: dt.date) -> Any:
-    """Whether there is something to look for with `by_hand`: for most customers there is not."""
-    return Exists(_overrides(user, customer, today)) | Exists(_waiting(user, customer))
-
-
-def _overrides(user: User, customer: Customer, today: dt.date) -> QuerySet[TierOverride]:
-    return TierOverride.objects.visible_to(user).in_force(today).filter(customer=customer)
-
-
-def _waiting(user: User, customer: Customer) -> QuerySet[Approval]:
-    return Approval.objects.visible_to(user).filter(
-        kind=ApprovalKind.TIER_OVERRIDE, state=Approval.State.WAITING, key=key_of(customer)
-    )
-
-
-def by_hand(user: User, customer: Customer, *, look: bool = True) -> ByHand:
-    """The override in force and the request that waits, as far as the person sees them."""
-    may_ask = can(user, Action.ASK_APPROVAL)
-    if not look:
-        return ByHand(override=None, may_end=False, asked=None, may_ask=may_ask)
-    today = timezone.localdate()
-    found = _overrides(user, customer, today).select_related("asked_by", "approved_by").first()
-    waiting = _waiting(user, customer)
-    return ByHand(
-        override=found,
-        may_end=found is not None and may_ask and may_end_override(found, user),
-        asked=waiting.select_related("addressee").first(),
-        may_ask=may_ask,
-    )
 
 
 @transaction.atomic

@@ -20,7 +20,9 @@ from organization.permissions import Action
 from segmentation.models import Classification, TierOverride
 from segmentation.overrides import OverrideWish, end_override
 from segmentation.rules.tiers import computed_tier
-from workspace.overrides.deciding import by_hand, choose_tier
+from workspace.asking import was_asked
+from workspace.by_hand import by_hand
+from workspace.overrides.deciding import choose_tier
 from workspace.overrides.forms import OverrideForm
 
 MOST = 200  # overrides that are shown, those that end first
@@ -63,8 +65,7 @@ def tier_override(request: PageRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         made = _chosen(form, customer, user)
         if isinstance(made, Approval):
-            told = _("{unit} was asked to approve it.").format(unit=made.addressee.name)
-            return reload_at(request, back, told)
+            return reload_at(request, back, was_asked(made))
         if made is not None:
             sentence = _("{customer} is in the tier “{tier}” from now on.")
             told = sentence.format(customer=customer.name, tier=made.get_tier_display())

@@ -22,6 +22,7 @@ from organization.access import user_who_may
 from organization.models import Approval, User
 from organization.permissions import Action
 from segmentation.models import RuleSet
+from workspace.asking import was_asked
 from workspace.policies.deviations import deviate
 from workspace.policies.words import said
 
@@ -92,7 +93,7 @@ def _deviated(form: DeviationForm, customer: Customer, point: str, user: User) -
         form.add_error(None, str(refusal))
         return ""
     if isinstance(made, Approval):
-        return _("{unit} was asked to approve it.").format(unit=made.addressee.name)
+        return was_asked(made)
     return _("{customer} is served otherwise from today on.").format(customer=customer.name)
 
 

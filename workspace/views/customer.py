@@ -11,9 +11,9 @@ from core.requests import PageRequest
 from customers.access import reading_share, visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action, can
+from workspace.by_hand import by_hand
 from workspace.file.trend import measures, trend
 from workspace.header import header
-from workspace.overrides.deciding import by_hand
 from workspace.sections import SECTIONS, context_of, counts_of, sections_for
 from workspace.timeline.sources import SHOWS
 from workspace.views.notes import composer, note_new
@@ -36,7 +36,9 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
     show = request.GET.get("show", "")
     reading = reading_share(user, subject)
     counts, state, owners, credit, is_by_hand = counts_of(user, subject, sections)
-    shown = context_of(user, subject, section, header(user, subject, state, owners, credit))
+    hand = by_hand(user, subject, look=is_by_hand)
+    above = header(user, subject, state, owners, credit, hand.decided)
+    shown = context_of(user, subject, section, above)
     written = None if reading else composer(user, subject, request.GET.get("kind", ""))
     if written and "at_work" in shown:
         written.offer(shown["at_work"])
@@ -52,10 +54,9 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "may_merge": can(user, Action.MERGE),
         "may_edit": can(user, Action.EDIT_CUSTOMER) and not reading,
         "may_record_receipt": can(user, Action.RECORD_RECEIPT),
+        "hand": hand,
         **shown,
     }
-    if not request.htmx:  # the head is not part of the answer to htmx
-        context["hand"] = by_hand(user, subject, look=is_by_hand)
     return render(request, f"{TEMPLATE}#file" if request.htmx else TEMPLATE, context)
 
 

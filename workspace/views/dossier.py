@@ -9,6 +9,7 @@ from core.requests import PageRequest
 from customers.access import visible_customer
 from organization.access import user_who_may
 from organization.permissions import Action
+from workspace.by_hand import by_hand
 from workspace.header import header
 from workspace.sections import LATEST, counts_of, sections_for
 
@@ -29,8 +30,9 @@ def dossier(request: PageRequest, pk: int) -> HttpResponse:
     customer = visible_customer(user, pk)
     if customer.merged_into_id is not None:
         return redirect("customer_dossier", customer.merged_into_id)
-    _counts, state, owners, credit, _by_hand = counts_of(user, customer, [])
-    parts, above = [], header(user, customer, state, owners, credit)
+    _counts, state, owners, credit, is_by_hand = counts_of(user, customer, [])
+    hand = by_hand(user, customer, look=is_by_hand)
+    parts, above = [], header(user, customer, state, owners, credit, hand.decided)
     for section in sections_for(user):
         if section.name in LEFT_OUT:
             continue

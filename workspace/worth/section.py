@@ -11,4 +11,4 @@ from workspace.header import Header
 def value(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     """The last night's results with their parts, and the changes of the nights that are kept."""
     figures = above.figures.indicators if above.figures else None
-    return {"worth": worth(user, customer, figures)}
+    return {"worth": worth(user, customer, figures, above.decided)}

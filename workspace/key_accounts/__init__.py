@@ -1,0 +1,1 @@
+"""Key accounts: who may be one and who is; asked for, decided, ended."""
