@@ -9,11 +9,12 @@ import os
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.synchronize import Event
 from signal import SIGKILL
 
 import redis
@@ -34,6 +35,7 @@ from segmentation.services import activate_rules, draft_rules
 TRIES = 5  # of a date: after so many kills it is left in peace
 LOOKS_EVERY = 0.03  # seconds: a reader without a pause takes the time that the nights need
 State = tuple[object, ...]
+Starter = Callable[[str, Event], None]  # given the date, it says when it begins
 MOVING = replace(  # cuts at which customers of this small company change tier now and then
     DEFAULT_RULES,
     tiers=TierCuts(medium=Decimal(4000), large=Decimal(12000)),
@@ -116,49 +118,63 @@ def processes() -> ForkServerContext:
     return context
 
 
-def killed(days: Iterator[dt.date], *, kills: int, dates: int = 1, starters: int = 1) -> Nights:
+def killed(
+    days: Iterator[dt.date], starters: Sequence[Starter], *, kills: int, dates: int = 1
+) -> Nights:
     """One date after another until there were so many kills and dates.
 
-    `starters` processes at once run a date. They are killed at random moments, up to TRIES times,
-    Redis forgets all with each, then the date is left in peace. Raises RuntimeError where a date
-    left in peace fails.
+    Each starter runs a date in a process of its own, all at once. They are killed at random
+    moments, up to TRIES times, Redis forgets all with each, then the date is left in peace. Raises
+    RuntimeError where a date left in peace fails.
     """
-    chance, nights, seconds = random.Random(os.urandom(8)), Nights(), 0.0  # noqa: S311
+    nights = Nights()
     ensure_redis()
-    broker, context = redis.Redis.from_url(settings.REDIS_URL), processes()
+    killer = _Killer(nights, starters)
     with polling_reader(nights.seen):
         while nights.kills < kills or len(nights.days) < dates:
             day = next(days)
-            for tries_left in range(TRIES, -1, -1):
-                begun, started = time.monotonic(), _started(context, day, starters)
-                for process in started:
-                    process.join(chance.uniform(0, seconds) if tries_left and seconds else None)
-                    process.kill()
-                    process.join()
-                if {process.exitcode for process in started} == {0}:
-                    seconds = time.monotonic() - begun
-                broker.flushall()
-                ledger = JobRun.objects.filter(business_date=day).first()
-                if ledger and ledger.status == JobRun.Status.DONE:
-                    break
-                if not tries_left:
-                    raise RuntimeError(f"{day}, undisturbed: {ledger and ledger.error}")
-                nights.kills += sum(process.exitcode == -SIGKILL for process in started)
+            killer.do(day)
             nights.end_of(day)
     return nights
 
 
-def _started(context: ForkServerContext, day: dt.date, starters: int) -> list[ForkServerProcess]:
-    """Processes that have begun with the date."""
-    started = []
-    for _number in range(starters):
-        begins = context.Event()
-        process = context.Process(target=night_process.nightly, args=[str(day), begins])
+@dataclass
+class _Killer:
+    """Starts dates and kills them."""
+
+    nights: Nights
+    starters: Sequence[Starter]
+    seconds: float = 0.0  # from begin to end of a date, as seen
+    chance: random.Random = field(default_factory=lambda: random.Random(os.urandom(8)))  # noqa: S311
+    context: ForkServerContext = field(default_factory=processes)
+
+    def do(self, day: dt.date) -> None:
+        """The date, killed and begun again until it is done."""
+        broker = redis.Redis.from_url(settings.REDIS_URL)
+        for tries_left in range(TRIES, -1, -1):
+            begun, started = time.monotonic(), [self._start(each, day) for each in self.starters]
+            for process in started:
+                patience = self.chance.uniform(0, self.seconds) if self.seconds else None
+                process.join(patience if tries_left else None)
+                process.kill()
+                process.join()
+            if all(process.exitcode == 0 for process in started):
+                self.seconds = time.monotonic() - begun
+            broker.flushall()
+            ledger = JobRun.objects.filter(business_date=day).first()
+            if ledger and ledger.status == JobRun.Status.DONE:
+                return
+            self.nights.kills += sum(process.exitcode == -SIGKILL for process in started)
+        raise RuntimeError(f"{day}, left in peace: {ledger and ledger.error}")
+
+    def _start(self, starter: Starter, day: dt.date) -> ForkServerProcess:
+        """A process that has begun with the date."""
+        begins = self.context.Event()
+        process = self.context.Process(target=starter, args=[str(day), begins])
         process.start()
         if not begins.wait(30):
             raise RuntimeError("a process did not begin within 30 seconds")
-        started.append(process)
-    return started
+        return process
 
 
 def undisturbed(days: Sequence[dt.date]) -> Nights:

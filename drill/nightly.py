@@ -7,11 +7,11 @@ from itertools import count
 
 from django.db import connection
 
+from drill import _night_process as night_process
 from drill import _nights as nights
 
-KILLS, DATES, STARTERS = 300, 40, 2
+KILLS, DATES = 300, 40
 FIRST = dt.date(2025, 6, 30)
-EVERY = dt.timedelta(days=5)  # close enough for classes to be held against the date before
 
 
 def main() -> Iterator[dict[str, object]]:
@@ -20,10 +20,10 @@ def main() -> Iterator[dict[str, object]]:
     nights.company()
     _copy_database("undisturbed")
     killed = nights.killed(
-        (FIRST + EVERY * number for number in count()),
+        (FIRST + dt.timedelta(number) for number in count()),
+        [night_process.clock, night_process.clock],
         kills=KILLS,
         dates=DATES,
-        starters=STARTERS,
     )
     seconds = round(time.monotonic() - begun)
     _turn_to("undisturbed")
@@ -35,7 +35,7 @@ def main() -> Iterator[dict[str, object]]:
     yield {"check": "customers, alerts, history, credit", "passed": killed.left == whole.left}
     yield _none("partial reads", list(killed.seen - whole.seen), different_reads=len(killed.seen))
     before, between, after = nights.seen_in_the_middle(
-        killed.days[-1] + EVERY, in_one_transaction=False
+        killed.days[-1] + dt.timedelta(1), in_one_transaction=False
     )
     caught = between not in {before, after}
     yield {"check": "control: published in two parts, a reader notices", "passed": caught}

@@ -11,6 +11,7 @@ from django.db import connection
 from core.rules import add_months
 from crm.nightly import run
 from crm.roles import JOB
+from drill import _night_process as night_process
 from drill import _nights as nights
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,8 @@ def processes_find_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("processes_find_the_database")
 def test_killed_at_random_moments_the_nights_are_the_same_as_undisturbed():
     nights.company()
-    killed = nights.killed((add_months(FIRST, number) for number in count()), kills=KILLS)
+    days = (add_months(FIRST, number) for number in count())
+    killed = nights.killed(days, [night_process.nightly], kills=KILLS)
     call_command("flush", interactive=False, verbosity=0)
     nights.company()
     whole = nights.undisturbed(killed.days)

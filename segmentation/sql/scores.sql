@@ -12,21 +12,25 @@ WITH waited AS (
        AND accepted_on > %(after)s AND accepted_on <= %(day)s AND status <> 'cancelled'
        AND (waiting_minutes > 0 OR storage_days > 0)
      GROUP BY customer_id
-), monthly AS (
-    SELECT customer_id, month, sum(shipments) AS shipments,
-           sum(weight_kg) FILTER (WHERE currency = %(currency)s) AS kg, sum(revenue) FILTER (WHERE currency = %(currency)s) AS revenue
+), sent AS (
+    SELECT customer_id, min(month) FILTER (WHERE shipments > 0) AS begun,
+           sum(weight_kg) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s AND currency = %(currency)s) AS kg,
+           sum(revenue) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s AND currency = %(currency)s) AS revenue
       FROM shipments_customermonth
      WHERE month <= shipments_month(%(day)s)
-     GROUP BY customer_id, month
-    HAVING sum(shipments) > 0
-), months AS (  -- `known`: whole months of the window since the first shipment
-    SELECT customer_id, min(month) AS begun, %(last_month)s + 1 - greatest(min(month), %(first_month)s) AS known,
-           sum(shipments) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS shipments,
-           sum(shipments * shipments) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS squares,
-           sum(kg) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS kg,
-           sum(revenue) FILTER (WHERE month BETWEEN %(first_month)s AND %(last_month)s) AS revenue
-      FROM monthly
      GROUP BY customer_id
+), monthly AS (
+    SELECT customer_id, sum(shipments::int) AS shipments
+      FROM shipments_customermonth
+     WHERE month BETWEEN %(first_month)s AND %(last_month)s
+     GROUP BY customer_id, month
+), varied AS (
+    SELECT customer_id, sum(shipments) AS shipments, sum(shipments * shipments) AS squares FROM monthly GROUP BY customer_id
+), months AS (  -- `known`: whole months of the window since the first shipment
+    SELECT s.customer_id, s.begun, %(last_month)s + 1 - greatest(s.begun, %(first_month)s) AS known, v.shipments, v.squares,
+           s.kg, s.revenue
+      FROM sent s
+      LEFT JOIN varied v ON v.customer_id = s.customer_id
 ), answered AS (
     SELECT DISTINCT ON (a.customer_id) a.customer_id, a.value
       FROM surveys_answer a
