@@ -5,6 +5,7 @@ A proposal is never applied by itself. Pure; floats are enough for weights that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import fsum, isfinite, log
 
 from core.rules import RuleError, gettext_noop
@@ -58,6 +59,14 @@ def capped(weights: Sequence[float], cap: float = CAP) -> tuple[float, ...]:
         for place in used:
             found[place] = cap if place in full else weights[place] / rest * left
     return tuple(found)
+
+
+def pair_table(size: int, steps: Sequence[float]) -> Matrix:
+    """The table of all pairs from those above its diagonal, row by row."""
+    table = [[1.0] * size for _row in range(size)]
+    for (one, other), step in zip(combinations(range(size), 2), steps, strict=True):
+        table[one][other], table[other][one] = step, 1 / step
+    return table
 
 
 def judged_weights(pairs: Matrix) -> Judged:

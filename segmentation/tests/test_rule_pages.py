@@ -12,11 +12,10 @@ from django.test import Client
 from django.utils.translation import override
 
 from core.errors import RefusedError
-from core.models import History, Version
-from core.versions import open_partitions, seal_partitions
+from core.models import History
 from organization.models import User
 from segmentation.forms.draft import RulesForm
-from segmentation.models import RuleSet, Score
+from segmentation.models import RuleSet
 from segmentation.rules.sizes import TierCuts
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, dump_ruleset, load_ruleset
 from segmentation.ruleset.labels import SECTIONS
@@ -32,7 +31,7 @@ from segmentation.services import (
     withdraw_rules,
     write_draft,
 )
-from tests.cast import Cast, make_customer, make_user
+from tests.cast import Cast, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/segmentation/rules/"
@@ -148,45 +147,6 @@ def test_policies_are_fields_of_which_some_may_be_empty(cast: Cast, client: Clie
     answer = client.post(NEW, typed() | {"policies.large.call_days": "0"})
     error = answer.content.decode().split('id="id_policies.large.call_days_error"')[1]
     assert "must be a whole number from 1 to 365" in error.split("</span></span>")[0]
-
-
-def test_weights_are_proposed_and_not_saved(cast: Cast, client: Client):
-    """Parts that rise alike tell alike; half of the present weights stays."""
-    version = Version.objects.create(business_date="2026-03-31")
-    open_partitions(version.pk)
-    for n in range(40):
-        customer = make_customer(f"S{n}", cast.east_outlet)
-        parts = {"revenue": n, "contribution": n, "volume": n, "collection": n}
-        plans = {"planned_volume": n, "planned_growth": n, "loyalty": n}
-        counted = {"waiting_minutes": 0, "minutes_over": 0, "storage_days": 0, "days_over": 0}
-        Score.objects.create(version=version, customer=customer, **parts, **plans, **counted)
-    seal_partitions(version.pk)
-    Version.objects.filter(pk=version.pk).update(status="published", is_current=True)
-    html = page_of(client, cast.greta, typed() | {"propose": "weights"})
-    for field, weight in (
-        ("current_revenue", "30"),  # half of 25 and 35
-        ("current_contribution", "25"),
-        ("current_volume", "23"),
-        ("current_collection", "22"),
-        ("potential_volume", "36"),  # half of 33.3 and 37.5, rounded up; efficiency is not known
-        ("potential_efficiency", "0"),
-    ):
-        assert f'name="scores.{field}" value="{weight}"' in html
-    assert "are proposed" in html
-    assert RuleSet.objects.count() == 1
-    assert "Propose weights" not in page(client, cast.adam, NEW)  # who sees no customers
-    client.force_login(cast.adam)
-    assert client.post(NEW, typed() | {"propose": "weights"}).status_code == 403
-
-
-def page_of(client: Client, user: User, data: dict[str, str]) -> str:
-    client.force_login(user)
-    return " ".join(client.post(NEW, data).content.decode().split())
-
-
-def test_of_too_few_customers_nothing_is_proposed(cast: Cast, client: Client):
-    html = page_of(client, cast.greta, typed() | {"propose": "weights"})
-    assert "Of fewer than 30 customers all parts of the scores are known." in html
 
 
 def test_two_versions_are_compared_where_they_differ_only(cast: Cast, client: Client, draft):

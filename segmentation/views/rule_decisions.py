@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from core.errors import RefusedError
@@ -80,7 +81,7 @@ def rule_take_back(request: PageRequest, version: int) -> HttpResponse:
         take_rules_back(rules, reason=form.cleaned_data["reason"], actor=user)
         return _("Taken back; it is a draft again.")
 
-    return _decided(request, _Answer(rules, form, _("Take back"), act))
+    return _decided(request, _Answer(rules, form, pgettext("rule set", "Take back"), act))
 
 
 def _decided(request: PageRequest, answer: _Answer) -> HttpResponse:

@@ -20,6 +20,7 @@ from organization.access import user_of, user_who_may
 from organization.permissions import Action, can, sees_all
 from segmentation import reports
 from segmentation.forms.draft import RulesForm
+from segmentation.forms.pairs import PairsForm
 from segmentation.models import RuleSet
 from segmentation.ruleset import completed, dump_ruleset
 from segmentation.services import (
@@ -115,10 +116,12 @@ def _proposed(request: PageRequest, form: RulesForm, context: dict[str, Any]) ->
     user = user_who_may(request, Action.VIEW_CUSTOMERS)
     if not sees_all(user):
         raise PermissionDenied
-    if not form.is_valid() or form.rules is None:
+    pairs = PairsForm(request.POST)
+    context |= {"pairs": pairs}
+    if not form.is_valid() or form.rules is None or not pairs.is_valid():
         return _edit_page(request, form, context)
     try:
-        weights = reports.proposed_weights(asdict(form.rules.scores))
+        weights = reports.proposed_weights(asdict(form.rules.scores), pairs.tables)
     except RuleError as error:
         return _edit_page(request, form, context | {"no_proposal": _(error.message) % error.params})
     typed = request.POST.copy()
@@ -129,10 +132,12 @@ def _proposed(request: PageRequest, form: RulesForm, context: dict[str, Any]) ->
 
 
 def _edit_page(request: PageRequest, form: RulesForm, context: dict[str, Any]) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
+    pairs = context.get("pairs") or PairsForm()
+    status = 422 if form.errors or pairs.errors else 200
     user = user_of(request)
     page = context | {
         "form": form,
+        "pairs": pairs,
         "sections": form.sections(),
         "may_propose": sees_all(user) and can(user, Action.VIEW_CUSTOMERS),
     }
