@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from core import sql
+from core.models import Version
 from segmentation.models import ValueModel
-from segmentation.rules.customer_value import holdout_weeks, is_off
+from segmentation.rules.customer_value import CONTRACT_DAYS, holdout_weeks, is_off
 from segmentation.rules.lifetimes import (
     Histories,
     Lifetimes,
@@ -51,6 +52,7 @@ def fit_model(day: dt.date, version: int, rules: Ruleset) -> ValueModel:
         except (ArithmeticError, ValueError):
             logger.exception("no model of customer value as of %s", day)
             model.rejection = ValueModel.Rejection.NO_FIT
+    _judge_contracts(model, version)
     values = {
         field.attname: getattr(model, field.attname)
         for field in ValueModel._meta.concrete_fields
@@ -88,6 +90,30 @@ def _judge(model: ValueModel, rules: Ruleset) -> None:
     model.holdout_actual = int(later.sum())
     if is_off(model.holdout_expected, model.holdout_actual, rules.value):
         model.rejection = ValueModel.Rejection.OFF
+
+
+def _judge_contracts(model: ValueModel, version: int) -> None:
+    """Hold what a night a quarter ago told of contract customers against what they did since.
+
+    Nothing before there is such a night.
+    """
+    quarter = dt.timedelta(CONTRACT_DAYS)
+    told = Version.objects.filter(
+        status=Version.Status.PUBLISHED,
+        business_date__range=(model.as_of - 2 * quarter, model.as_of - quarter),
+    )
+    earlier = told.order_by("-business_date").first()
+    if earlier is None:
+        return
+    since = earlier.business_date
+    [(model.contracts, model.contracts_expected, model.contracts_actual)] = sql.rows(
+        _SQL / "contract_holdout.sql",
+        earlier=earlier.pk,
+        version=version,
+        since=since,
+        span_days=(model.as_of - since).days,
+    )
+    model.contracts_since = since
 
 
 def _take(model: ValueModel, found: Lifetimes) -> None:

@@ -60,6 +60,7 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "used": Decimal("0.80"),
     "late_days": [-30, 0, 30],
     "late_points": [100, 80, 50],
+    "earlier": 1,
     "earliest": -30,
     "latest": 30,
     "best_first": ["AAA", "AA"],

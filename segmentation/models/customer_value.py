@@ -53,6 +53,11 @@ class ValueModel(models.Model):
     holdout_weeks = models.IntegerField(_("weeks held out"), default=0)
     holdout_expected = models.FloatField(_("active weeks foretold"), null=True)
     holdout_actual = models.BigIntegerField(_("active weeks in fact"), null=True)
+    # What the night of that day told of contract customers: how many ship since; and how many did.
+    contracts_since = models.DateField(_("contract customers told"), null=True)
+    contracts = models.IntegerField(_("contract customers"), default=0)
+    contracts_expected = models.FloatField(_("to ship since"), null=True)
+    contracts_actual = models.IntegerField(_("shipped in fact"), null=True)
     rejection = models.CharField(
         _("not used because"), max_length=20, choices=Rejection, blank=True
     )

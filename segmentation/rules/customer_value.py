@@ -14,6 +14,7 @@ from core.rules import ZERO, rate
 
 AHEAD_WEEKS = 52
 _LONGEST_HOLDOUT = 13
+CONTRACT_DAYS = 91  # what is told of contract customers is held against so many days, or some more
 _YEAR = 365
 # Nobody's contract is taken for eternal or for over already, whatever few others did.
 LEAST_RETENTION, MOST_RETENTION = Decimal("0.01"), Decimal("0.99")
@@ -113,6 +114,20 @@ def alive_in_silence(
     leaving = -math.log(yearly_retention) / _YEAR
     both = leaving + (math.log(10) / usual_days if in_season else 0)
     return 1 / (1 + leaving / both * math.expm1(min(both * silent_days, 700.0)))
+
+
+def ships_again(
+    alive: float, usual_days: int, yearly_retention: float, days: int, *, in_season: bool = True
+) -> float:
+    """The probability that a contract customer ships within so many days.
+
+    It has to be one still, and of the two hazards of `alive_in_silence` the shipment has to come
+    first, and in time: alive x lambda / (lambda + mu) x (1 - e^-(lambda + mu) days).
+    """
+    leaving = -math.log(yearly_retention) / _YEAR
+    shipping = math.log(10) / usual_days if in_season else 0
+    both = leaving + shipping
+    return alive * shipping / both * -math.expm1(-both * days)
 
 
 def contract_value(

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from contracts.models import Contract
+from customers.models import Customer
 from segmentation.jobs import write_customer_values, write_retention, write_rhythm
 from segmentation.models import CustomerValue, ValueModel
 from segmentation.rules.lifetimes import Lifetimes, Spending
@@ -23,6 +25,15 @@ def accepted(day: dt.date = DAY, **fields: object) -> ValueModel:
         **{name: getattr(SPENDING, name) for name in ("p", "q", "gamma")},
     }  # fmt: skip
     return ValueModel.objects.create(as_of=day, **{**facts, **fields})
+
+
+def contract(customer: Customer, **fields: object) -> Contract:
+    """A contract with monthly settlement."""
+    facts = {
+        "contract_no": f"K-{Contract.objects.count()}", "customer": customer,
+        "settlement": "monthly", "starts_on": dt.date(2025, 1, 1), "stage": "signed",
+    }  # fmt: skip
+    return Contract.objects.create(**{**facts, **fields})
 
 
 def computed(day: dt.date = DAY, rules=DEFAULT_RULES) -> dict[str, CustomerValue]:

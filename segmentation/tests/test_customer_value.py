@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from conftest import as_role
-from contracts.models import Contract
 from core.context import acting
 from customers.models import Customer
 from segmentation.models import CustomerValue, Figures, RetentionSum, Rhythm, ValueModel
@@ -26,18 +25,10 @@ from segmentation.rules.lifetimes import (
 )
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.tests.make import publish, ship
-from segmentation.tests.make_values import DAY, LIFETIMES, SPENDING, accepted, computed
+from segmentation.tests.make_values import DAY, LIFETIMES, SPENDING, accepted, computed, contract
 from tests.cast import Cast, make_customer
 
 pytestmark = pytest.mark.django_db
-
-
-def contract(customer: Customer, **fields: object) -> Contract:
-    facts = {
-        "contract_no": f"K-{Contract.objects.count()}", "customer": customer,
-        "settlement": "monthly", "starts_on": dt.date(2025, 1, 1), "stage": "signed",
-    }  # fmt: skip
-    return Contract.objects.create(**{**facts, **fields})
 
 
 WORLD = st.lists(

@@ -14,11 +14,11 @@ from segmentation import value_models
 from segmentation.jobs import fit_value_model
 from segmentation.models import ValueModel
 from segmentation.reports import latest_model, told_off
-from segmentation.rules.customer_value import ValueRules
+from segmentation.rules.customer_value import ValueRules, ships_again
 from segmentation.rules.lifetimes import FitError
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.tests.make import night
-from segmentation.tests.make_values import DAY, accepted, computed
+from segmentation.tests.make import night, publish
+from segmentation.tests.make_values import DAY, accepted, computed, contract
 from shipments.jobs import check_rollups
 from tests.cast import Cast, make_customer
 
@@ -128,6 +128,35 @@ def test_a_fit_that_fails_does_not_break_the_night(cast: Cast, monkeypatch):
     model = fitted()
     assert (model.rejection, model.r) == ("no_fit", None)
     assert computed(rules=FEW)["V1"].reasons == [{"code": "no_model"}]
+
+
+def test_what_was_told_of_contract_customers_is_held_against_what_they_did(cast: Cast):
+    then = dt.date(2025, 11, 30)
+    stays, leaves = (make_customer(name, cast.east_outlet) for name in ("STAYS", "LEAVES"))
+    months_of(stays, [then - dt.timedelta(700 - 10 * number) for number in range(80)])
+    months_of(leaves, [then - dt.timedelta(820 - 10 * number) for number in range(80)])
+    for customer in (stays, leaves):
+        contract(customer)
+    earlier = computed(then)
+    publish(earlier["STAYS"].version_id)
+    told = {
+        code: ships_again(
+            float(row.p_alive),
+            row.reasons[0]["usual_days"],
+            float(row.reasons[0]["retention"]),
+            (DAY - then).days,
+        )
+        for code, row in earlier.items()
+    }
+    model = fitted()
+    assert (model.contracts_since, model.contracts, model.contracts_actual) == (then, 2, 1)
+    assert model.contracts_expected == pytest.approx(sum(told.values()))
+    assert told["LEAVES"] < told["STAYS"] < 1
+
+
+def test_contract_customers_are_not_judged_before_a_night_is_a_quarter_old(cast: Cast):
+    publish(night(DAY - dt.timedelta(90)))
+    assert fitted().contracts_since is None
 
 
 def test_spending_needs_customers_that_bring_something(cast: Cast):
