@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.rules import rounded
+from core.rules import percent, percent_digits, rounded
 
 MINUS = "\u2212"
 NOTHING = "\u2014"
@@ -70,6 +70,12 @@ def signed(value: Decimal, places: int = 1) -> str:
     shown = rounded(value, places)
     mark = MINUS if shown < 0 else "+" if shown > 0 else ""
     return f"{mark}{abs(shown)}"
+
+
+def share_shown(fraction: Decimal, places: int | None = 1) -> str:
+    """12.4% or −39.1%, half up; `places` None: all that it has."""
+    digits = percent_digits(fraction) if places is None else str(percent(fraction, places))
+    return f"{digits.replace('-', MINUS)}%"
 
 
 def masked_phone(text: str) -> str:

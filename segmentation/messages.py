@@ -157,7 +157,7 @@ def _sentences() -> dict[str, str]:
         "abc_b": _("class B: customers above hold {share} of the value, less than {cut}"),
         "abc_c": _("class C: customers above hold {share} of the value, at least {cut}"),
         "abc_n": _("class N: no positive value"),
-        NAMED: _("key account: named by {by} on {since}, because: {why}"),
+        NAMED: _("named by {by} on {since}, because: {why}"),
     }
 
 

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core.formats import NOTHING, money_compact, money_full, signed
-from core.rules import percent, percent_digits, rounded
+from core.formats import NOTHING, money_compact, money_full, share_shown, signed
+from core.rules import rounded
 
 register = template.Library()
 Number = Decimal | int
@@ -91,8 +91,7 @@ def share(fraction: Decimal | Missing, places: int | None = 1) -> SafeString:
     """A fraction as per cent, a dash for none; `places` None: all that it has."""
     if fraction is None or fraction == "":
         return _nothing()
-    digits = percent_digits(fraction) if places is None else percent(fraction, places)
-    return format_html('<span class="num">{}%</span>', digits)
+    return format_html('<span class="num">{}</span>', share_shown(fraction, places))
 
 
 @register.simple_tag

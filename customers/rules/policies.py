@@ -79,56 +79,25 @@ class RiskPolicy:
     credit_days: int
 
 
-_LARGE = Policy(
-    call_days=7,
-    visit_days=30,
-    leader_days=180,
-    review_days=90,
-    survey_days=90,
-    answer_hours=2,
-    solution_days=1,
-    callback_days=1,
-    discount=Decimal("0.10"),
-    credit_days=60,
-    manager="group",
-    first=True,
-    best=True,
-    favourable=True,
-    cost_share=None,
-)
-_MEDIUM = Policy(
-    call_days=14,
-    visit_days=90,
-    leader_days=None,
-    review_days=180,
-    survey_days=180,
-    answer_hours=4,
-    solution_days=2,
-    callback_days=2,
-    discount=Decimal("0.05"),
-    credit_days=45,
-    manager="branch",
-    first=True,
-    best=False,
-    favourable=False,
-    cost_share=None,
-)
-_SMALL = Policy(
-    call_days=30,
-    visit_days=None,
-    leader_days=None,
-    review_days=None,
-    survey_days=365,
-    answer_hours=8,
-    solution_days=3,
-    callback_days=3,
-    discount=Decimal("0.00"),
-    credit_days=30,
-    manager="none",
-    first=False,
-    best=False,
-    favourable=False,
-    cost_share=Decimal("0.10"),
+_BY_SIZE: Mapping[str, tuple[Any, Any, Any]] = {  # large, medium, small
+    "call_days": (7, 14, 30),
+    "visit_days": (30, 90, None),
+    "leader_days": (180, None, None),
+    "review_days": (90, 180, None),
+    "survey_days": (90, 180, 365),
+    "answer_hours": (2, 4, 8),
+    "solution_days": (1, 2, 3),
+    "callback_days": (1, 2, 3),
+    "discount": (Decimal("0.10"), Decimal("0.05"), Decimal("0.00")),
+    "credit_days": (60, 45, 30),
+    "manager": ("group", "branch", "none"),
+    "first": (True, True, False),
+    "best": (True, False, False),
+    "favourable": (True, False, False),
+    "cost_share": (None, None, Decimal("0.10")),
+}
+_LARGE, _MEDIUM, _SMALL = (
+    Policy(**{point: values[place] for point, values in _BY_SIZE.items()}) for place in range(3)
 )
 _POTENTIAL = replace(
     _SMALL, call_days=14, visit_days=90, survey_days=180, discount=Decimal("0.05"),

@@ -19,7 +19,7 @@ class ApprovalKind(models.TextChoices):
     DISCOUNT = "discount", _("Discount")
     WRITE_OFF = "write_off", _("Write-off")
     TIER_OVERRIDE = "tier_override", _("Tier override")
-    KEY_ACCOUNT = "key_account", _("Key account")
+    KEY_ACCOUNT = "key_account", pgettext_lazy("approval", "Key account")
     COMPENSATION = "compensation", _("Compensation")
     PRICE_BELOW_FLOOR = "price_below_floor", _("Price below floor")
     BENEFIT = "benefit", _("Benefit")

@@ -16,6 +16,7 @@ from segmentation.messages import explain, readable
 from segmentation.models import Classification, Figures
 from segmentation.reports.decided import NOTHING_DECIDED, Decided
 from segmentation.rules.indicators import Indicators
+from segmentation.rules.key_accounts import of_tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def header_figures(
         abc_class_by_count=classes.abc_class_by_count,
         value_share=None if value is None else rate(max(value, Decimal(0)), classes.value_total),
         cumulative_share=rate(classes.value_above, classes.value_total),
-        explanation=explain(readable(decided.reasons_of(classes), user)),
+        explanation=explain(of_tier(readable(decided.reasons_of(classes), user))),
         row=figures,
     )
 

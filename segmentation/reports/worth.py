@@ -9,9 +9,8 @@ from itertools import pairwise
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core.formats import NOTHING, money_full
+from core.formats import NOTHING, money_full, share_shown
 from core.models import Version
-from core.rules import percent
 from customers.models import Customer
 from organization.models import User
 from organization.permissions import Action, can
@@ -27,6 +26,7 @@ from segmentation.messages import (
 from segmentation.models import Classification, RuleSet, Score
 from segmentation.reports.decided import NOTHING_DECIDED, Decided
 from segmentation.rules.indicators import Indicators
+from segmentation.rules.key_accounts import of_tier
 from segmentation.rules.scores import CURRENT, LOYALTY, POTENTIAL, ScoreRules
 from segmentation.ruleset import DEFAULT_RULES, Ruleset, load_ruleset
 
@@ -122,7 +122,7 @@ def worth(
         as_of=now.version.business_date,
         rule_version=now.version.rule_version,
         row=now,
-        reasons=explained(reasons),
+        reasons=explained(of_tier(reasons)),
         kinds=kinds_explained(now.size, reasons),
         current=_current(now, parts, figures, rules, sees_margin=sees_margin),
         potential=_potential(now, parts, rules),
@@ -211,7 +211,7 @@ def _money(amount: Decimal | None) -> str:
 
 
 def _share(share: Decimal | None) -> str:
-    return NOTHING if share is None else f"{percent(share, 1)}%"
+    return NOTHING if share is None else share_shown(share)
 
 
 def _changes(user: User, nights: Sequence[Classification], *, sees_value: bool) -> list[Change]:

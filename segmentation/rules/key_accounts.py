@@ -38,3 +38,8 @@ def key_account_kind(*, is_named: bool, size: str, is_potential: bool) -> str:
 def has_potential(reasons: Iterable[Mapping[str, str | None]]) -> bool:
     """Whether a night found the potential score high enough, by its reasons."""
     return any(reason["code"] == "potential_score" for reason in reasons)
+
+
+def of_tier(reasons: Iterable[Mapping[str, str | None]]) -> list[Mapping[str, str | None]]:
+    """Those of tier and class, without who named it a key account."""
+    return [reason for reason in reasons if reason["code"] != NAMED]

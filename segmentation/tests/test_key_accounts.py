@@ -172,17 +172,18 @@ def test_the_file_says_so_before_the_next_night(cast: Cast):
     name(cast.acme, cast)
     decided = decided_about(cast.bruno, cast.acme, today())
     above = header_figures(cast.bruno, cast.acme, decided)
-    assert above.explanation.endswith(f", because: {WHY}")
+    assert WHY not in above.explanation  # which is of tier and class
     found = worth(cast.bruno, cast.acme, above.indicators, decided)
     assert [kind for kind, _why in found.kinds] == ["Important", "Economic"]
+    assert found.kinds[0][1].endswith(f", because: {WHY}")
     assert found.kinds[1][1] == "by its size"
 
 
 def test_a_change_of_kind_is_explained():
     named = [{"code": NAMED, "by": "Bruno", "since": "2027-03-01", "until": None, "reason": WHY}]
-    said = f"key account: named by Bruno on 1 Mar 2027, because: {WHY}"
+    said = f"named by Bruno on 1 Mar 2027, because: {WHY}"
     assert kind_change([], named) == said
     assert kind_change(named, []) == "no longer named a key account"
     assert kind_change([], []) == ""
     with language("zh-hans"):
-        assert kind_change([], named) == f"大客户：由“Bruno”于 2027-03-01 认定，理由：{WHY}"
+        assert kind_change([], named) == f"由“Bruno”于 2027-03-01 认定，理由：{WHY}"

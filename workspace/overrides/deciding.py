@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.formats import NOTHING
 from customers.models import Customer
 from organization.models import Approval, ApprovalKind, User
 from organization.services.approvals import may_decide
@@ -27,7 +28,11 @@ def choose_tier(customer: Customer, wish: OverrideWish, *, actor: User) -> TierO
         kind=ApprovalKind.TIER_OVERRIDE,
         key=key_of(customer),
         reason=wish.reason,
-        wish={"tier": wish.tier, "ends_on": wish.ends_on.isoformat()},
+        wish={
+            "tier": wish.tier,
+            "before": customer.tier,
+            "ends_on": wish.ends_on.isoformat(),
+        },
         actor=actor,
     )
 
@@ -49,10 +54,12 @@ def apply_override(approval: Approval, actor: User) -> None:
 
 
 def override_facts(approval: Approval) -> list[tuple[str, str]]:
-    """The request in words: which tier, and until when."""
-    wish = _wish(approval)
+    """The request in words: from which tier to which, and until when."""
+    wish, before = _wish(approval), approval.payload.get("before")  # kept since it is shown
+    labels = {"": NOTHING, **dict(Customer.Tier.choices)}
+    tiers = [str(labels[tier]) for tier in (before, wish.tier) if tier is not None]
     return [
-        (_("Tier"), str(Customer.Tier(wish.tier).label)),
+        (_("Tier"), " → ".join(tiers)),
         (_("Until"), day_text(wish.ends_on)),
     ]
 

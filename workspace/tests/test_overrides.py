@@ -13,7 +13,7 @@ from customers.models import Customer, Share
 from organization.models import Approval
 from segmentation.models import TierOverride
 from segmentation.overrides import OverrideWish, grant_override
-from segmentation.tests.make import night, publish
+from segmentation.tests.make import night, publish, run_night
 from tests.cast import Cast, make_customer
 from workspace.approvals import approve_and_apply, facts_of
 from workspace.merging.asking import ask_merge
@@ -55,14 +55,14 @@ def filled(customer: Customer, **parts: str) -> dict[str, str]:
 
 
 def test_an_account_manager_asks_and_the_branch_decides(cast: Cast, client: Client):
-    publish(night(today() - DAY))
+    run_night(today() - DAY)
     drawer = text_of(go_in(client, cast.alice), address(cast.acme))
     assert "Computed tier S Small" in drawer
     assert "Type ACME to confirm." in drawer
     assert client.post(address(cast.acme), filled(cast.acme)).status_code == 302
     asked = Approval.objects.get()
     assert (asked.addressee, asked.kind, asked.state) == (cast.east, "tier_override", "waiting")
-    assert facts_of(asked)[0] == ("Tier", "Large")
+    assert facts_of(asked)[0] == ("Tier", "Small → Large")
     page = text_of(client, f"/customers/{cast.acme.pk}/")
     assert "Another tier waits for Unit EAST: Tender in autumn" in page
     assert not TierOverride.objects.exists()
@@ -77,6 +77,8 @@ def test_an_account_manager_asks_and_the_branch_decides(cast: Cast, client: Clie
     page = text_of(client, f"/customers/{cast.acme.pk}/")
     assert "Tier chosen by hand: L Large until" in page
     assert "Alice → Bruno · Tender in autumn" in page
+    assert "Override until" in page  # before a night has carried it
+    assert "(computed: Small); small: revenue" in page
 
 
 def test_who_decides_sets_it_at_once_and_it_can_be_ended(cast: Cast, client: Client):
