@@ -27,6 +27,7 @@ from customers import jobs as customer_files
 from customers.services import lock_places
 from engagement import jobs as engagement
 from segmentation import jobs as segmentation
+from segmentation import standing
 from shipments import jobs as shipments
 from surveys import jobs as surveys
 from workspace import jobs as workspace
@@ -111,6 +112,13 @@ def scores(night: Night) -> int:
     return rows
 
 
+def health(night: Night) -> int:
+    """How well it stands with customers, and whether it told a quarter ago who left (C12)."""
+    rows = standing.write_health(night.day, night.version, night.rules)
+    versions.analyze_partition("segmentation_health", night.version)
+    return rows + standing.write_health_test(night.day, night.version)
+
+
 def value_model(night: Night) -> int:
     """How customers come back and what that brings, learnt once a month (C8)."""
     return segmentation.fit_value_model(night.day, night.version, night.rules)
@@ -125,7 +133,7 @@ def customer_values(night: Night) -> int:
 
 def network(night: Night) -> int:
     """What of customers hangs on lost ones (C10)."""
-    rows = segmentation.write_exposures(night.day, night.version, night.rules)
+    rows = standing.write_exposures(night.day, night.version, night.rules)
     versions.analyze_partition("segmentation_exposure", night.version)
     return rows
 
@@ -216,7 +224,7 @@ def alerts(night: Night) -> int:
     opened += contracts.open_credit_use_alerts(night.day, night.version)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
-    opened += segmentation.network_alerts(night.day, night.version, night.rules)
+    opened += standing.network_alerts(night.day, night.version, night.rules)
     opened += engagement.open_credit_alerts(night.day)
     opened += workspace.file_alerts(night.day)
     opened += engagement.complaint_alerts(night.day)
@@ -277,6 +285,7 @@ STEPS: tuple[Step, ...] = (
     Step("network", network, "facts", snapshot=True),
     Step("scores", scores, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
+    Step("health", health, "facts", snapshot=True),
     Step("value_model", value_model, "facts", snapshot=True),
     Step("customer_values", customer_values, "facts", snapshot=True),
     Step("serving", serving, "facts", snapshot=True),

@@ -277,36 +277,6 @@ def write_portfolios(version: int) -> int:
     return sql.run(_SQL / "portfolios.sql", version=version)
 
 
-def write_exposures(day: dt.date, version: int, rules: Ruleset) -> int:
-    """Write what of customers hangs on lost ones (C10), after figures and rhythm; the rows.
-
-    Pairs of shipper and consignee are those of the last recount (`shipments.jobs.check_rollups`).
-    """
-    return sql.run(
-        _SQL / "exposures.sql",
-        day=day,
-        version=version,
-        currency=settings.COMPANY_CURRENCY,
-        hub=rules.network.hub,
-        passed_on=rules.network.passed_on,
-    )
-
-
-def network_alerts(day: dt.date, version: int, rules: Ruleset) -> int:
-    """One alert a customer whose network hangs on lost ones (C10); returns how many are new.
-
-    Open ones are kept true and closed when it is below the alarm. The same day again opens none.
-    """
-    return sql.run(
-        _SQL / "network_alerts.sql",
-        day=day,
-        version=version,
-        currency=settings.COMPANY_CURRENCY,
-        alarm=rules.network.alarm,
-        least=fading.LEAST_LOSS,
-    )
-
-
 def volume_drop_alerts(day: dt.date, version: int) -> int:
     """One alert a customer that stopped or falls (rules.fading); returns how many are new.
 

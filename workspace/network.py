@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.rules import ZERO, rate
+from django.utils.translation import gettext as _
+
+from core.rules import ZERO, percent, rate
 from customers.models import Customer
 from organization.models import User
 from segmentation.models import Exposure, Rhythm
@@ -59,7 +61,6 @@ class Network:
     hidden: Others
     own: Exposure | None  # None while nothing of the customer hangs on lost ones
     lost_partner: Customer | None  # that weighs most, if the reader may see it
-    is_lost: bool
 
     @property
     def number(self) -> int:
@@ -67,9 +68,28 @@ class Network:
         return len(self.rows) + self.further.number + self.hidden.number
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the customer is lost to its partners."""
+        return self.own is not None and self.own.is_lost
+
+    @property
+    def why(self) -> str:
+        """What makes the exposure, in a sentence or two; "" where nothing does, or it is lost."""
+        if self.own is None or self.is_lost:
+            return ""
+        if self.lost_partner:
+            told = _("What weighs most: “{partner}” is lost.").format(partner=self.lost_partner)
+        elif self.own.lost_partner_id:
+            told = _("What weighs most: a customer of another unit is lost.")
+        else:
+            return _("None of its partners is lost, but partners of theirs are.")
+        share = f"{percent(self.own.lost_share, 1)}%"
+        return told + _(" {share} of its network was with lost partners.").format(share=share)
+
+    @property
     def to_protect(self) -> list[PartnerRow]:
         """Of a lost customer: whom it may take along, most revenue at risk first."""
-        exposed = [row for row in self.rows if row.exposure and row.exposure.revenue_at_risk]
+        exposed = [row for row in self.rows if _at_risk(row)]
         return sorted(exposed, key=_at_risk, reverse=True) if self.is_lost else []
 
     @property
@@ -88,7 +108,7 @@ def network(user: User, customer: Customer, above: Header) -> dict[str, Any]:
     found = partners(customer.pk, above.day)
     ids = [partner.customer for partner in found]
     visible = customers_for(user).select_related("org_unit").in_bulk(ids)
-    beats = Rhythm.objects.visible_to(user).current().filter(customer__in=[customer.pk, *visible])
+    beats = Rhythm.objects.visible_to(user).current().filter(customer__in=list(visible))
     states = dict(beats.values_list("customer_id", "state"))
     nightly = Exposure.objects.visible_to(user).current()
     exposed = {row.customer_id: row for row in nightly.filter(customer__in=[customer.pk, *visible])}
@@ -114,7 +134,6 @@ def network(user: User, customer: Customer, above: Header) -> dict[str, Any]:
             hidden=_others([each for each in found if each.customer not in visible], total),
             own=own,
             lost_partner=visible.get(own.lost_partner_id or 0) if own else None,
-            is_lost=states.get(customer.pk) == Rhythm.State.LOST,
         )
     }
 
@@ -125,4 +144,5 @@ def _others(left: Sequence[Partner], total: Decimal) -> Others:
 
 
 def _at_risk(row: PartnerRow) -> Decimal:
-    return row.exposure.revenue_at_risk if row.exposure else ZERO
+    is_exposed = row.exposure is not None and not row.exposure.is_lost
+    return row.exposure.revenue_at_risk if row.exposure and is_exposed else ZERO

@@ -17,7 +17,7 @@ from workspace.file.state import Confirmed, State
 
 IN_THE_HEADER = (
     "code name status org_unit account_manager tier size abc_class value_grade key_account_kind"
-    " lifecycle next_follow_up_on"
+    " lifecycle health next_follow_up_on"
 )
 NOT_SHOWN = "id merged_into created_at"
 _LABELS = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}

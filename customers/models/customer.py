@@ -63,6 +63,13 @@ class Customer(CustomerFacts):
         DORMANT = "dormant", pgettext_lazy("lifecycle", "Dormant")
         LOST = "lost", pgettext_lazy("lifecycle", "Lost")
 
+    class Health(models.TextChoices):
+        """How well it stands with a customer that ships; none of who is lost or little known."""
+
+        RED = "red", pgettext_lazy("health", "Red")
+        YELLOW = "yellow", pgettext_lazy("health", "Yellow")
+        GREEN = "green", pgettext_lazy("health", "Green")
+
     class AbcClass(models.TextChoices):
         """Class by cumulative value; N has no positive value."""
 
@@ -196,6 +203,9 @@ class Customer(CustomerFacts):
         editable=False,
         db_default="",
     )
+    health = models.CharField(
+        _("health"), max_length=6, choices=Health, blank=True, editable=False, db_default=""
+    )
     # The earliest open task that seeks the customer: a trigger keeps it (engagement).
     next_follow_up_on = models.DateField(_("next follow-up"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -208,7 +218,7 @@ class Customer(CustomerFacts):
         " transport_modes private_siding planned_annual_revenue planned_annual_volume"
         " planned_growth stock_level transport_cycle culture_notes customer_since source"
         " tags attention notes tier size abc_class value_grade key_account_kind lifecycle"
-        " next_follow_up_on created_at former_names"
+        " health next_follow_up_on created_at former_names"
         f" {BUSINESS} {LOGISTICS} {RELATION}",
         credit="credit_limit deposit",
         personal="phone email",

@@ -4,6 +4,7 @@ from segmentation.models.company import CompanyTotal
 from segmentation.models.customer_value import CustomerValue, RetentionSum, ValueModel
 from segmentation.models.decided import Decision, KeyAccount, TierOverride
 from segmentation.models.exposure import Exposure
+from segmentation.models.health import Health, HealthTest
 from segmentation.models.nightly import (
     Classification,
     Curve,
@@ -25,6 +26,8 @@ __all__ = [
     "Decision",
     "Exposure",
     "Figures",
+    "Health",
+    "HealthTest",
     "KeyAccount",
     "LossLane",
     "Move",

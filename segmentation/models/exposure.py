@@ -12,7 +12,7 @@ from segmentation.querysets import NightlyQuerySet
 class Exposure(models.Model):
     """What of one customer hangs on lost ones in its network (C10) as of one night.
 
-    Of those of whom anything does, and who are not lost themselves. Revenue is of 12 months.
+    Of those of whom anything does, and wholly of the lost ones. Revenue is of 12 months.
     """
 
     pk = models.CompositePrimaryKey("version_id", "customer_id")
@@ -28,6 +28,7 @@ class Exposure(models.Model):
     # Of them those that are lost, their share of all that goes between the customer and partners.
     lost_partners = models.IntegerField(_("lost partners"))
     lost_share = models.DecimalField(_("with lost partners"), max_digits=7, decimal_places=6)
+    is_lost = models.BooleanField(_("lost itself"), default=False)
     # The one of them with which most went; null where only partners of partners are lost.
     lost_partner = models.ForeignKey(
         Customer,
@@ -40,7 +41,7 @@ class Exposure(models.Model):
 
     field_classes = field_classes(
         internal="version customer exposure revenue_at_risk partners lost_partners lost_share"
-        " lost_partner"
+        " lost_partner is_lost"
     )
 
     objects = NightlyQuerySet["Exposure"].as_manager()

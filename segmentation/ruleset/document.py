@@ -14,6 +14,7 @@ from contracts.rules.ladder import LadderRules
 from core.rules import RuleError, gettext_noop
 from customers.rules.policies import CODES, RISK, Policies
 from segmentation.rules.customer_value import ValueRules
+from segmentation.rules.health import PARTS, HealthRules
 from segmentation.rules.hysteresis import HysteresisRules
 from segmentation.rules.network import NetworkRules
 from segmentation.rules.rhythm import RhythmRules
@@ -80,6 +81,7 @@ class Ruleset:
     scores: ScoreRules = field(default_factory=ScoreRules)
     value: ValueRules = field(default_factory=ValueRules)
     network: NetworkRules = field(default_factory=NetworkRules)
+    health: HealthRules = field(default_factory=HealthRules)
 
 
 DEFAULT_RULES = Ruleset(AbcRules(), TierCuts(), AlertRules(), PublicationRules())
@@ -193,6 +195,18 @@ _SECTIONS: Mapping[str, tuple[type, Mapping[str, Parser]]] = {
         NetworkRules,
         {"passed_on": values.share, "hub": values.positive_count, "alarm": values.share},
     ),
+    "health": (
+        HealthRules,
+        dict.fromkeys(PARTS, values.portion)
+        | {
+            "least_known": values.share,
+            "red": values.points,
+            "yellow": values.points,
+            "heavy": values.share,
+            "poor": values.points,
+            "sentiment_days": values.positive_count,
+        },
+    ),
 }
 _LATER = (
     "rhythm",
@@ -205,6 +219,7 @@ _LATER = (
     "scores",
     "value",
     "network",
+    "health",
 )  # a document from before they were rules means what is delivered
 
 
@@ -312,27 +327,17 @@ def _object(
 def _contradictions(section: object) -> list[Problem]:
     """What is wrong between the values of one section."""
     problems: list[Problem] = []
-    if isinstance(section, AbcRules):
-        if section.a >= section.b:
-            problems.append(_below("abc.a", "abc.b", section.b))
-        if section.head_a + section.head_b > 1:
-            problems.append(
-                Problem("abc.head_b", gettext_noop("makes more than 1 together with abc.head_a"))
-            )
-    if isinstance(section, TierCuts) and section.medium >= section.large:
-        problems.append(_below("tiers.medium", "tiers.large", section.large))
-    if isinstance(section, RhythmRules):
-        problems.extend(_out_of_order("rhythm", section, _RHYTHM))
-    if isinstance(section, CreditMarks):
-        problems.extend(_out_of_order("credit", section, _CREDIT))
-    if isinstance(section, ScoreRules):
-        problems.extend(_out_of_order("scores", section, (("mid", "high"),)))
-        problems.extend(_no_whole("scores", section, (CURRENT, POTENTIAL, GRADE)))
+    for kind, (name, pairs, wholes) in _TOGETHER.items():
+        if isinstance(section, kind):
+            problems.extend(_out_of_order(name, section, pairs))
+            problems.extend(_no_whole(name, section, wholes))
+    if isinstance(section, AbcRules) and section.head_a + section.head_b > 1:
+        problems.append(
+            Problem("abc.head_b", gettext_noop("makes more than 1 together with abc.head_a"))
+        )
     return problems
 
 
-# The first is to be below the second.
-_RHYTHM = (("at_risk", "dormant"), ("dormant_days", "lost_days"), ("decay_red", "decay_amber"))
 _CREDIT = (
     ("watch_use", "hold_use"),
     ("hold_use", "stop_use"),
@@ -340,6 +345,17 @@ _CREDIT = (
     ("hold_days", "stop_days"),
     ("margin", "watch_use"),
 )
+_RHYTHM = (("at_risk", "dormant"), ("dormant_days", "lost_days"), ("decay_red", "decay_amber"))
+# Of each section the pairs of which the first is to be below the second, and what makes 1 together.
+_Pairs = tuple[tuple[str, str], ...]
+_TOGETHER: Mapping[type, tuple[str, _Pairs, Iterable[Iterable[str]]]] = {
+    AbcRules: ("abc", (("a", "b"),), ()),
+    TierCuts: ("tiers", (("medium", "large"),), ()),
+    RhythmRules: ("rhythm", _RHYTHM, ()),
+    CreditMarks: ("credit", _CREDIT, ()),
+    ScoreRules: ("scores", (("mid", "high"),), (CURRENT, POTENTIAL, GRADE)),
+    HealthRules: ("health", (("red", "yellow"),), (PARTS,)),
+}
 
 
 def _out_of_order(name: str, section: object, pairs: tuple[tuple[str, str], ...]) -> list[Problem]:

@@ -9,7 +9,7 @@ WITH open_alert AS (
 ), exposed AS (
     SELECT customer_id, exposure, revenue_at_risk, partners, lost_partners
       FROM segmentation_exposure
-     WHERE version = %(version)s AND exposure >= %(alarm)s
+     WHERE version = %(version)s AND exposure >= %(alarm)s AND NOT is_lost
 ), told AS (
     SELECT c.id AS customer_id, c.code, o.id AS alert_id, o.opened_on, c.status = 'lost' AS is_lost,
            e.customer_id IS NOT NULL AS is_exposed, coalesce(e.revenue_at_risk >= %(least)s, false) AS is_much,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from customers.models import Customer
 from engagement.models import Alert
-from segmentation.jobs import network_alerts, write_exposures
 from segmentation.models import Exposure, Figures, Rhythm
 from segmentation.rules.network import NetworkRules, exposures, revenue_at_risk
 from segmentation.ruleset import DEFAULT_RULES
+from segmentation.standing import network_alerts, write_exposures
 from segmentation.tests.make import night
 from shipments.jobs import check_rollups
 from shipments.tests.make import load, waybill
@@ -76,18 +76,19 @@ def test_the_night_counts_as_the_rule(cast: Cast, links, lost, hub, passed_on):
         Figures.objects.filter(version=version).values_list("customer_id", "revenue_12m")
     )
     expected = {
-        one: (share, revenue_at_risk(share, revenue[one]))
+        one: (share, revenue_at_risk(share, revenue[one]), one in gone)
         for one, share in exposures(weights, gone, rules).items()
-        if one not in gone
     }
     rows = Exposure.objects.filter(version=version, customer__in=people)
-    assert {row.customer_id: (row.exposure, row.revenue_at_risk) for row in rows} == expected
+    assert {
+        row.customer_id: (row.exposure, row.revenue_at_risk, row.is_lost) for row in rows
+    } == expected
 
 
 def sent(people: list[Customer], links, lost, rules: NetworkRules = RULES) -> int:
     """A night in which these are lost and that went from whom to whom, consignees paying."""
     load(*(
-        waybill(f"N{people[0].pk}-{n}", people[one], "2026-10-15 10:00", revenue=Decimal(weight),
+        waybill(f"N{people[0].pk}-{n}", people[one], "2026-04-15 10:00", revenue=Decimal(weight),
                 consignee_id=people[other].pk, payer="consignee", billed_id=None)
         for n, (one, other, weight) in enumerate(links)
     ))  # fmt: skip
@@ -162,3 +163,15 @@ def test_the_lost_partner_that_weighed_most_is_known(network):
     row = Exposure.objects.get(version=version, customer=network[C3])
     assert (row.lost_partner, row.lost_partners, row.partners) == (network[S2], 2, 2)
     assert (row.lost_share, row.exposure) == (1, Decimal("0.5"))
+
+
+@pytest.mark.django_db
+def test_who_only_stopped_paying_is_not_lost_to_its_partners(network):
+    """S1 pays nothing any more, but S2 sends to it in October."""
+    s1, s2 = network[S1], network[S2]
+    load(waybill("W-LATE", s2, "2026-10-15 10:00", revenue=Decimal(1), consignee_id=s1.pk,
+                 payer="shipper", billed_id=None))  # fmt: skip
+    check_rollups()
+    assert not Exposure.objects.filter(version=exposed(network, {S1}, DAY)).exists()
+    Customer.objects.filter(pk=s1.pk).update(status="lost")  # somebody knows better
+    assert Exposure.objects.filter(version=exposed(network, {S1}, DAY), customer=s1).exists()

@@ -162,6 +162,7 @@ STAYS = {
     "segmentation_classification.customer_id": _BY_NIGHT,
     "segmentation_move.customer_id": _BY_NIGHT,
     "segmentation_rhythm.customer_id": _BY_NIGHT,
+    "segmentation_health.customer_id": _BY_NIGHT,
     "segmentation_exposure.customer_id": _BY_NIGHT,
     "segmentation_exposure.lost_partner_id": _BY_NIGHT,
     "segmentation_score.customer_id": _BY_NIGHT,

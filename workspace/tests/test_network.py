@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import Version
-from segmentation.jobs import network_alerts
 from segmentation.models import Rhythm
 from segmentation.ruleset import DEFAULT_RULES
+from segmentation.standing import network_alerts
 from segmentation.tests.test_network import exposed
 from shipments.jobs import check_rollups
 from shipments.tests.make import load, waybill
@@ -24,9 +24,10 @@ pytestmark = pytest.mark.django_db
 def wolf_lost(cast: Cast) -> Cast:
     """Acme paid 60,000 to ship to Wolf and 20,000 to ship to Bolt; Wolf is lost."""
     day = timezone.localdate() - dt.timedelta(1)
+    sent = day - dt.timedelta(220)  # so that nobody is lost who sent to the other lately
     to_each = ((cast.wolf, 60_000), (cast.bolt, 20_000))
     load(*(
-        waybill(f"W-{to.code}", cast.acme, f"{day} 10:00", consignee_id=to.pk, payer="shipper",
+        waybill(f"W-{to.code}", cast.acme, f"{sent} 10:00", consignee_id=to.pk, payer="shipper",
                 billed_id=None, revenue=Decimal(revenue))
         for to, revenue in to_each
     ))  # fmt: skip
@@ -47,7 +48,8 @@ def said(person, customer, tail: str = "network/") -> str:
 def test_who_may_see_the_lost_partner_reads_its_name(wolf_lost: Cast):
     page = said(wolf_lost.greta, wolf_lost.acme)
     assert "Exposed 37.5% 1 lost partner Revenue at risk ¥30k" in page
-    assert f"What weighs most: “{wolf_lost.wolf}” is lost. With lost partners went 75.0% ." in page
+    assert f"What weighs most: “{wolf_lost.wolf}” is lost." in page
+    assert "is lost. 75.0% of its network was with lost partners." in page
     assert "Lost 1 ¥60k 75.0%" in page
 
 

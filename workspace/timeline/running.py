@@ -27,7 +27,7 @@ EDITS, EXCEPTIONS, CLOSED, OPENED, MONTHS = 70, 65, 40, 35, 10
 _MONEY_ALERTS = Alert.Kind.PAYMENT_DUE
 _FILE, _CONTACT, _HELPER = "customers_customer", "customers_contact", "customers_share"
 # Besides the tier, only the night writes these: what the trigger of the history calls derived.
-BY_NIGHT = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle"]
+BY_NIGHT = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle", "health"]
 SHOWN_CHANGES = 3
 
 
