@@ -210,6 +210,18 @@ def test_tier_moves_and_edits_are_told_to_who_may_read_history(cast: Cast):
         assert [item.title for item in of_people] == titles
 
 
+def test_who_was_named_a_key_account_is_told_what_nights_find_is_not(cast: Cast):
+    kind = Customer.objects.filter(pk=cast.acme.pk)
+    with acting(actor="nightly:2026-03-30"):
+        kind.update(key_account_kind="economic")
+        kind.update(key_account_kind="potential")
+    with acting(user_id=cast.bruno.pk, actor="bruno"):
+        kind.update(key_account_kind="important")
+    (told,) = read(cast.sam, cast.acme, LATER, show="", after="").items
+    assert (told.icon, told.who) == ("crown", "bruno")
+    assert "key-account kind: With potential → Important" in told.detail
+
+
 def test_an_analyst_reads_no_names_in_edits(cast: Cast):
     with acting(user_id=cast.alice.pk, actor="alice"):
         Contact.objects.create(customer=cast.acme, name="Han Lei", mobile="13800000021")

@@ -26,8 +26,10 @@ from workspace.words import month_text
 EDITS, EXCEPTIONS, CLOSED, OPENED, MONTHS = 70, 65, 40, 35, 10
 _MONEY_ALERTS = Alert.Kind.PAYMENT_DUE
 _FILE, _CONTACT, _HELPER = "customers_customer", "customers_contact", "customers_share"
-# Besides the tier, only the night writes these: what the trigger of the history calls derived.
+# Besides the tier, the night writes these: what the trigger of the history calls derived.
 BY_NIGHT = ["size", "abc_class", "value_grade", "key_account_kind", "lifecycle", "health"]
+_KIND = "key_account_kind"  # of a key account, which people name as well
+_ICONS = {"account_manager_id": "arrows-exchange", _KIND: "crown"}
 SHOWN_CHANGES = 3
 
 
@@ -152,11 +154,12 @@ def edits(
 def _wanted_edits(user: User, show: str) -> Q:
     """Which changes: what a load created at once besides the file itself says nothing here."""
     moves = Q(table_name=_FILE, operation="U", changes__has_key="tier")
+    named = Q(table_name=_FILE, operation="U", changes__has_key=_KIND, actor_id__isnull=False)
     file = Q(table_name=_FILE) & ~Q(changes__has_any_keys=["tier", *BY_NIGHT])
     people = Q(table_name__in=[_CONTACT, _HELPER]) & ~Q(operation="I", actor_id=None)
     if not can(user, Action.VIEW_HISTORY):
-        return Q(pk=None) if show == "people" else moves
-    return people if show == "people" else moves | file | people
+        return Q(pk=None) if show == "people" else moves | named
+    return people if show == "people" else moves | named | file | people
 
 
 def _edit(record: History, entry: Entry) -> Item:
@@ -165,7 +168,7 @@ def _edit(record: History, entry: Entry) -> Item:
     is_new_file = record.operation == "I" and record.table_name == _FILE
     return Item(
         key=Key(record.at, EDITS, record.pk),
-        icon="stack-2" if is_move else "arrows-exchange" if _hands_over(record) else "pencil",
+        icon="stack-2" if is_move else _icon(record),
         tone="warn" if is_move and record.changes["tier"][1] == "risk" else "",
         title=_move(entry) if is_move else _sentence_case(f"{entry.what} {entry.operation_label}"),
         detail="" if is_move or is_new_file else _changes(entry),
@@ -173,8 +176,10 @@ def _edit(record: History, entry: Entry) -> Item:
     )
 
 
-def _hands_over(record: History) -> bool:
-    return record.operation == "U" and "account_manager_id" in record.changes
+def _icon(record: History) -> str:
+    """What an update is about where it is one of those that people look for."""
+    found = (icon for name, icon in _ICONS.items() if name in record.changes)
+    return next(found, "pencil") if record.operation == "U" else "pencil"
 
 
 def _sentence_case(text: str) -> str:
