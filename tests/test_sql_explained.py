@@ -111,7 +111,6 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "few_touches": 4,
     "uneven": 2,
     "hub": 200,
-    "earlier": 2,
     "lows": [0],
     "highs": [10],
     "rising": [True],
