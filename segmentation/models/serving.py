@@ -50,11 +50,16 @@ class Serving(models.Model):
     result = models.DecimalField(
         _("left after serving"), max_digits=20, decimal_places=2, null=True
     )
+    # What the policy in force lets serving cost beside the carriage, of revenue; null: anything.
+    cost_ceiling = models.DecimalField(
+        _("ceiling of cost to serve"), max_digits=5, decimal_places=4, null=True
+    )
     effort = models.CharField(_("effort against value"), max_length=5, choices=Effort, blank=True)
 
     field_classes = field_classes(
         internal="version customer tier revenue margin waiting_minutes minutes_over storage_days"
         " days_over waiting_charge storage_charge borne touches cost_to_serve result effort"
+        " cost_ceiling"
     )
 
     objects = NightlyQuerySet["Serving"].as_manager()

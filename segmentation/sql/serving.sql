@@ -1,5 +1,5 @@
 -- Makes: what serving costs (segmentation.rules.serving), of customers that take effort or are not small.
--- Reads: the version's figures, classes and scores (waiting and storage); notes of the window.
+-- Reads: the version's figures, classes and scores (waiting and storage); notes of the window; policies by customer.
 -- May run again: the partition is opened empty before (core.versions.open_partitions).
 WITH touched AS (
     SELECT customer_id, count(*) AS touches
@@ -27,13 +27,14 @@ WITH touched AS (
 )
 INSERT INTO segmentation_serving (version, customer_id, tier, revenue, margin, waiting_minutes, minutes_over,
                                   storage_days, days_over, waiting_charge, storage_charge, borne, touches,
-                                  cost_to_serve, result, effort)
+                                  cost_to_serve, result, effort, cost_ceiling)
 SELECT %(version)s, customer_id, tier, revenue, margin, minutes, minutes_over, days, days_over, waiting, storage, borne,
        touches, cost + borne + touches * %(touch_cost)s, margin - borne - touches * %(touch_cost)s,
        CASE WHEN margin IS NULL THEN ''
             WHEN touches >= %(few_touches)s
                  AND (margin <= 0 OR touches * tier_margin >= %(uneven)s * margin * tier_touches) THEN 'over'
             WHEN margin > 0 AND size <> 'small' AND %(uneven)s * touches * tier_margin <= margin * tier_touches THEN 'under'
-            ELSE '' END
-  FROM weighed
+            ELSE '' END,
+       (SELECT p.cost_share FROM customers_policy_on(w.customer_id, %(day)s::date) AS p)
+  FROM weighed w
  WHERE touches > 0 OR minutes > 0 OR days > 0 OR size <> 'small'

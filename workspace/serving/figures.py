@@ -76,6 +76,17 @@ def least_left(user: User) -> QuerySet[Serving]:
     return rows.order_by("result", "customer_id")[:ROWS]
 
 
+def over_ceiling(user: User) -> QuerySet[Serving]:
+    """Whom serving costs more beside the carriage than the policy allows, the most above first.
+
+    Annotated: `beside`, what it cost, and `above`, how much of that is too much.
+    """
+    rows = _served(user).filter(cost_ceiling__isnull=False).select_related("customer")
+    beside = rows.annotate(beside=F("margin") - F("result"))
+    judged = beside.annotate(above=F("beside") - F("cost_ceiling") * F("revenue"))
+    return judged.filter(above__gt=0).order_by("-above", "customer_id")[:ROWS]
+
+
 def losing_lanes(user: User) -> QuerySet[LossLane]:
     """Lanes that lose most."""
     lanes = LossLane.objects.visible_to(user).current().select_related("customer")

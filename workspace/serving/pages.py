@@ -32,6 +32,7 @@ def page(request: PageRequest) -> HttpResponse:
             "tiers": figures.by_tier(user),
             "over": figures.uneven(user, Serving.Effort.OVER),
             "under": figures.uneven(user, Serving.Effort.UNDER),
+            "dear": figures.over_ceiling(user),
             "least": figures.least_left(user),
             "lanes": figures.losing_lanes(user),
         }

@@ -1,19 +1,23 @@
 """The rhythm on the overview, what serving costs in the file and of all; only one's own rows."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from engagement.models import Alert
+from customers.models import PolicyDeviation
+from engagement.models import Alert, Note
 from segmentation.jobs import volume_drop_alerts, write_rhythm, write_serving
 from segmentation.ruleset import DEFAULT_RULES
 from segmentation.tests.make import night, publish, ship
 from shipments.jobs import check_rollups
 from shipments.models import Waybill
 from tests.cast import Cast
+from workspace.serving.figures import over_ceiling
 
 DAY = dt.date(2026, 8, 31)
+TALKED = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 
 
 def signed_in(person) -> Client:
@@ -72,3 +76,28 @@ def test_a_service_agent_sees_no_costs(stopped: Cast) -> None:
     client = signed_in(stopped.sam)
     assert client.get(f"/customers/{stopped.acme.pk}/serving/").status_code == 404
     assert client.get("/statistics/serving/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_who_is_dearer_than_the_policy_allows_is_listed(cast: Cast):
+    """A small customer may cost 10 % of its revenue beside the carriage, unless allowed more."""
+    for customer in (cast.acme, cast.bolt):
+        ship(customer, "2026-08-10", 1000, cost=500)
+        Note.objects.bulk_create(
+            Note(note_no=f"{customer.code}{n}", customer=customer, kind="visit", written_at=TALKED)
+            for n in range(3)  # 60 each
+        )
+    PolicyDeviation.objects.create(
+        customer=cast.bolt, point="cost_share", value="0.20", reason="Tender",
+        starts_on=dt.date(2026, 8, 1), ends_on=dt.date(2026, 12, 31), asked_by=cast.alice,
+    )  # fmt: skip
+    version = night(DAY)
+    write_serving(DAY, version, DEFAULT_RULES)
+    publish(version)
+    (dear,) = over_ceiling(cast.greta)
+    assert dear.customer == cast.acme
+    assert (dear.beside, dear.cost_ceiling, dear.above) == (180, Decimal("0.10"), 80)
+    assert list(over_ceiling(cast.wendy)) == []
+    page = read(signed_in(cast.greta), "/statistics/serving/")
+    start = page.index("Dearer than the policy allows")
+    assert f"/customers/{cast.acme.pk}/serving/" in page[start : page.index("Left after serving")]
