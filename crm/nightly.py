@@ -176,6 +176,11 @@ def curves(night: Night) -> int:
     return segmentation.write_curves(night.version)
 
 
+def standings(night: Night) -> int:
+    """How many customers of each value grade stand where in their life with us."""
+    return segmentation.write_standings(night.version)
+
+
 def portfolios(night: Night) -> int:
     """What the customers of each unit, manager and tier come to."""
     return segmentation.write_portfolios(night.version)
@@ -291,6 +296,7 @@ STEPS: tuple[Step, ...] = (
     Step("serving", serving, "facts", snapshot=True),
     Step("moves", moves, "facts", snapshot=True),
     Step("curves", curves, "facts", snapshot=True),
+    Step("standings", standings, "facts", snapshot=True),
     Step("file_risks", file_risks, "facts", snapshot=True),
     Step("survey_scores", survey_scores, "facts", snapshot=True),
     Step("check", publication.check, "facts", snapshot=True),

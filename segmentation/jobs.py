@@ -268,6 +268,11 @@ def write_curves(version: int) -> int:
     )
 
 
+def write_standings(version: int) -> int:
+    """Write the sums by value grade and lifecycle, after the classes; returns the rows."""
+    return sql.run(_SQL / "standings.sql", version=version)
+
+
 def write_portfolios(version: int) -> int:
     """Write the sums by unit, manager and tier; returns the rows. The last of publication.
 

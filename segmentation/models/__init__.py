@@ -17,6 +17,7 @@ from segmentation.models.rule_set import RuleSet
 from segmentation.models.scores import Score
 from segmentation.models.serving import LossLane, Serving
 from segmentation.models.simulation import SimulatedClass, Simulation
+from segmentation.models.standing import Standing
 
 __all__ = [
     "Classification",
@@ -39,6 +40,7 @@ __all__ = [
     "Serving",
     "SimulatedClass",
     "Simulation",
+    "Standing",
     "TierOverride",
     "ValueModel",
 ]

@@ -16,19 +16,23 @@ from segmentation.reports.simulated import (
     outcome,
     simulated_movers,
 )
+from segmentation.reports.standing import LIFECYCLES, shares, standing
 from segmentation.reports.tiers import (
     Flow,
     Overview,
+    Steps,
     TierRow,
     concentration_of,
     nights,
     overview,
+    steps,
 )
 from segmentation.reports.weights import proposed_weights
 from segmentation.reports.worth import Worth, worth
 
 __all__ = [
     "KINDS",
+    "LIFECYCLES",
     "NOTHING_DECIDED",
     "SHOWN",
     "ClassRow",
@@ -39,6 +43,7 @@ __all__ = [
     "MoverPage",
     "Outcome",
     "Overview",
+    "Steps",
     "TierRow",
     "Worth",
     "concentration_of",
@@ -53,7 +58,10 @@ __all__ = [
     "overview",
     "proposed_weights",
     "retention_of",
+    "shares",
     "simulated_movers",
+    "standing",
+    "steps",
     "tier_counts",
     "told_off",
     "worth",

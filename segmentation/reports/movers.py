@@ -11,7 +11,7 @@ from customers.models import Customer
 from organization.models import User
 from segmentation.messages import main_reason, readable
 from segmentation.models import Classification
-from segmentation.reports.tiers import SQL, Steps, scope_of, steps
+from segmentation.reports.tiers import SQL, Steps, steps
 from segmentation.rules.moves import pairs
 
 KINDS = ("all", "risk", "up", "down", "mine")
@@ -41,20 +41,20 @@ class MoverPage:
 _Row = tuple[int, str, str, Decimal]  # customer, before, now, revenue
 
 
-def movers(user: User, night: Version, before: Version, kind: str, after: str = "") -> MoverPage:
+def movers(user: User, way: Steps, kind: str, after: str = "") -> MoverPage:
     """The next movers behind a position, the largest revenue first."""
     position = decode(after, _ORDER) if after else None
-    found = _found(user, steps(before, night), kind, position)
+    found = _found(user, way, kind, position)
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     following = Position(rows[-1][3], rows[-1][0]).encode() if more else ""
-    return MoverPage(_with_reasons(user, night, before, rows), following)
+    return MoverPage(_with_reasons(user, way.night, way.before, rows), following)
 
 
 def export_movers(user: User, night: Version, before: Version, kind: str) -> Iterator[Mover]:
     """All of them, page by page."""
-    after = ""
+    way, after = steps(user, before, night), ""
     while True:
-        page = movers(user, night, before, kind, after)
+        page = movers(user, way, kind, after)
         yield from page.rows
         if not page.next:
             return
@@ -62,16 +62,14 @@ def export_movers(user: User, night: Version, before: Version, kind: str) -> Ite
 
 
 def _found(user: User, way: Steps, kind: str, position: Position | None) -> list[_Row]:
-    scope = scope_of(user)
+    own = {"manager": user.pk} if kind == "mine" else {}
     rows = sql.rows(
         SQL / "moves_between.sql",
-        units=scope.units,
-        manager=user.pk if kind == "mine" else scope.manager,
         pairs=[f"{old}>{new}" for old, new in pairs(kind)],
         revenue=position.value if position else None,
         customer=position.tie if position else None,
         most=PAGE_SIZE + 1,
-        **way.parameters,
+        **way.parameters | own,
     )
     return [(customer, old, new, revenue) for customer, old, new, revenue in rows]
 

@@ -123,23 +123,6 @@ class Overview:
         return [one for one in self.flows if one.tier == "risk" and one.before not in {"", "risk"}]
 
 
-def overview(user: User, night: Version, before: Version | None) -> Overview:
-    """The night's tiers, and the flows since the other night if there is one."""
-    sums = _sums(user, night)
-    if before is None:
-        return Overview(_rows(sums, None), [], None)
-    moved = _moved(user, steps(before, night))
-    counts = {pair: n for pair, (n, _revenue) in moved.items()}
-    now = {tier: customers for tier, (customers, _revenue) in sums.items()}
-    earlier = {tier: customers for tier, (customers, _revenue) in _sums(user, before).items()}
-    earlier = earlier or undone(now, counts)  # a night from before sums were kept
-    found = [
-        Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1])
-        for pair, n in flows(earlier, now, counts)
-    ]
-    return Overview(_rows(sums, earlier), found, sum(earlier.values()))
-
-
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The nights from one to another: who is in none of their moves has not moved.
@@ -152,6 +135,7 @@ class Steps:
     night: Version
     versions: list[int]
     every: bool
+    scope: Scope
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -161,30 +145,53 @@ class Steps:
             "previous": self.before.pk,
             "versions": self.versions,
             "every": self.every,
+            "units": self.scope.units,
+            "manager": self.scope.manager,
         }
 
 
-def steps(before: Version, night: Version) -> Steps:
-    """The way from one published night to a later one."""
+def steps(user: User, before: Version, night: Version) -> Steps:
+    """The way of the customers a person answers for from one published night to a later one."""
     between = Version.objects.filter(
         business_date__gt=before.business_date, business_date__lte=night.business_date
     )
     rows = list(between.values_list("pk", "status", "is_replay"))
     published = [pk for pk, status, _replay in rows if status == Version.Status.PUBLISHED]
     broken = any(replay or status == Version.Status.DROPPED for _pk, status, replay in rows)
-    return Steps(before, night, published, broken)
+    return Steps(before, night, published, broken, scope_of(user))
 
 
-def _sums(user: User, version: Version) -> dict[str, tuple[int, Decimal]]:
-    """Customers and revenue by tier."""
+def overview(user: User, night: Version, way: Steps | None) -> Overview:
+    """The night's tiers, and the flows on the way from another night if there is one."""
+    if way is None:
+        return Overview(_rows(_sums(user, [night])[night.pk], None), [], None)
+    both = _sums(user, [night, way.before])
+    sums = both[night.pk]
+    moved = _moved(way)
+    counts = {pair: n for pair, (n, _revenue) in moved.items()}
+    now = {tier: customers for tier, (customers, _revenue) in sums.items()}
+    earlier = {tier: customers for tier, (customers, _revenue) in both[way.before.pk].items()}
+    earlier = earlier or undone(now, counts)  # a night from before sums were kept
+    found = [
+        Flow(*pair, n, moved.get(pair, (0, Decimal(0)))[1])
+        for pair, n in flows(earlier, now, counts)
+    ]
+    return Overview(_rows(sums, earlier), found, sum(earlier.values()))
+
+
+def _sums(user: User, nights: list[Version]) -> dict[int, dict[str, tuple[int, Decimal]]]:
+    """Customers and revenue by night and tier."""
     rows = (
         Portfolio.objects.visible_to(user)
-        .filter(version=version)
+        .filter(version__in=nights)
         .order_by()
-        .values_list("tier")
+        .values_list("version", "tier")
         .annotate(Sum("customers"), Sum("revenue_12m"))
     )
-    return {tier: (int(customers), revenue) for tier, customers, revenue in rows}
+    found: dict[int, dict[str, tuple[int, Decimal]]] = {night.pk: {} for night in nights}
+    for version, tier, customers, revenue in rows:
+        found[version][tier] = (int(customers), revenue)
+    return found
 
 
 def _rows(sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int] | None) -> list[TierRow]:
@@ -199,12 +206,9 @@ def _rows(sums: dict[str, tuple[int, Decimal]], earlier: dict[str, int] | None) 
     return rows
 
 
-def _moved(user: User, way: Steps) -> dict[Pair, tuple[int, Decimal]]:
+def _moved(way: Steps) -> dict[Pair, tuple[int, Decimal]]:
     """How many went from tier to tier, and their revenue."""
-    scope = scope_of(user)
-    rows: Any = sql.rows(
-        SQL / "moved_between.sql", units=scope.units, manager=scope.manager, **way.parameters
-    )
+    rows: Any = sql.rows(SQL / "moved_between.sql", **way.parameters)
     return {(old, new): (n, revenue) for old, new, n, revenue in rows}
 
 

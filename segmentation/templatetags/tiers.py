@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.formats import MINUS, NOTHING, signed
 from core.rules import rounded
 from core.templatetags.micro import meter
+from customers.models import Customer
 from segmentation.reports import TierRow
 from segmentation.rules.concentration import Concentration
 
@@ -39,6 +40,12 @@ def tier_meter(row: TierRow) -> SafeString:
     if row.revenue_share is None:
         return SafeString("")
     return meter(100 * row.revenue_share, 100, row.tier)
+
+
+@register.simple_tag
+def grade_word(grade: str) -> str:
+    """What the value grade is called; one for which too little is known, too."""
+    return str(Customer.ValueGrade(grade).label) if grade else _("Unknown")
 
 
 @register.filter

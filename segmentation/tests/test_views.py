@@ -162,8 +162,9 @@ def test_where_nights_are_gone_every_customer_is_looked_at(cast: Cast, moved, pe
     for status in ("published", "dropped"):
         Version.objects.filter(business_date=SECOND).update(status=status)
         with acting(user_id=user.pk, actor=user.username), as_role("crm_app"):
-            seen = reports.overview(user, third, before)
-            listed = reports.movers(user, third, before, "all").rows
+            way = reports.steps(user, before, third)
+            seen = reports.overview(user, third, way)
+            listed = reports.movers(user, way, "all").rows
         found.append(
             (
                 {(f.before, f.tier, f.customers, f.revenue) for f in seen.flows},
@@ -177,7 +178,7 @@ def test_where_nights_are_gone_every_customer_is_looked_at(cast: Cast, moved, pe
 def test_a_night_from_before_sums_were_kept_makes_nobody_new(cast: Cast, moved):
     before, now = moved
     Portfolio.objects.filter(version=before).delete()
-    found = reports.overview(cast.greta, now, before)
+    found = reports.overview(cast.greta, now, reports.steps(cast.greta, before, now))
     assert {(f.before, f.tier) for f in found.flows} == {
         ("medium", "large"), ("medium", "small"), ("medium", "medium"),
     }  # fmt: skip
@@ -186,7 +187,8 @@ def test_a_night_from_before_sums_were_kept_makes_nobody_new(cast: Cast, moved):
 def test_a_new_customer_is_no_move(cast: Cast, moved):
     make_customer("NEW", cast.west_outlet, cast.wendy)
     third = night(THIRD)
-    found = reports.overview(cast.walter, third, moved[1])
+    way = reports.steps(cast.walter, moved[1], third)
+    found = reports.overview(cast.walter, third, way)
     assert ("", "small", 1) in {(f.before, f.tier, f.customers) for f in found.flows}
     assert (found.moves, found.stable, found.customers) == (0, 1, 2)
 

@@ -41,11 +41,12 @@ def tiers(request: PageRequest) -> HttpResponse:
     if night is None:
         return render(request, "segmentation/tiers.html", context)
     part = _part(request)
-    if before is not None:
-        context |= _movers(request, user, night, before)
+    way = reports.steps(user, before, night) if before else None
+    if way is not None:
+        context |= _movers(request, user, way)
     if part:
         return render(request, f"segmentation/tiers.html#{part}", context)
-    found = reports.overview(user, night, before)
+    found = reports.overview(user, night, way)
     context |= {
         "found": found,
         "scope": scope_label(user),
@@ -53,6 +54,11 @@ def tiers(request: PageRequest) -> HttpResponse:
         "flow": charts.tier_flow(found.flows, f"tier-flow-{night.business_date}"),
         "matrix": tier_matrix(found.flows),
         "key_accounts": _key_accounts(user),
+    }
+    context |= {
+        "standing": reports.standing(user, night, before),
+        "lifecycles": [(stage, Customer.Lifecycle(stage).label) for stage in reports.LIFECYCLES],
+        **_shares(user, night),
     }
     basis = _basis(night)
     context |= _concentration(user, night, before, basis) | _retention(user, night, basis)
@@ -110,10 +116,10 @@ def _kind(request: HttpRequest) -> str:
     return kind if kind in reports.KINDS else reports.KINDS[0]
 
 
-def _movers(request: HttpRequest, user: User, night: Version, before: Version) -> dict[str, Any]:
+def _movers(request: HttpRequest, user: User, way: reports.Steps) -> dict[str, Any]:
     kind = _kind(request)
-    page = reports.movers(user, night, before, kind, request.GET.get("after", ""))
-    chosen = f"night={night.business_date}&before={before.business_date}"
+    page = reports.movers(user, way, kind, request.GET.get("after", ""))
+    chosen = f"night={way.night.business_date}&before={way.before.business_date}"
     return {
         "movers": page.rows,
         "kind": kind,
@@ -161,6 +167,14 @@ def _concentration(
         "pareto": charts.pareto_curve(now, f"pareto-{night.business_date}"),
         "basis": basis,
     }
+
+
+def _shares(user: User, night: Version) -> dict[str, Any]:
+    """Whose customers these are, for who answers for more than one person's."""
+    if user.role not in UNIT_ROLES and not sees_all(user):
+        return {}
+    units, managers = reports.shares(user, night)
+    return {"units": units, "managers": managers}
 
 
 def _retention(user: User, night: Version, basis: str) -> dict[str, Any]:
