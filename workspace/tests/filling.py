@@ -100,6 +100,7 @@ _SOUND: dict[str, dict[str, Any]] = {
         "red_reason": "",
         "invoice_no": "",
     },
+    "segmentation.KeyAccount": {"end_reason": ""},
     "customers.PolicyDeviation": {"point": "visit_days", "value": "30"},
     "customers.Statement": {"year": lambda row: 2020 + row.year},
     "customers.CreditReview": {"next_on": lambda row: row.reviewed_on + dt.timedelta(days=30)},
