@@ -176,6 +176,11 @@ def curves(night: Night) -> int:
     return segmentation.write_curves(night.version)
 
 
+def rfm_cuts(night: Night) -> int:
+    """Where frequency and money are cut, once a quarter (C7)."""
+    return segmentation.freeze_rfm_cuts(night.day, night.version)
+
+
 def standings(night: Night) -> int:
     """How many customers of each value grade stand where in their life with us."""
     return segmentation.write_standings(night.version)
@@ -290,6 +295,7 @@ STEPS: tuple[Step, ...] = (
     Step("network", network, "facts", snapshot=True),
     Step("scores", scores, "facts", snapshot=True),
     Step("classes", classes, "facts", snapshot=True),
+    Step("rfm_cuts", rfm_cuts, "facts", snapshot=True),
     Step("health", health, "facts", snapshot=True),
     Step("value_model", value_model, "facts", snapshot=True),
     Step("customer_values", customer_values, "facts", snapshot=True),

@@ -23,6 +23,7 @@ from segmentation.rules import (
     fading,
     hysteresis,
     lifecycle,
+    rfm,
     rhythm,
     scores,
     serving,
@@ -265,6 +266,17 @@ def write_curves(version: int) -> int:
     """Write every unit's Pareto curve from the version's classes; returns how many points."""
     return sql.run(
         _SQL / "curves.sql", version=version, fine=concentration.FINE, coarse=concentration.COARSE
+    )
+
+
+def freeze_rfm_cuts(day: dt.date, version: int) -> int:
+    """Make the cuts of the day's quarter (C7) if it has none, after rhythm; returns 1 or 0."""
+    return sql.run(
+        _SQL / "rfm_cuts.sql",
+        day=day,
+        version=version,
+        quarter=rfm.quarter(day),
+        marks=list(rfm.MARKS),
     )
 
 

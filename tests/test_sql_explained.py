@@ -111,6 +111,8 @@ SAMPLES: dict[str, object] = {  # parameter -> a value of its type
     "few_touches": 4,
     "uneven": 2,
     "hub": 200,
+    "quarter": dt.date(2026, 1, 1),
+    "marks": [0.2, 0.4, 0.6, 0.8],
     "lows": [0],
     "highs": [10],
     "rising": [True],

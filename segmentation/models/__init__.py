@@ -12,6 +12,7 @@ from segmentation.models.nightly import (
     Move,
     Portfolio,
 )
+from segmentation.models.rfm import RfmCuts
 from segmentation.models.rhythm import Rhythm
 from segmentation.models.rule_set import RuleSet
 from segmentation.models.scores import Score
@@ -34,6 +35,7 @@ __all__ = [
     "Move",
     "Portfolio",
     "RetentionSum",
+    "RfmCuts",
     "Rhythm",
     "RuleSet",
     "Score",

@@ -73,7 +73,7 @@ def asked(customers: QuerySet[Customer], user: User) -> QuerySet[Customer]:
 
 
 def numbers(user: User, customers: QuerySet[Customer], day: dt.date) -> dict[str, int]:
-    """How many of each, at most a thousand and one; one query."""
+    """How many of each, at most a thousand and one; two queries."""
     wanted = {
         "candidates": candidates(customers, day),
         "asked": asked(customers, user),

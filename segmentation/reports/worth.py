@@ -25,6 +25,7 @@ from segmentation.messages import (
 )
 from segmentation.models import Classification, RuleSet, Score
 from segmentation.reports.decided import NOTHING_DECIDED, Decided
+from segmentation.reports.rfm import Rfm, rfm_of
 from segmentation.rules.indicators import Indicators
 from segmentation.rules.key_accounts import of_tier
 from segmentation.rules.scores import CURRENT, LOYALTY, POTENTIAL, ScoreRules
@@ -88,6 +89,7 @@ class Worth:
     loyalty: Composite
     rules: ScoreRules
     grade_score: Decimal | None
+    rfm: Rfm | None
     changes: list[Change]
     first_night: dt.date  # the oldest that is kept
 
@@ -98,7 +100,7 @@ def worth(
     figures: Indicators | None,
     decided: Decided = NOTHING_DECIDED,
 ) -> Worth | None:
-    """The customer's last night and what led to it; None before its first. Three queries.
+    """The customer's last night and what led to it; None before its first. Four queries.
 
     `figures` are that night's; `decided` is what people have decided by now.
     """
@@ -129,9 +131,18 @@ def worth(
         loyalty=_loyalty(parts, rules),
         rules=rules,
         grade_score=rules.grade_score(now.current_score, now.potential_score),
+        rfm=_rfm(now, parts, figures),
         changes=_changes(user, nights, sees_value=sees_value)[:CHANGES],
         first_night=nights[0].version.business_date,
     )
+
+
+def _rfm(now: Classification, parts: Score | None, figures: Indicators | None) -> Rfm | None:
+    if figures is None:
+        return None
+    weeks = parts.active_weeks if parts else None
+    day = now.version.business_date
+    return rfm_of(day, figures.last_accepted_on, weeks, figures.revenue_12m)
 
 
 def _rules_of(version: int | None) -> Ruleset:
