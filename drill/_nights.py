@@ -152,7 +152,7 @@ class _Killer:
         """The date, killed and begun again until it is done."""
         broker = redis.Redis.from_url(settings.REDIS_URL)
         for tries_left in range(TRIES, -1, -1):
-            begun, started = time.monotonic(), [self._start(each, day) for each in self.starters]
+            begun, started = time.monotonic(), self._start(day)
             for process in started:
                 patience = self.chance.uniform(0, self.seconds) if self.seconds else None
                 process.join(patience if tries_left else None)
@@ -168,14 +168,18 @@ class _Killer:
             self.nights.kills += sum(process.exitcode == -SIGKILL for process in started)
         raise RuntimeError(f"{day}, left in peace: {ledger and ledger.error}")
 
-    def _start(self, starter: Starter, day: dt.date) -> ForkServerProcess:
-        """A process that has begun with the date."""
-        begins = self.context.Event()
-        process = self.context.Process(target=starter, args=[str(day), begins])
-        process.start()
-        if not begins.wait(30):
+    def _start(self, day: dt.date) -> list[ForkServerProcess]:
+        """Processes that have all begun with the date."""
+        begins = [self.context.Event() for _each in self.starters]
+        started = [
+            self.context.Process(target=starter, args=[str(day), event])
+            for starter, event in zip(self.starters, begins, strict=True)
+        ]
+        for process in started:
+            process.start()
+        if not all(event.wait(30) for event in begins):
             raise RuntimeError("a process did not begin within 30 seconds")
-        return process
+        return started
 
 
 def undisturbed(days: Sequence[dt.date]) -> Nights:
