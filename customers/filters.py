@@ -41,6 +41,9 @@ class CustomerFilter(django_filters.FilterSet):
     lifecycle = django_filters.ChoiceFilter(
         choices=Customer.Lifecycle.choices, empty_label=_("Any lifecycle")
     )
+    health = django_filters.ChoiceFilter(
+        choices=Customer.Health.choices, empty_label=_("Any health")
+    )
     status = django_filters.ChoiceFilter(
         choices=Customer.Status.choices, empty_label=_("Any status")
     )

@@ -75,6 +75,7 @@ def _section_visits() -> list[Visit]:
         "value",
         "volume",
         "network",
+        "health",
     )
     return [
         *(

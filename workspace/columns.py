@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.formats import NOTHING
-from core.rules import rate
+from core.rules import rate, rounded
 from core.templatetags import micro, ui
 from customers.models import Prospect
 from organization.models import User
 from organization.permissions import Action, can
 from workspace.credit.standing import use_tone
+from workspace.health.words import TONES as HEALTH_TONES
 from workspace.listing import Head, Line
 from workspace.models import ListColumns
 
@@ -145,6 +146,15 @@ def _used(used: Decimal) -> str:
     return _("{share} of the limit").format(share=f"{round(used * 100)}%")
 
 
+def _health(line: Line) -> object:
+    """The grade in its colour, with the score."""
+    customer, score = line.customer, line.figures.health_score
+    if not customer.health or score is None:
+        return _dash()
+    word = f"{customer.get_health_display()} {rounded(score, 0)}"
+    return ui.chip(HEALTH_TONES[customer.health], word)
+
+
 def _completeness(score: int | None) -> object:
     return _dash() if score is None else f"{score}%"
 
@@ -168,6 +178,7 @@ COLUMNS = (
         gettext_lazy("lifecycle"),
         lambda line: _text(line.customer.get_lifecycle_display()),
     ),
+    Column("health", gettext_lazy("health"), _health, "health"),
     Column("status", gettext_lazy("status"), lambda line: line.customer.get_status_display()),
     Column("stage", pgettext_lazy("of a prospect", "stage"), _stage),
     Column("follow_up", gettext_lazy("next follow-up"), _follow_up, "follow_up", numeric=True),
@@ -227,7 +238,8 @@ COLUMNS = (
     Column("manager", pgettext_lazy("column", "manager"), _manager),
 )
 DEFAULT = {
-    "code", "tier", "volume", "revenue", "growth", "owed", "overdue", "last", "unit", "manager",
+    "code", "tier", "health", "volume", "revenue", "growth", "owed", "overdue", "last", "unit",
+    "manager",
 }  # fmt: skip
 
 

@@ -66,6 +66,7 @@ ORDERS = {
     "overdue": Order("overdue", nullable=True, parse=read_amount),
     "follow_up": Order("next_follow_up_on", nullable=True, parse=date.fromisoformat),
     "file": Order("file_score", nullable=True, parse=read_number),
+    "health": Order("health_score", nullable=True, parse=read_amount),
 }
 
 
@@ -91,7 +92,10 @@ def with_figures(queryset: QuerySet[Customer], version: Version | None) -> Query
     queryset = queryset.annotate(file_score=F("file_state__score"))
     if version is None:
         return queryset.annotate(
-            **{name: Value(None, output_field=DecimalField()) for name in (*_FIGURES, *_OWING)},
+            **{
+                name: Value(None, output_field=DecimalField())
+                for name in (*_FIGURES, *_OWING, "health_score")
+            },
             last_shipment=Value(None, output_field=DateField()),
         )
     night = Q(figures__version=version)
@@ -99,10 +103,12 @@ def with_figures(queryset: QuerySet[Customer], version: Version | None) -> Query
     return queryset.annotate(
         night=FilteredRelation("figures", condition=night),
         owing=FilteredRelation("ageing", condition=owing),
+        standing=FilteredRelation("healths", condition=Q(healths__version=version)),
     ).annotate(
         **{name: F(f"night__{column}") for name, column in _FIGURES.items()},
         **{name: F(f"owing__{column}") for name, column in _OWING.items()},
         last_shipment=F("night__last_accepted_on"),
+        health_score=F("standing__score"),
     )
 
 

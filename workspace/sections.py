@@ -34,6 +34,7 @@ from workspace.file.people import people
 from workspace.file.state import State, facts_asked, state_from
 from workspace.group import group, relatives
 from workspace.header import Header
+from workspace.health.section import health
 from workspace.history import SHOWN, history
 from workspace.network import network
 from workspace.plans.section import supply
@@ -203,6 +204,7 @@ SECTIONS = (
     Section("dossier", _("Credit record"), Action.VIEW_CREDIT, dossier),
     Section("receipts", _("Receipts"), Action.VIEW_RECEIVABLES, _receipts),
     Section("supply", _("Supply chain"), Action.VIEW_CUSTOMERS, supply),
+    Section("health", _("Health"), Action.VIEW_CUSTOMERS, health),
     Section("value", pgettext_lazy("customer file", "Value"), Action.VIEW_CUSTOMERS, value),
     Section("policy", _("Service policy"), Action.VIEW_CUSTOMERS, policy),
     Section(

@@ -115,7 +115,7 @@ def worth(
         return None
     nights = nights[: nights.index(now) + 1]
     parts = Score.objects.current().filter(customer=customer).first()
-    all_rules = _rules_of(now.version.rule_version)
+    all_rules = rules_of(now.version.rule_version)
     rules = all_rules.scores
     sees_margin = can(user, Action.VIEW_MARGIN)
     sees_value = sees_margin or all_rules.abc.basis != "margin"
@@ -145,7 +145,8 @@ def _rfm(now: Classification, parts: Score | None, figures: Indicators | None) -
     return rfm_of(day, figures.last_accepted_on, weeks, figures.revenue_12m)
 
 
-def _rules_of(version: int | None) -> Ruleset:
+def rules_of(version: int | None) -> Ruleset:
+    """The rules a night went by; the delivered ones where they are not known."""
     found = RuleSet.objects.filter(version=version or 0).values_list("document", flat=True).first()
     return load_ruleset(found) if found else DEFAULT_RULES
 

@@ -151,10 +151,10 @@ def test_every_column_shows_something_for_every_customer(cast: Cast):
     client = _client(cast.olga)
     page = client.get("/customers/columns/").content.decode()
     names = re.findall(r'name="columns" value="(\w+)"', page)
-    assert len(names) == 24
+    assert len(names) == 25
     ListColumns.objects.create(user=cast.olga, columns=names)
     page = client.get("/customers/").content.decode()
-    assert len(_heads(page)) == 25
+    assert len(_heads(page)) == 26
     assert re.findall(r'<td class="c-\w+[^"]*"></td>', page.split("<tfoot")[0]) == []
 
 

@@ -14,6 +14,7 @@ from organization.permissions import Action, can
 from workspace.by_hand import by_hand
 from workspace.file.trend import measures, trend
 from workspace.header import header
+from workspace.health.words import TONES as HEALTH_TONES
 from workspace.sections import SECTIONS, context_of, counts_of, sections_for
 from workspace.timeline.sources import SHOWS
 from workspace.views.notes import composer, note_new
@@ -48,6 +49,7 @@ def customer(request: PageRequest, pk: int, name: str = SECTIONS[0].name) -> Htt
         "counts": counts,
         "section": section,
         "standing": credit,
+        "health_tone": HEALTH_TONES.get(subject.health, ""),
         "show": show if show in SHOWS else "",
         "composer": written,
         "reading": reading,
