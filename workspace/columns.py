@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.formats import NOTHING
-from core.rules import rate, rounded
+from core.rules import rate
 from core.templatetags import micro, ui
 from customers.models import Prospect
 from organization.models import User
@@ -151,7 +151,8 @@ def _health(line: Line) -> object:
     customer, score = line.customer, line.figures.health_score
     if not customer.health or score is None:
         return _dash()
-    word = f"{customer.get_health_display()} {rounded(score, 0)}"
+    # Rounded down: 75.6 is yellow, and 76 would not be.
+    word = f"{customer.get_health_display()} {int(score)}"
     return ui.chip(HEALTH_TONES[customer.health], word)
 
 
@@ -238,8 +239,7 @@ COLUMNS = (
     Column("manager", pgettext_lazy("column", "manager"), _manager),
 )
 DEFAULT = {
-    "code", "tier", "health", "volume", "revenue", "growth", "owed", "overdue", "last", "unit",
-    "manager",
+    "code", "tier", "health", "volume", "revenue", "growth", "owed", "overdue", "last", "manager",
 }  # fmt: skip
 
 

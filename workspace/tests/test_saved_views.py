@@ -119,7 +119,7 @@ def _heads(page: str) -> list[str]:
 
 def test_one_chooses_columns_and_row_height(cast: Cast):
     client = _client(cast.olga)
-    assert "Unit" in _heads(client.get("/customers/").content.decode())
+    assert "Tier" in _heads(client.get("/customers/").content.decode())
     answer = client.post(
         "/customers/columns/?q=A",
         {"columns": ["industry", "code"], "density": "compact"},
