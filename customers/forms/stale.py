@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.datastructures import MultiValueDict
@@ -51,16 +52,18 @@ class SeenForm(forms.ModelForm[Any]):
             field.show_hidden_initial = not self.is_bound or seen in self.data
 
     def clean(self) -> dict[str, Any] | None:
-        """The values; what both changed is an error until the person has chosen."""
-        for name in self.changed_data:
-            if not self.fields[name].show_hidden_initial:
+        """The values; what both changed is an error until the person has chosen.
+
+        Of what is no value nothing is compared: a signalling NaN cannot be.
+        """
+        for name, field in self.fields.items():
+            if not field.show_hidden_initial or name in self.errors or not self._is_new(self[name]):
                 continue
             if self.data.get(CHOICE + name) == "theirs":
                 self._given_up.add(name)
             elif (conflict := self._conflict(self[name])) is not None:
                 self.conflicts.append(conflict)
-                if name not in self.errors:
-                    self.add_error(name, _("Somebody changed this while you were editing."))
+                self.add_error(name, _("Somebody changed this while you were editing."))
         return super().clean()
 
     def _conflict(self, field: BoundField) -> Conflict | None:
@@ -71,6 +74,14 @@ class SeenForm(forms.ModelForm[Any]):
         if has_changed(now, mine) and (has_changed(now, seen) or is_open):
             return Conflict(field.name, now, str(mine))
         return None
+
+    def _is_new(self, field: BoundField) -> bool:
+        """Whether the person wrote something else than they had seen."""
+        try:
+            seen = field.field.to_python(self._seen(field))
+        except ValidationError:
+            return True
+        return field.field.has_changed(seen, field.data)
 
     def _seen(self, field: BoundField) -> Any:
         hidden = field.field.hidden_widget()

@@ -207,3 +207,5 @@ def _json(text: str) -> object:
             _("is no JSON (line %(line)s, column %(column)s)"),
             {"line": error.lineno, "column": error.colno},
         ) from error
+    except RecursionError as error:
+        raise ValueRefusedError(_("is nested too deeply")) from error

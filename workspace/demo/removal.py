@@ -29,7 +29,7 @@ from organization.models import (
     SignInTry,
     User,
 )
-from segmentation.models import ValueModel
+from segmentation.models import RfmCuts, ValueModel
 from shipments.models import Waybill
 from surveys.models import Survey
 from workspace.demo.loading import loaded
@@ -94,8 +94,8 @@ def _delete_all(demo: Demonstration, say: Callable[[str], None]) -> None:
         _delete(model, column, demo.survey_ids)
     _delete(Survey, "id", demo.survey_ids)
     say(_("Customers, people and units ..."))
-    # A table of triggers, which are switched off here; no model refers to customers for it.
-    _run("DELETE FROM customers_searchkey WHERE customer_id = ANY (%s)", demo.customer_ids)
+    for table in ("customers_searchkey", "shipments_pairmonth"):  # no model refers to customers
+        _run(f"DELETE FROM {table} WHERE customer_id = ANY (%s)", demo.customer_ids)  # noqa: S608
     _delete(Customer, "id", demo.customer_ids)
     for kept_about_people in (Session, SignInTry, SecurityEvent):
         _delete(kept_about_people, "user_id", demo.user_ids)
@@ -204,3 +204,4 @@ def _forget_nights() -> None:
     JobRun.objects.filter(job="nightly").delete()
     Version.objects.all().delete()
     ValueModel.objects.all().delete()
+    RfmCuts.objects.all().delete()
