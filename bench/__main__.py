@@ -1,20 +1,16 @@
 """`script/bench NAME [--scale S]`: one JSON object a line, on a database made for the run."""
 
 import argparse
-import importlib
 import json
-import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crm.embedded.own_servers import let_own_servers_go, use_own_servers
+from crm.embedded.own_servers import let_own_servers_go, main_with_django, use_own_servers
 from crm.roles import JOB
 
 FOLDER = Path(__file__).parent
-Benchmark = Callable[[float], Iterator[dict[str, object]]]
 
 
 def names() -> list[str]:
@@ -28,7 +24,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         use_own_servers("bench", keep=options.keep)
-        for result in _benchmark(options.name)(options.scale):
+        for result in main_with_django(f"bench.{options.name}", JOB)(options.scale):
             line = {"name": options.name, "scale": options.scale} | result | {"peak_mb": _peak_mb()}
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
@@ -45,15 +41,6 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", action="store_true", help="keep the data, and begin with those kept before"
     )
     return parser
-
-
-def _benchmark(name: str) -> Benchmark:
-    """The function that measures, with Django set up under the role of jobs."""
-    os.environ["YIHU_DB_ROLE"] = JOB
-    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
-    importlib.import_module("django").setup()
-    benchmark: Benchmark = importlib.import_module(f"bench.{name}").main
-    return benchmark
 
 
 def _peak_mb() -> float:

@@ -6,18 +6,22 @@ each with all cores. The export to Parquet is not counted. The results are compa
 # ruff: noqa: S608  (statements are put together from this module's own pieces)
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 from django.db import connection
 
+from core import sql
 from core.rules import add_months, window
+from segmentation.jobs import ranked_by
 from segmentation.rules.recent import recent_windows
 from segmentation.ruleset import Ruleset
 from shipments.rules import month_number
 
 _MEMORY = "4GB"
+_RANKING = Path(__file__).resolve().parents[1] / "segmentation/sql/portable/ranking.sql"
 _MONEY = "DECIMAL(18, 2)"
 _TABLES = {  # name -> the columns that the work needs, and how Parquet keeps them
     "customers_customer": {"id": "BIGINT", "status": "VARCHAR", "merged_into_id": "BIGINT"},
@@ -131,8 +135,8 @@ _TOTALS = """
 SELECT (SELECT count(*) FROM months), (SELECT sum(shipments)::bigint FROM months),
        (SELECT sum(revenue)::varchar FROM months),
        count(*), sum(f.revenue_12m)::varchar, sum(f.revenue_3m)::varchar, sum(f.collected)::varchar,
-       count(*) FILTER (WHERE c.size = 'large'), count(*) FILTER (WHERE c.size = 'medium'),
-       count(*) FILTER (WHERE c.abc_class = 'A'), count(*) FILTER (WHERE c.abc_class = 'B')
+       count(*) FILTER (WHERE c.size = 3), count(*) FILTER (WHERE c.size = 2),
+       count(*) FILTER (WHERE c.abc = 3), count(*) FILTER (WHERE c.abc = 2)
   FROM figures f JOIN classes c ON c.customer_id = f.customer_id
 """
 
@@ -244,33 +248,17 @@ SELECT c.id AS customer_id, coalesce(w.shipments, 0) AS shipments_12m,
 
 
 def _classes(rules: Ruleset) -> str:
-    """Class by value, by head count, and size, as segmentation/sql/classify.sql decides."""
-    abc = rules.abc
+    """Class by value, by head count, and size: by the text that the night ranks by."""
+    cuts = {name: str(cut) for name, cut in ranked_by(rules).items()}
+    ranking = re.sub(r"%\((\w+)\)s", lambda found: cuts[found[1]], sql.read(_RANKING))
     return f"""
 CREATE TABLE classes AS
 WITH valued AS (
-    SELECT customer_id, revenue_12m AS value, shipments_12m > 0 AS is_active FROM figures
-), level AS (  -- customers of one value rank alike
-    SELECT value, sum(greatest(value, 0)) AS sum, count(*) FILTER (WHERE is_active) AS active
-      FROM valued GROUP BY value
-), above AS (
-    SELECT value, coalesce(sum(sum) OVER above, 0) AS value_above,
-           coalesce(sum(active) OVER above, 0) AS active_above,
-           sum(sum) OVER () AS value_total, sum(active) OVER () AS active
-      FROM level
-    WINDOW above AS (ORDER BY value DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-)
-SELECT v.customer_id,
-       CASE WHEN v.value <= 0 THEN 'N'
-            WHEN a.value_above < {abc.a} * a.value_total THEN 'A'
-            WHEN a.value_above < {abc.b} * a.value_total THEN 'B' ELSE 'C' END AS abc_class,
-       CASE WHEN NOT v.is_active OR a.active < {abc.head_minimum} THEN ''
-            WHEN a.active_above < ceil({abc.head_a} * a.active) THEN 'A'
-            WHEN a.active_above < ceil(({abc.head_a} + {abc.head_b}) * a.active) THEN 'B'
-            ELSE 'C' END AS by_count,
-       CASE WHEN v.value >= {rules.tiers.large} THEN 'large'
-            WHEN v.value >= {rules.tiers.medium} THEN 'medium' ELSE 'small' END AS size
-  FROM valued v JOIN above a ON a.value = v.value
+    SELECT customer_id, CAST(revenue_12m * 100 AS BIGINT) AS cents,
+           CAST(revenue_12m * 100 AS BIGINT) AS size_cents, shipments_12m > 0 AS has_shipped
+      FROM figures
+), ranked AS ({ranking})
+SELECT customer_id, abc, abc_by_count, size FROM ranked
 """
 
 

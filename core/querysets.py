@@ -20,6 +20,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The version published for that business date."""
         return self.filter(business_date=day, status="published").first()
 
+    def published_between(self, first: dt.date, last: dt.date) -> "Version | None":
+        """The latest version published for a business date of these, both included."""
+        found = self.filter(status="published", business_date__range=(first, last))
+        return found.order_by("-business_date").first()
+
     def published_dates(self) -> list[dt.date]:
         """Business dates that have a published version, latest first."""
         return list(

@@ -26,8 +26,8 @@ from crm.night_task import Progress, Report, Task, report, silent
 from customers import jobs as customer_files
 from customers.services import lock_places
 from engagement import jobs as engagement
+from segmentation import health as customer_health
 from segmentation import jobs as segmentation
-from segmentation import standing
 from shipments import jobs as shipments
 from surveys import jobs as surveys
 from workspace import jobs as workspace
@@ -114,9 +114,9 @@ def scores(night: Night) -> int:
 
 def health(night: Night) -> int:
     """How well it stands with customers, and whether it told a quarter ago who left (C12)."""
-    rows = standing.write_health(night.day, night.version, night.rules)
+    rows = customer_health.write_health(night.day, night.version, night.rules)
     versions.analyze_partition("segmentation_health", night.version)
-    return rows + standing.write_health_test(night.day, night.version)
+    return rows + customer_health.write_health_test(night.day, night.version)
 
 
 def value_model(night: Night) -> int:
@@ -133,7 +133,7 @@ def customer_values(night: Night) -> int:
 
 def network(night: Night) -> int:
     """What of customers hangs on lost ones (C10)."""
-    rows = standing.write_exposures(night.day, night.version, night.rules)
+    rows = customer_health.write_exposures(night.day, night.version, night.rules)
     versions.analyze_partition("segmentation_exposure", night.version)
     return rows
 
@@ -234,7 +234,7 @@ def alerts(night: Night) -> int:
     opened += contracts.open_credit_use_alerts(night.day, night.version)
     opened += surveys.open_low_score_alerts(night.day)
     opened += segmentation.volume_drop_alerts(night.day, night.version)
-    opened += standing.network_alerts(night.day, night.version, night.rules)
+    opened += customer_health.network_alerts(night.day, night.version, night.rules)
     opened += engagement.open_credit_alerts(night.day)
     opened += workspace.file_alerts(night.day)
     opened += engagement.complaint_alerts(night.day)

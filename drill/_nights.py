@@ -145,7 +145,7 @@ class _Killer:
     nights: Nights
     starters: Sequence[Starter]
     seconds: float = 0.0  # from begin to end of a date, the least seen
-    chance: random.Random = field(default_factory=lambda: random.Random(os.urandom(8)))  # noqa: S311
+    chance: random.Random = field(default_factory=lambda: random.Random(os.urandom(8)))  # noqa: S311  # no secret
     context: ForkServerContext = field(default_factory=processes)
 
     def do(self, day: dt.date) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from core import sql
 from core.models import Version
 from segmentation.models import ValueModel
-from segmentation.rules.customer_value import CONTRACT_DAYS, holdout_weeks, is_off
+from segmentation.rules.backtest import a_quarter_before
+from segmentation.rules.customer_value import holdout_weeks, is_off
 from segmentation.rules.lifetimes import (
     Histories,
     Lifetimes,
@@ -97,12 +98,7 @@ def _judge_contracts(model: ValueModel, version: int) -> None:
 
     Nothing before there is such a night.
     """
-    quarter = dt.timedelta(CONTRACT_DAYS)
-    told = Version.objects.filter(
-        status=Version.Status.PUBLISHED,
-        business_date__range=(model.as_of - 2 * quarter, model.as_of - quarter),
-    )
-    earlier = told.order_by("-business_date").first()
+    earlier = Version.objects.published_between(*a_quarter_before(model.as_of))
     if earlier is None:
         return
     since = earlier.business_date

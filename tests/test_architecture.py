@@ -60,7 +60,7 @@ BEYOND_ANATOMY = {  # app/module -> why it is there
     "customers/columns": "the columns of the tables that imports and exports share",
     "segmentation/simulation": "a draft run over the last night, by a worker",
     "segmentation/ruleset": "the versioned rule document: valid values, and its places in words",
-    "segmentation/standing": "network and health by night, beside the jobs",
+    "segmentation/health": "network and health by night, beside the jobs",
     "segmentation/value_models": "the monthly fit of a model, for the night",
 }
 LONGEST_FILE = 400

@@ -1,9 +1,11 @@
 """Servers of one program's own, beside those of the installation: for benchmarks and drills."""
 
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from crm.embedded import lifetime
 from crm.embedded.paths import EmbeddedServerError, local_dir
@@ -26,6 +28,14 @@ def use_own_servers(folder: str, *, keep: bool = False) -> None:
     for command in ("migrate", "collectstatic"):  # pages name static files by their content
         manage = [sys.executable, str(_MANAGE), command, "--no-input", "-v0"]
         subprocess.run(manage, check=True, stdout=sys.stderr)
+
+
+def main_with_django(module: str, role: str) -> Any:
+    """The `main` of a module, with Django set up on these servers under a database role."""
+    os.environ["YIHU_DB_ROLE"] = role
+    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
+    importlib.import_module("django").setup()
+    return importlib.import_module(module).main
 
 
 def let_own_servers_go(*, keep: bool = False) -> None:

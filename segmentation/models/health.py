@@ -13,7 +13,7 @@ from segmentation.querysets import NightlyQuerySet
 
 
 def _part(label: object) -> "models.DecimalField[Decimal | None, Decimal | None]":
-    return models.DecimalField(label, max_digits=5, decimal_places=2, null=True)  # type: ignore[arg-type]
+    return models.DecimalField(label, max_digits=5, decimal_places=2, null=True)  # type: ignore[arg-type]  # a lazy label
 
 
 class Health(models.Model):

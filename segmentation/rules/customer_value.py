@@ -14,7 +14,6 @@ from core.rules import ZERO, rate
 
 AHEAD_WEEKS = 52
 _LONGEST_HOLDOUT = 13
-CONTRACT_DAYS = 91  # what is told of contract customers is held against so many days, or some more
 _YEAR = 365
 # Nobody's contract is taken for eternal or for over already, whatever few others did.
 LEAST_RETENTION, MOST_RETENTION = Decimal("0.01"), Decimal("0.99")

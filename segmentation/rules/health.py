@@ -26,10 +26,6 @@ ENDING_DAYS = 90  # an agreement that ends within these days is worth half
 ENDED_DAYS = 365  # one that ended within these days is worth nothing; before, it is forgotten
 ENDING = Decimal(50)
 TALK_DAYS = 3 * 365  # talks before are forgotten
-TESTED_AFTER, TESTED_BEFORE = (
-    91,
-    126,
-)  # days between which a quarter ago lies: nights of month ends are kept
 SILENCE = 3  # a talk so many times as long ago as it should be is worth nothing
 
 

@@ -14,12 +14,12 @@ from core.models import Version
 from core.versions import open_partitions
 from customers.models import Customer
 from engagement.models import Complaint, Note
+from segmentation.health import write_health, write_health_test
 from segmentation.jobs import classify, merge_into_customers
 from segmentation.models import Exposure, Figures, Health, HealthTest, Rhythm
 from segmentation.rules import health as rule
 from segmentation.rules.health import HealthRules
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.standing import write_health, write_health_test
 from surveys.models import Answer, Response, Survey
 from surveys.rules.scales import SCALES
 from tests.cast import make_customer, make_unit

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from customers.models import Customer
 from engagement.models import Alert
+from segmentation.health import network_alerts, write_exposures
 from segmentation.models import Exposure, Figures, Rhythm
 from segmentation.rules.network import NetworkRules, exposures, revenue_at_risk
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.standing import network_alerts, write_exposures
 from segmentation.tests.make import night
 from shipments.jobs import check_rollups
 from shipments.tests.make import load, waybill

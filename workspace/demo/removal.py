@@ -94,8 +94,8 @@ def _delete_all(demo: Demonstration, say: Callable[[str], None]) -> None:
         _delete(model, column, demo.survey_ids)
     _delete(Survey, "id", demo.survey_ids)
     say(_("Customers, people and units ..."))
-    for table in ("customers_searchkey", "shipments_pairmonth"):  # no model refers to customers
-        _run(f"DELETE FROM {table} WHERE customer_id = ANY (%s)", demo.customer_ids)  # noqa: S608
+    for table in ("customers_searchkey", "shipments_pairmonth"):  # no model has them
+        _run(f"DELETE FROM {table} WHERE customer_id = ANY (%s)", demo.customer_ids)  # noqa: S608  # names above
     _delete(Customer, "id", demo.customer_ids)
     for kept_about_people in (Session, SignInTry, SecurityEvent):
         _delete(kept_about_people, "user_id", demo.user_ids)

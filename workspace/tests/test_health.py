@@ -9,9 +9,9 @@ from django.test import Client
 
 from core.models import Version
 from customers.models import Customer
+from segmentation.health import write_health_test
 from segmentation.jobs import merge_into_customers
 from segmentation.models import Rhythm
-from segmentation.standing import write_health_test
 from segmentation.tests.test_health import DAY, HEALTHY, night
 from tests.cast import Cast
 from workspace.models import ListColumns

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import Version
+from segmentation.health import network_alerts
 from segmentation.models import Rhythm
 from segmentation.ruleset import DEFAULT_RULES
-from segmentation.standing import network_alerts
 from segmentation.tests.test_network import exposed
 from shipments.jobs import check_rollups
 from shipments.tests.make import load, waybill

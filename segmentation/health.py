@@ -15,6 +15,7 @@ from core.models import Version
 from core.rules import window
 from engagement.querysets import NOT_A_TALK
 from segmentation.rules import fading, health
+from segmentation.rules.backtest import a_quarter_before
 from segmentation.ruleset import Ruleset
 from surveys.rules.scales import SCALES, Family
 
@@ -78,15 +79,10 @@ def write_health_test(day: dt.date, version: int) -> int:
 
     None while no night of then is kept.
     """
-    kept = Version.objects.filter(
-        status=Version.Status.PUBLISHED,
-        business_date__range=(
-            day - dt.timedelta(health.TESTED_BEFORE),
-            day - dt.timedelta(health.TESTED_AFTER),
-        ),
+    earlier = Version.objects.published_between(*a_quarter_before(day))
+    return sql.run(
+        _SQL / "health_test.sql", version=version, earlier=earlier.pk if earlier else None
     )
-    earlier = kept.order_by("-business_date").values_list("pk", flat=True).first()
-    return sql.run(_SQL / "health_test.sql", version=version, earlier=earlier)
 
 
 def network_alerts(day: dt.date, version: int, rules: Ruleset) -> int:
